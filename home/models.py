@@ -1,0 +1,3 @@
+from .branding import Brand
+
+__all__ = ["Brand"]

@@ -1,0 +1,5 @@
+"""Tags that templates use everywhere (loaded as builtins)."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,108 @@
+"""Who may read what: one `Viewer` per request, one set of tokens per viewer.
+
+Everything that can be read carries the tokens that open it: `access_tokens` of a search document and
+`visible_to(viewer)` of a queryset say the same thing, and `tests/test_leaks.py` holds them together.
+A viewer who holds none of an object's tokens does not learn that it exists.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import COMMUNITY_MANAGERS, EDITORS, Verification
+
+if TYPE_CHECKING:
+    from .models import User
+
+PUBLIC = "public"
+PRO = "pro"
+EDITOR = "editor"
+MANAGER = "manager"
+
+
+def profession_token(code: str) -> str:
+    """Opens what is reserved for one profession. `code`: the official one, « 60 » for nurses."""
+    return f"pro:{code}"
+
+
+def group_token(group_id: int) -> str:
+    """Opens what members of one community group read."""
+    return f"group:{group_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who reads. Made by `viewer_for`, once per request; tests may make one by hand."""
+
+    user_id: int | None = None
+    tokens: frozenset[str] = frozenset({PUBLIC})
+    # Verified professions only: official codes and slugs, in the same order.
+    profession_codes: tuple[str, ...] = ()
+    profession_slugs: tuple[str, ...] = ()
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def is_verified(self) -> bool:
+        return PRO in self.tokens
+
+    @property
+    def is_manager(self) -> bool:
+        return MANAGER in self.tokens
+
+    @property
+    def is_editor(self) -> bool:
+        return EDITOR in self.tokens
+
+    @property
+    def group_ids(self) -> frozenset[int]:
+        """Groups that the viewer is a member of."""
+        return frozenset(int(t.removeprefix("group:")) for t in self.tokens if t.startswith("group:"))
+
+
+VISITOR = Viewer()
+
+# Apps of a higher floor add the tokens they know of (community: one per group). Called for verified,
+# active users only: who is no longer verified reads no group, whatever the memberships say.
+TokenProvider = Callable[["User"], Iterable[str]]
+_providers: list[TokenProvider] = []
+
+
+def register_token_provider(provider: TokenProvider) -> TokenProvider:
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
+
+
+def viewer_for(user: "User | AnonymousUser") -> Viewer:
+    """Resolves an account into a `Viewer`. Unknown, inactive or anonymous: a visitor."""
+    if not user.is_authenticated or not user.is_active:
+        return VISITOR
+    professions = list(
+        Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
+        .order_by("pk")
+        .values_list("profession__code", "profession__slug")
+    )
+    tokens = {PUBLIC, *_role_tokens(user)}
+    if professions:
+        tokens.add(PRO)
+        tokens.update(profession_token(code) for code, _slug in professions)
+        for provider in _providers:
+            tokens.update(provider(user))
+    return Viewer(
+        user_id=user.pk,
+        tokens=frozenset(tokens),
+        profession_codes=tuple(code for code, _slug in professions),
+        profession_slugs=tuple(slug for _code, slug in professions),
+    )
+
+
+def _role_tokens(user: "User") -> set[str]:
+    if user.is_superuser:
+        return {EDITOR, MANAGER}
+    names = set(user.groups.values_list("name", flat=True))
+    return {token for name, token in ((EDITORS, EDITOR), (COMMUNITY_MANAGERS, MANAGER)) if name in names}

@@ -1,0 +1,145 @@
+"""Who people are: account, profile, where they practise, what was verified of it."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from taxonomy.models import Department, Profession, Specialty
+
+EDITORS = "editors"
+COMMUNITY_MANAGERS = "community-managers"
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """An account. Signs in by e-mail; has no user name."""
+
+    username = None
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Lower("email"), name="members_user_email_ci")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """« Solène L. »: what other members read. Never the e-mail address."""
+        first, last = self.first_name.strip(), self.last_name.strip()
+        if first and last:
+            return f"{first} {last[0].upper()}."
+        return first or last or str(_("Member no. %(id)s") % {"id": self.pk})
+
+    @property
+    def initials(self) -> str:
+        return (self.first_name[:1] + self.last_name[:1]).upper() or "?"
+
+
+class Profile(models.Model):
+    """What a member says of themselves, beside their practices."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    presentation = models.TextField(_("presentation"), max_length=600, blank=True)
+    town = models.CharField(_("town"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Practice(models.Model):
+    """One way in which somebody practises: a profession, maybe a specialty, a department. Several are normal."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="practices")
+    profession = models.ForeignKey(Profession, verbose_name=_("profession"), on_delete=models.PROTECT)
+    specialty = models.ForeignKey(
+        Specialty, verbose_name=_("specialty"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "profession", "specialty", "department"],
+                nulls_distinct=False,
+                name="members_practice_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.profession)
+
+
+class Verification(models.Model):
+    """Whether somebody's profession was checked: per profession, since a nurse may not read as a physician."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        VERIFIED = "verified", _("verified")
+        REFUSED = "refused", _("refused")
+        REVOKED = "revoked", _("revoked")
+
+    class Method(models.TextChoices):
+        DOCUMENT = "document", _("document reviewed")
+        REGISTER = "register", _("called back through the register")
+        SPONSORS = "sponsors", _("two verified colleagues")
+        PSC = "psc", _("Pro Santé Connect")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="verifications")
+    profession = models.ForeignKey(Profession, verbose_name=_("profession"), on_delete=models.PROTECT)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
+    method = models.CharField(_("method"), max_length=10, choices=Method, blank=True)
+    # Asked for, shown to the managers only: a number alone proves nothing, the register is public.
+    rpps = models.CharField(_("RPPS number"), max_length=11, blank=True)
+    message = models.TextField(_("message to the managers"), max_length=1000, blank=True)
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["requested_at"]
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "profession"], name="members_verification_per_profession")
+        ]
+        indexes = [models.Index(fields=["state", "requested_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.profession}, {self.get_state_display()}"

@@ -1,0 +1,19 @@
+"""Settings of the test suite: own data folder, fast passwords, mail in memory."""
+
+import os
+import tempfile
+
+# Every run (and each of its parallel workers) has a data folder of its own.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+
+from .base import *  # noqa: E402
+from .base import CONTENT_SECURITY_POLICY  # noqa: E402, F401
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
+LOGGING["loggers"]["django"]["level"] = "CRITICAL"  # noqa: F405
+LOGGING["loggers"]["django_structlog"]["level"] = "CRITICAL"  # noqa: F405

@@ -1,0 +1,32 @@
+"""What the engines hold: one `Document` per thing that can be found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One searchable object, as plain text and codes. Engines store it; nothing else is read from the index."""
+
+    kind: str  # news, job, training, thread
+    pk: int
+    title: str
+    # Labels that a reader may type: professions, specialties, themes and their synonyms, place, employer.
+    keywords: str
+    body: str  # plain text, no markup
+    access: frozenset[str]  # tokens (see members.access); empty: nobody
+    date: datetime  # aware; sorts by date and freshness use it
+    expires_at: datetime | None = None  # aware; found by nobody from then on
+    # facet name → slugs, e.g. {"profession": ("infirmier",), "theme": (), "contract": ("cdi",)}
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+
+def split_id(document_id: str) -> tuple[str, int]:
+    """« job:12 » → ("job", 12)."""
+    kind, _, pk = document_id.rpartition(":")
+    return kind, int(pk)

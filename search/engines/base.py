@@ -1,0 +1,102 @@
+"""What an engine does. Two live here: `embedded` (tantivy) and `elastic` (Elasticsearch, OpenSearch)."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..documents import Document
+from ..query import SearchQuery
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot be reached, is too slow, or has no usable index: answer 503, never « 0 result »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: str
+    pk: int
+    score: float
+    # HTML-escaped text with <mark>…</mark>; empty when nothing of it matched.
+    title: str = ""
+    extract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    hits: Sequence[Hit]
+    total: int
+    # facet name → slug → number of documents, without that facet's own filter.
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    # What was searched instead, when nothing matched what was typed.
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write. `document` None: delete. An older `version` never replaces a newer one."""
+
+    document_id: str
+    version: int
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    document_id: str
+    reason: str
+
+
+class Rebuild(ABC):
+    """A new index being filled beside the live one. Either `commit` or `abort` ends it."""
+
+    @abstractmethod
+    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]: ...
+
+    @abstractmethod
+    def count(self) -> int: ...
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Makes it the live index, atomically, and keeps the previous one."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """Removes it."""
+
+
+class Engine(ABC):
+    """Raises `EngineUnavailable` from any method when the engine cannot answer in time."""
+
+    name: str
+
+    @abstractmethod
+    def search(self, query: SearchQuery) -> SearchResponse: ...
+
+    @abstractmethod
+    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+        """Applies changes in one bulk; visible to `search` on return. Refusals are the caller's to retry."""
+
+    @abstractmethod
+    def rebuild(self) -> Rebuild:
+        """Starts a new index. Raises `RebuildRunning` when one is under way."""
+
+    @abstractmethod
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """(document id, version) of everything in the live index, for the drift check."""
+
+    @abstractmethod
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(document id, hash of the document as it was written) of everything in the live index."""
+
+    @abstractmethod
+    def status(self) -> Mapping[str, str | int | bool]:
+        """For people and /readyz: engine, version, documents, index, `current` (mapping is this code's)."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Removes every index of this portal (tests, `search_reindex` after a broken start)."""
+
+
+class RebuildRunning(Exception):
+    """Somebody is rebuilding already; only one at a time."""

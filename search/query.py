@@ -1,0 +1,46 @@
+"""What is asked of an engine, free of HTTP and of any engine's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+PAGE_SIZE = 20
+# The servers refuse to go deeper than 10,000 results.
+MAX_PAGE = 10_000 // PAGE_SIZE
+
+
+class Sort(StrEnum):
+    RELEVANCE = "pertinence"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """What somebody typed: words, « phrases » and -exclusions. Nothing else has a meaning."""
+
+    raw: str = ""
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases or self.excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One bounded, validated request. `filters` are what the reader chose: « or » inside, « and » between."""
+
+    tokens: frozenset[str]  # the viewer's; always part of the query's filter
+    now: datetime  # aware; expired documents are left out
+    text: ParsedText = ParsedText()
+    kinds: tuple[str, ...] = ()  # fixed by the list (empty: every kind)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet name or "kind" → slugs
+    facets: tuple[str, ...] = ()  # counted, each without its own filter; "kind" is one too
+    # Kinds whose date counts in relevance (gentle decay).
+    decaying_kinds: tuple[str, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = PAGE_SIZE
+    highlight: bool = True

@@ -1,0 +1,88 @@
+"""The registry of what can be found. An app registers its `Source` in `<app>/search_index.py`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db.models import Model, QuerySet
+from django.utils.module_loading import autodiscover_modules
+
+from .documents import Document
+
+
+class Viewer(Protocol):
+    """What search needs to know of a reader (`members.access.Viewer` is one)."""
+
+    @property
+    def tokens(self) -> frozenset[str]: ...
+
+    @property
+    def profession_slugs(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One result as `components/result.html` shows it."""
+
+    kind: str
+    pk: int
+    title: str
+    url: str
+    # Short facts in order: employer, place, contract, pay… The first one is set in bold.
+    facts: Sequence[str] = ()
+    place: str = ""
+    date: datetime | None = None
+    # Shown where no passage of the text matched: standfirst, first sentences.
+    summary: str = ""
+    # « Avis demandé : pharmacien », « Plus que 3 jours »: amber, with a word, never colour alone.
+    signal: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Source(ABC):
+    """One kind of thing that can be found, and the only way from its index entries back to objects."""
+
+    kind: str  # « job »: in addresses, `data-kind` and document ids
+    label: str  # lazy, « Offres d’emploi »
+    icon: str  # name in the icon sprite
+    model: type[Model]
+    # Facets (names, see `search.facets`) that its list offers, in order.
+    facets: tuple[str, ...] = ("profession", "theme", "region")
+    # Freshness counts in relevance (news, jobs).
+    decays: bool = False
+
+    @abstractmethod
+    def eligible(self) -> QuerySet:
+        """Everything that belongs in the index now, whoever may read it."""
+
+    @abstractmethod
+    def documents(self, pks: Iterable[int]) -> Iterator[Document]:
+        """Documents of those among `pks` that are eligible, in a bounded number of queries."""
+
+    @abstractmethod
+    def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
+        """The database's last word: rows of those among `pks` that this viewer may read now."""
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> Source:
+    _sources[source.kind] = source
+    return source
+
+
+def autodiscover() -> None:
+    autodiscover_modules("search_index")
+
+
+def sources() -> Mapping[str, Source]:
+    """kind → source, in the order of registration."""
+    return _sources
+
+
+def source_for(kind: str) -> Source:
+    """Raises KeyError for an unknown kind."""
+    return _sources[kind]
