@@ -41,6 +41,14 @@ def logging_config(log_format: str, level: str) -> dict:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             name: {"handlers": ["console"], "level": level, "propagate": False}
-            for name in ("portal", "search", "members", "community", "django", "django_structlog", "django_tasks")
+            for name in (
+                "portal",
+                "search",
+                "members",
+                "community",
+                "django",
+                "django_structlog",
+                "django_tasks",
+            )
         },
     }

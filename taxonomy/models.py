@@ -51,6 +51,9 @@ class Specialty(models.Model):
     code = models.CharField(_("official code"), max_length=12, unique=True)
     merged_codes = models.JSONField(_("other codes of the same specialty"), default=list, blank=True)
     label = models.CharField(_("label"), max_length=160)
+    synonyms = models.TextField(
+        _("synonyms"), blank=True, help_text=_("Separated by commas; found by search.")
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     profession = models.ForeignKey(
         Profession, verbose_name=_("profession"), on_delete=models.PROTECT, related_name="specialties"
@@ -174,8 +177,12 @@ class Theme(TagBase):
         CURATED = "curated", _("curated")
         PROPOSED = "proposed", _("proposed by a member")
 
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED, db_index=True)
-    synonyms = models.TextField(_("synonyms"), blank=True, help_text=_("Separated by commas; found by search."))
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.PROPOSED, db_index=True
+    )
+    synonyms = models.TextField(
+        _("synonyms"), blank=True, help_text=_("Separated by commas; found by search.")
+    )
     # Degrees on the colour wheel, for the covers that the portal draws.
     hue = models.PositiveSmallIntegerField(_("hue"), default=200)
 

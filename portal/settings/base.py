@@ -93,7 +93,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "home.context_processors.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "home.templatetags.components"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "home.templatetags.components",
+            ],
         },
     },
 ]

@@ -6,7 +6,9 @@ from .base import *
 from .base import env
 
 if env.bool("DEBUG", default=False):
-    raise ImproperlyConfigured("DEBUG must not be set in production: unset DEBUG, or use portal.settings.dev.")
+    raise ImproperlyConfigured(
+        "DEBUG must not be set in production: unset DEBUG, or use portal.settings.dev."
+    )
 
 _REQUIRED = {
     "SECRET_KEY": "a long random string (`python -c 'import secrets; print(secrets.token_urlsafe(50))'`)",

@@ -6,8 +6,8 @@ import tempfile
 # Every run (and each of its parallel workers) has a data folder of its own.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
 
-from .base import *  # noqa: E402
-from .base import CONTENT_SECURITY_POLICY  # noqa: E402, F401
+from .base import *
+from .base import CONTENT_SECURITY_POLICY  # noqa: F401
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=12, unique=True, verbose_name='official code')),
                 ('merged_codes', models.JSONField(blank=True, default=list, verbose_name='other codes of the same specialty')),
                 ('label', models.CharField(max_length=160, verbose_name='label')),
+                ('synonyms', models.TextField(blank=True, help_text='Separated by commas; found by search.', verbose_name='synonyms')),
                 ('slug', models.SlugField(max_length=120, unique=True, verbose_name='slug')),
                 ('profession', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specialties', to='taxonomy.profession', verbose_name='profession')),
             ],
