@@ -6,6 +6,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from .facets import watch_vocabulary
         from .sources import autodiscover
 
         autodiscover()
+        watch_vocabulary()

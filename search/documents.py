@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One searchable object, as plain text and codes. Engines store it; nothing else is read from the index."""
+    """One searchable object, as plain text and codes."""
 
     kind: str  # news, job, training, thread
     pk: int

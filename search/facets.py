@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from taxonomy.models import Department, Profession, Region, Theme
+from taxonomy.models import ContractType, Department, Profession, Region, Theme
 
 # Value of the profession facet of what is addressed to no profession in particular: it counts for each.
 ALL_PROFESSIONS = "toutes"
+# Labels change rarely; another process learns of a change within this many seconds.
+LABELS_TTL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +23,6 @@ class Facet:
     label: str  # lazy
     # slug → label of every value that exists (shown, accepted in addresses).
     choices: Callable[[], Mapping[str, str]]
-
-
-def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
-    return lambda: dict(model.objects.filter(**filters).values_list("slug", field))
 
 
 _facets: dict[str, Facet] = {}
@@ -35,6 +36,35 @@ def register_facet(facet: Facet) -> Facet:
 
 def facets() -> Mapping[str, Facet]:
     return _facets
+
+
+def labels(facet: Facet) -> Mapping[str, str]:
+    """slug → label of a facet's values, kept for `LABELS_TTL` seconds."""
+    return cache.get_or_set(
+        _cache_key(facet.name),
+        lambda: {slug: str(label) for slug, label in facet.choices().items()},
+        LABELS_TTL,
+    )
+
+
+def _cache_key(name: str) -> str:
+    return f"search:labels:{name}:{get_language()}"
+
+
+def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
+    return lambda: dict(model.objects.filter(**filters).values_list("slug", field))
+
+
+def _forget_labels(**kwargs) -> None:
+    for name in _facets:
+        cache.delete(_cache_key(name))
+
+
+def watch_vocabulary() -> None:
+    """An edited label shows at once in the process that saved it."""
+    for model in (ContractType, Department, Profession, Region, Theme):
+        for signal in (post_save, post_delete):
+            signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
 register_facet(Facet("profession", "profession", _("Profession"), _labels(Profession, "label")))

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
+from django.utils.formats import localize
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import ngettext
 
 from .documents import Document
 
@@ -41,17 +43,30 @@ class Row:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+def result_count(total: int) -> str:
+    return ngettext("%(total)s result", "%(total)s results", total) % {"total": localize(total)}
+
+
 class Source(ABC):
     """One kind of thing that can be found, and the only way from its index entries back to objects."""
 
     kind: str  # « job »: in addresses, `data-kind` and document ids
     label: str  # lazy, « Offres d’emploi »
+    singular: str  # lazy, « Offre d’emploi »
     icon: str  # name in the icon sprite
     model: type[Model]
     # Facets (names, see `search.facets`) that its list offers, in order.
     facets: tuple[str, ...] = ("profession", "theme", "region")
     # Freshness counts in relevance (news, jobs).
     decays: bool = False
+
+    def offered_to(self, viewer: Viewer) -> bool:
+        """Whether this viewer may know that the kind exists (threads: professionals only)."""
+        return True
+
+    def count_label(self, total: int) -> str:
+        """« 132 offres »."""
+        return result_count(total)
 
     @abstractmethod
     def eligible(self) -> QuerySet:

@@ -1,4 +1,4 @@
-"""Settings common to every environment. What differs is read from the environment (see README, « Configuration »)."""
+"""Settings common to every environment; what differs is read from it (README, « Configuration »)."""
 
 from pathlib import Path
 
@@ -102,7 +102,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database: SQLite by default, PostgreSQL by DATABASE_URL -------------------------------------------------
+# --- Database: SQLite by default, PostgreSQL by DATABASE_URL ---
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -111,7 +111,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # A transaction that reads before it writes would otherwise fail with « database is locked » at once.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
         ),
     }
 else:
@@ -119,7 +120,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Accounts ------------------------------------------------------------------------------------------------
+# --- Accounts ---
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
@@ -144,7 +145,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 WAGTAIL_FRONTEND_LOGIN_URL = "/compte/connexion/"
 
-# --- Language and time ---------------------------------------------------------------------------------------
+# --- Language and time ---
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
@@ -153,7 +154,7 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-# --- Files ---------------------------------------------------------------------------------------------------
+# --- Files ---
 
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
@@ -167,7 +168,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# --- Wagtail -------------------------------------------------------------------------------------------------
+# --- Wagtail ---
 
 WAGTAIL_SITE_NAME = "Portail"
 WAGTAILADMIN_BASE_URL = SITE_URL
@@ -182,7 +183,7 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 TAGGIT_CASE_INSENSITIVE = True
 
-# --- Search: embedded engine unless SEARCH_URL names a server --------------------------------------------------
+# --- Search: embedded engine unless SEARCH_URL names a server ---
 
 SEARCH_URL = env("SEARCH_URL", default="")
 SEARCH_KIND = env("SEARCH_KIND", default="elasticsearch" if SEARCH_URL else "embedded")
@@ -194,7 +195,7 @@ SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.5)
 # "commit": the request that changed something drains the outbox once committed; "worker": the worker does.
 SEARCH_DRAIN = env("SEARCH_DRAIN", default="worker" if SEARCH_URL else "commit")
 
-# --- Tasks and mail --------------------------------------------------------------------------------------------
+# --- Tasks and mail ---
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
@@ -205,7 +206,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Security --------------------------------------------------------------------------------------------------
+# --- Security ---
 
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin uses inline scripts and styles; it is only for signed-in editors.
@@ -230,9 +231,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# --- Logs: one line of key=value (dev) or JSON (production) per event, with the request's id ---------------------
+# --- Logs: one line of key=value (dev) or JSON (production) per event, with the request's id ---
 
-from portal.logging import logging_config  # noqa: E402
+from portal.logging import logging_config
 
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))

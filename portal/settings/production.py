@@ -31,7 +31,7 @@ if not env("SITE_URL").startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 
 LOG_FORMAT = env("LOG_FORMAT", default="json")
-LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))  # noqa: F405
+LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
 
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[env("SITE_URL").rstrip("/")])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,276 @@
+"""The one faceted list: `/recherche/`, the lists of news, jobs, trainings and threads.
+
+One engine round trip, then one database check per kind: the database has the last word on every row.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from .engines import get_engine
+from .engines.base import EngineUnavailable, Hit, SearchResponse
+from .facets import Facet, facets, labels
+from .query import MAX_PAGE, PAGE_SIZE, Sort
+from .sources import Row, Source, Viewer, result_count, sources
+from .urlquery import KIND, PROFESSION, ListState, kind_facet, offered_kinds, parse
+
+logger = logging.getLogger(__name__)
+
+# Values shown before « Voir les N autres ».
+FACET_FOLD = 7
+RETRY_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    slug: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One block of checkboxes, the most frequent values first; chosen ones are never folded away."""
+
+    name: str
+    param: str
+    label: str
+    values: Sequence[FacetValue]
+    # Values from this index on are folded away.
+    fold_at: int
+
+    @property
+    def folded(self) -> int:
+        return len(self.values) - self.fold_at
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    row: Row
+    source: Source
+    title: SafeString
+    extract: SafeString
+
+    @classmethod
+    def of(cls, hit: Hit, row: Row, source: Source) -> "Result":
+        # Engines escape what they mark; a title without a mark is the database's own.
+        title = mark_safe(hit.title) if "<mark>" in hit.title else escape(row.title)
+        return cls(row=row, source=source, title=title, extract=mark_safe(hit.extract) or escape(row.summary))
+
+
+@dataclass
+class Listing:
+    """What a list page shows. Made by `search`; raises `EngineUnavailable` when the engine cannot answer."""
+
+    path: str
+    viewer: Viewer
+    state: ListState
+    kinds: tuple[str, ...]  # fixed by the list; empty: every kind that the viewer may know of
+    response: SearchResponse
+    results: list[Result] = field(default_factory=list)
+    refused: int = 0
+
+    @classmethod
+    def search(cls, path: str, viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> "Listing":
+        listing = cls(path, viewer, state, kinds, _ask_engine(viewer, state, kinds))
+        if not listing.response.hits and listing.response.total and state.page > 1:
+            last = listing.pages
+            notice = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
+            state = replace(state.with_page(last), notices=(*state.notices, notice))
+            listing = cls(path, viewer, state, kinds, _ask_engine(viewer, state, kinds))
+        listing._check()
+        return listing
+
+    def _check(self) -> None:
+        """Keeps the rows that the database lets this viewer read, in the engine's order."""
+        by_kind: dict[str, list[int]] = {}
+        for hit in self.response.hits:
+            by_kind.setdefault(hit.kind, []).append(hit.pk)
+        known = sources()
+        rows = {kind: known[kind].visible(pks, self.viewer) for kind, pks in by_kind.items() if kind in known}
+        for hit in self.response.hits:
+            row = rows.get(hit.kind, {}).get(hit.pk)
+            if row is None:
+                self.refused += 1
+            else:
+                self.results.append(Result.of(hit, row, known[hit.kind]))
+        if self.refused:
+            logger.warning("search: %s hits dropped, the index is behind the database", self.refused)
+
+    @property
+    def total(self) -> int:
+        return self.response.total - self.refused
+
+    @cached_property
+    def count_label(self) -> str:
+        chosen = self.kinds or self.state.filters.get(KIND, ())
+        source = sources()[chosen[0]] if len(chosen) == 1 else None
+        return source.count_label(self.total) if source else result_count(self.total)
+
+    # --- Addresses of neighbouring states ------------------------------------------------------------
+
+    def url(self, state: ListState) -> str:
+        return self.path + state.query_string(has_default=bool(self.viewer.profession_slugs))
+
+    @property
+    def canonical_url(self) -> str:
+        return self.url(self.state)
+
+    @property
+    def clear_url(self) -> str:
+        return self.url(self.state.cleared())
+
+    @property
+    def corrected_from_url(self) -> str:
+        return self.url(self.state.with_text(f'"{self.state.text}"'))
+
+    @cached_property
+    def switch(self) -> tuple[Chip, Chip, bool] | None:
+        """« Infirmier | Toutes les professions » for who has verified professions; True: the first is on."""
+        own = self.viewer.profession_slugs
+        if not own:
+            return None
+        names = labels(facets()[PROFESSION])
+        label = ", ".join(names.get(slug, slug) for slug in own)
+        mine = self.state.with_filter(PROFESSION, own)
+        everybody = self.state.with_filter(PROFESSION, ())
+        is_mine = set(self.state.filters.get(PROFESSION, ())) == set(own)
+        return Chip(label, self.url(mine)), Chip(_("All professions"), self.url(everybody)), is_mine
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(_labels_of(name, self.viewer).get(slug, slug), self.url(self.state.without(name, slug)))
+            for name, slugs in self.state.filters.items()
+            for slug in slugs
+        ]
+
+    # --- Facets ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def facet_groups(self) -> list[FacetGroup]:
+        groups = (self._group(name) for name in _facet_names(self.kinds, self.state, self.viewer))
+        return [group for group in groups if group]
+
+    def _group(self, name: str) -> FacetGroup | None:
+        counts = self.response.counts.get(name, {})
+        chosen = set(self.state.filters.get(name, ()))
+        names = _labels_of(name, self.viewer)
+        values = [
+            FacetValue(slug, label, counts.get(slug, 0), slug in chosen)
+            for slug, label in names.items()
+            if counts.get(slug) or slug in chosen
+        ]
+        if not values:
+            return None
+        values.sort(key=lambda value: (-value.count, value.label))
+        shown = [value for rank, value in enumerate(values) if rank < FACET_FOLD or value.chosen]
+        folded = [value for value in values[FACET_FOLD:] if not value.chosen]
+        facet = facets().get(name) or kind_facet(self.viewer)
+        return FacetGroup(
+            name=name,
+            param=facet.param,
+            label=facet.label,
+            values=[*shown, *folded],
+            fold_at=len(shown),
+        )
+
+    # --- Sort and pages ----------------------------------------------------------------------------------
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        names = {Sort.RELEVANCE: _("relevance"), Sort.DATE: _("date")}
+        return [(sort.value, names[sort], sort == self.state.effective_sort) for sort in Sort]
+
+    @property
+    def pages(self) -> int:
+        return min(max(1, ceil(self.response.total / PAGE_SIZE)), MAX_PAGE)
+
+    @cached_property
+    def page_links(self) -> list[tuple[int, str] | None]:
+        """(number, address) of the first, last and neighbouring pages; None stands for a gap."""
+        current, last = self.state.page, self.pages
+        wanted = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
+        links: list[tuple[int, str] | None] = []
+        for previous, number in zip([0, *wanted], wanted, strict=False):
+            if number - previous > 1:
+                links.append(None)
+            links.append((number, self.url(self.state.with_page(number))))
+        return links
+
+    @property
+    def previous_url(self) -> str:
+        return self.url(self.state.with_page(self.state.page - 1)) if self.state.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url(self.state.with_page(self.state.page + 1)) if self.state.page < self.pages else ""
+
+
+def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:
+    names = _facet_names(kinds, state, viewer)
+    query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
+    return get_engine().search(query)
+
+
+def _facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:
+    """Facets that the list offers, in order; departments once a region or a department is chosen."""
+    offered = offered_kinds(viewer)
+    shown = [offered[kind] for kind in (kinds or offered) if kind in offered]
+    names = dict.fromkeys([*([] if kinds else [KIND]), *(name for source in shown for name in source.facets)])
+    wanted = list(names)
+    if {"region", "department"} & set(state.filters) and "region" in names and "department" not in names:
+        wanted.insert(wanted.index("region") + 1, "department")
+    return wanted
+
+
+def _labels_of(name: str, viewer: Viewer) -> Mapping[str, str]:
+    facet: Facet = facets().get(name) or kind_facet(viewer)
+    return facet.choices() if name == KIND else labels(facet)
+
+
+def listing_response(
+    request: HttpRequest,
+    *,
+    kinds: tuple[str, ...] = (),
+    title: str,
+    intro: str = "",
+    section: str = "",
+    template: str = "search/list.html",
+    context: Mapping | None = None,
+) -> HttpResponse:
+    """A list page. `kinds`: what it shows (empty: everything). 503 when the engine cannot answer."""
+    viewer = request.viewer
+    page = {"title": title, "intro": intro, "section": section, **(context or {})}
+    state = parse(request.GET, viewer, fixed_kinds=kinds)
+    try:
+        page["listing"] = Listing.search(request.path, viewer, state, kinds)
+    except EngineUnavailable as error:
+        logger.warning("search: engine unavailable: %s", error)
+        response = render(request, "search/unavailable.html", page | {"state": state}, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        if request.htmx:
+            response["HX-Refresh"] = "true"
+        return response
+    response = render(request, template, page)
+    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    if request.htmx:
+        response["HX-Push-Url"] = page["listing"].canonical_url
+    return response

@@ -1,0 +1,198 @@
+"""Addresses of lists: what `?q=…&profession=…` asks for, and the address of any other state.
+
+Nothing typed here raises: what is unknown becomes a notice and the rest still counts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from .facets import ALL_PROFESSIONS, Facet, facets, labels
+from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
+from .sources import Source, Viewer, sources
+from .text import MAX_QUERY_LENGTH, parse_text
+
+# Values of one parameter that are looked at; nobody ticks more boxes than there are.
+MAX_VALUES = 150
+PROFESSION = "profession"
+KIND = "kind"
+
+
+def offered_kinds(viewer: Viewer) -> Mapping[str, Source]:
+    """Kinds whose existence this viewer may know of."""
+    return {kind: source for kind, source in sources().items() if source.offered_to(viewer)}
+
+
+def kind_facet(viewer: Viewer) -> Facet:
+    """The facet « kind »: its values depend on who reads."""
+    offered = offered_kinds(viewer)
+    return Facet(
+        KIND, "type", _("Kind"), lambda: {kind: str(source.label) for kind, source in offered.items()}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """One state of a list. Immutable: `with_…` give its neighbours, `query_string` their addresses."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet name → slugs
+    sort: Sort | None = None  # None: the list's own default
+    page: int = 1
+    # The profession filter stands because of who reads, not because of the address.
+    by_default: bool = False
+    # « profession=toutes » was asked for: addresses made from this state keep saying so.
+    lifted: bool = False
+    notices: tuple[str, ...] = ()
+
+    @property
+    def effective_sort(self) -> Sort:
+        return self.sort or (Sort.RELEVANCE if self.text else Sort.DATE)
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing was asked for: the list as it opens."""
+        return not (self.text or self.filters or self.sort or self.page > 1)
+
+    def without(self, name: str, slug: str) -> "ListState":
+        rest = tuple(value for value in self.filters.get(name, ()) if value != slug)
+        return self.with_filter(name, rest)
+
+    def with_filter(self, name: str, slugs: tuple[str, ...]) -> "ListState":
+        filters = {key: values for key, values in self.filters.items() if key != name}
+        if slugs:
+            filters[name] = slugs
+        lifted = not slugs if name == PROFESSION else self.lifted
+        return replace(self, filters=filters, page=1, by_default=False, lifted=lifted)
+
+    def cleared(self) -> "ListState":
+        return replace(self, filters={}, page=1, by_default=False, lifted=True)
+
+    def with_page(self, page: int) -> "ListState":
+        return replace(self, page=page)
+
+    def with_text(self, text: str) -> "ListState":
+        return replace(self, text=text, page=1)
+
+    def query_string(self, *, has_default: bool) -> str:
+        """« ?q=…&… », the same for the same state; empty for the plain list.
+
+        `has_default`: the reader's own professions would filter an address that says nothing of them, so
+        an address meant for « all professions » must say so; one that names professions reads the same
+        for everybody it is sent to.
+        """
+        pairs = [("q", self.text)] if self.text else []
+        params = {KIND: "type", **{name: facet.param for name, facet in facets().items()}}
+        for name, param in params.items():
+            pairs += [(param, slug) for slug in self.filters.get(name, ())]
+        if has_default and self.lifted and PROFESSION not in self.filters:
+            pairs.append((PROFESSION, ALL_PROFESSIONS))
+        if self.sort:
+            pairs.append(("tri", self.sort.value))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return "?" + urlencode(pairs) if pairs else ""
+
+    def to_query(
+        self, viewer: Viewer, *, kinds: tuple[str, ...], facet_names: Iterable[str], now: datetime
+    ) -> SearchQuery:
+        offered = offered_kinds(viewer)
+        return SearchQuery(
+            tokens=viewer.tokens,
+            now=now,
+            text=parse_text(self.text),
+            kinds=tuple(kind for kind in (kinds or offered) if kind in offered),
+            filters=dict(self.filters),
+            facets=tuple(facet_names),
+            decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
+            sort=self.effective_sort,
+            offset=(self.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+
+
+def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = ()) -> ListState:
+    """Reads an address. `fixed_kinds`: the list shows these only, and has no choice of kind."""
+    notices: list[str] = []
+    choosable = dict(facets()) if fixed_kinds else {KIND: kind_facet(viewer), **facets()}
+    filters = {}
+    for name, facet in choosable.items():
+        known = _known_values(facet, params.getlist(facet.param)[:MAX_VALUES], notices.append)
+        if known:
+            filters[name] = known
+    asked = params.getlist(PROFESSION)
+    by_default = not asked and bool(viewer.profession_slugs)
+    if by_default:
+        filters[PROFESSION] = viewer.profession_slugs
+    return ListState(
+        text=_text(params.get("q", ""), notices.append),
+        filters=filters,
+        sort=_sort(params.get("tri", ""), notices.append),
+        page=_page(params.get("page", ""), notices.append),
+        by_default=by_default,
+        lifted=bool(asked) and PROFESSION not in filters,
+        notices=tuple(notices),
+    )
+
+
+Notify = Callable[[str], None]
+
+
+def _known_values(facet: Facet, values: list[str], notify: Notify) -> tuple[str, ...]:
+    choices = labels(facet) if facet.name != KIND else facet.choices()
+    known, unknown = [], []
+    for value in dict.fromkeys(values):
+        if value in choices:
+            known.append(value)
+        elif facet.name == KIND and value in sources():
+            notify(_("Discussions are open to verified professionals only."))
+        elif value and not (facet.name == PROFESSION and value == ALL_PROFESSIONS):
+            unknown.append(value)
+    if unknown:
+        shown = ", ".join(_short(value) for value in unknown[:3])
+        notify(
+            _("The filter “%(facet)s” does not know “%(value)s”: it was left out.")
+            % {"facet": facet.label, "value": shown}
+        )
+    return tuple(known)
+
+
+def _text(raw: str, notify: Notify) -> str:
+    text = " ".join(raw.replace("\x00", " ").split())
+    if len(text) > MAX_QUERY_LENGTH:
+        notify(
+            _("Your search was too long: only its first %(n)s characters count.") % {"n": MAX_QUERY_LENGTH}
+        )
+    return text[:MAX_QUERY_LENGTH].rstrip()
+
+
+def _sort(raw: str, notify: Notify) -> Sort | None:
+    try:
+        return Sort(raw) if raw else None
+    except ValueError:
+        notify(_("“%(value)s” is not a way to sort: the usual order is used.") % {"value": _short(raw)})
+        return None
+
+
+def _page(raw: str, notify: Notify) -> int:
+    if not raw:
+        return 1
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10 and int(raw) > 0):
+        notify(_("“%(value)s” is not a page number: here is the first page.") % {"value": _short(raw)})
+        return 1
+    if int(raw) > MAX_PAGE:
+        notify(
+            _("Lists stop at page %(n)s. To find what you look for, add a word or a filter.")
+            % {"n": MAX_PAGE}
+        )
+        return MAX_PAGE
+    return int(raw)
+
+
+def _short(value: str) -> str:
+    return Truncator(value.replace("\x00", "")).chars(40)
