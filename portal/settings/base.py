@@ -228,6 +228,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames pages of the sa
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

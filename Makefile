@@ -1,0 +1,78 @@
+# Everything that one does with the portal. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+DEV_LOCK := requirements-dev.txt
+export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run worker test lint format messages migrations-check bench reindex lock ci
+
+help: ## List these tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamps hold what was installed: a lock file that did not change is not installed again.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; say which with PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(DEV_LOCK) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_LOCK)
+	@touch $@ $(VENV)/.runtime
+
+demo: $(VENV)/.runtime ## Start a portal that looks lived in, on this machine (PORT=8000)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) demo
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@deploy/serve $(PORT)
+
+run: $(VENV)/.runtime ## Start the portal without demo content (PORT=8000)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) setup_site
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@deploy/serve $(PORT)
+
+worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, search sweep
+	@$(MANAGE) worker
+
+test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadgroup -q $(ARGS)
+
+lint: $(VENV)/.dev ## Check style, types, templates and floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Format Python and templates
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+messages: $(VENV)/.dev ## Collect and compile translations (needs gettext)
+	$(MANAGE) makemessages --locale fr --no-obsolete --no-wrap --add-location file --ignore .venv --ignore var
+	$(MANAGE) compilemessages --locale fr --ignore .venv
+
+migrations-check: $(VENV)/.dev ## Fail when a model change has no migration
+	$(MANAGE) makemigrations --check --dry-run
+
+bench: $(VENV)/.dev ## Measure pages on PostgreSQL (DATABASE_URL=…; see docs/performance.md)
+	$(BIN)/python bench/pages.py
+
+reindex: $(VENV)/.runtime ## Rebuild the search index from the database
+	@$(MANAGE) search_reindex
+
+lock: $(VENV)/.dev ## Renew the lock files from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+ci: ## Run what decides whether a change lands
+	bash .ci/run
