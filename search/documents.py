@@ -1,8 +1,10 @@
 """What the engines hold: one `Document` per thing that can be found."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,28 @@ def split_id(document_id: str) -> tuple[str, int]:
     """« job:12 » → ("job", 12)."""
     kind, _, pk = document_id.rpartition(":")
     return kind, int(pk)
+
+
+def fingerprint(document: Document) -> str:
+    """32 hexadecimal digits, the same on every host for equal documents.
+
+    Engines store it with the document when it is written; the drift check compares it with what the
+    database says now.
+    """
+    content = [
+        document.kind,
+        document.pk,
+        document.title,
+        document.keywords,
+        document.body,
+        sorted(document.access),
+        _moment(document.date),
+        _moment(document.expires_at),
+        {name: sorted(values) for name, values in document.facets.items() if values},
+    ]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).isoformat() if value else None

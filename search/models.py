@@ -1,0 +1,43 @@
+"""What waits to be written to the index, and the one clock of its writes."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class OutboxRow(models.Model):
+    """« This object changed »: inserted in the transaction that changed it, deleted once the index follows.
+
+    Those who change things only insert: two transactions that touch the same object neither wait for each
+    other nor deadlock. The rows of one object are merged when they are drained, and only rows that the drain
+    saw are deleted, so a change made meanwhile is never lost.
+    """
+
+    kind = models.CharField(max_length=40)
+    object_pk = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    # Nobody drains it before then: a drain is at it, or it was refused and waits for its next attempt.
+    not_before = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)  # why the last attempt was refused
+    # Written to the live index while a new one was being filled: kept until the new one has it too.
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["done", "not_before"]),
+            models.Index(fields=["kind", "object_pk"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.object_pk}"
+
+
+class IndexState(models.Model):
+    """The single row (pk 1) that every host agrees on. See `search.clock`."""
+
+    version = models.BigIntegerField(default=0)  # of the last write that was started
+    rebuild = models.CharField(max_length=32, blank=True)  # token of the rebuild under way; empty: none
+    rebuild_seen_at = models.DateTimeField(null=True)  # when that rebuild last showed signs of life
+
+    def __str__(self) -> str:
+        return f"version {self.version}"

@@ -1,0 +1,64 @@
+"""The outbox: what changed, noted in the same transaction as the change itself.
+
+Apps call `changed(kind, pks)` from their services; Wagtail pages and other models that are saved in many
+places are noted by `search.tracking`. Nothing here talks to the engine before the transaction is committed:
+a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.drain`).
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Min
+
+from .models import OutboxRow
+
+logger = logging.getLogger("search.outbox")
+
+INSERT_BATCH = 1000
+
+
+def changed(kind: str, pks: int | Iterable[int]) -> None:
+    """Notes that these objects of `kind` were created, changed or deleted; the index follows after commit.
+
+    Call it inside the transaction of the change. Any number of pks: one query per thousand. Naming too many
+    is harmless (what did not change is written again as it is), and so is naming what is not eligible.
+    """
+    ids = {pks} if isinstance(pks, int) else set(pks)
+    if not ids:
+        return
+    rows = [OutboxRow(kind=kind, object_pk=pk) for pk in sorted(ids)]
+    OutboxRow.objects.bulk_create(rows, batch_size=INSERT_BATCH)
+    if settings.SEARCH_DRAIN == "commit" and not _drain_is_scheduled():
+        transaction.on_commit(_drain_after_commit, robust=True)
+
+
+def _drain_is_scheduled() -> bool:
+    """Once per transaction is enough. What a rolled-back savepoint scheduled leaves this list with it."""
+    return any(entry[1] is _drain_after_commit for entry in connection.run_on_commit)
+
+
+def _drain_after_commit() -> None:
+    from .drain import drain_inline
+
+    drain_inline()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the outbox holds."""
+
+    rows: int  # changes that the live index does not have yet
+    refused: int  # of these, the ones whose last attempt failed
+    oldest: datetime | None  # when the first of them was noted
+
+
+def waiting() -> Waiting:
+    """For /readyz, the drift check and people: how far behind the index is. One query."""
+    pending = OutboxRow.objects.filter(done=False)
+    found = pending.aggregate(rows=Count("pk"), oldest=Min("created_at"))
+    refused = pending.exclude(error="").count() if found["rows"] else 0
+    return Waiting(rows=found["rows"], refused=refused, oldest=found["oldest"])

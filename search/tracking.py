@@ -1,0 +1,105 @@
+"""Notes changes of models that are saved from many places (Wagtail's admin, imports, commands).
+
+Called once per model from `<app>/search_index.py`:
+
+    track_pages(TrainingPage, "training")                    # save, publish, unpublish, move, slug, delete
+    track_related(Session, "training", lambda session: [session.page_id])
+    track_related(Theme, "training", lambda theme: TrainingPage.objects.filter(themes=theme).values_list("pk", flat=True))
+
+The row is written while the signal is sent, in the transaction of the save. Code that bypasses signals
+(`QuerySet.update`, `bulk_create`) calls `outbox.changed` itself.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from wagtail.models import Page
+
+from .outbox import changed
+
+Resolve = Callable[[Any], Iterable[int]]
+
+_page_kinds: dict[type[Page], str] = {}
+
+
+def track(model: type[Model], kind: str, pk_of: Callable[[Any], int] = lambda instance: instance.pk) -> None:
+    """Every save and delete of `model` is a change of the object `pk_of(instance)` of `kind`."""
+    track_related(model, kind, lambda instance: [pk_of(instance)])
+
+
+def track_related(model: type[Model], kind: str, resolve: Resolve) -> None:
+    """Every save and delete of `model` changes the objects of `kind` that `resolve(instance)` names.
+
+    On delete it is called before the row goes (its relations can still be followed), inside the transaction.
+    `None` among the pks is ignored: a relation that is not set yet.
+    """
+
+    def note(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+        changed(kind, [pk for pk in resolve(instance) if pk is not None])
+
+    uid = f"search:{model._meta.label}:{kind}:{id(resolve)}"
+    post_save.connect(note, sender=model, weak=False, dispatch_uid=uid)
+    pre_delete.connect(note, sender=model, weak=False, dispatch_uid=uid)
+
+
+def track_m2m(through: type[Model], kind: str, model: type[Model]) -> None:
+    """Adding to or removing from a many-to-many relation changes the objects of `kind` (`model`) on its one side."""
+
+    def note(
+        sender: type[Model], instance: Model, action: str, pk_set: set[int] | None, **kwargs: Any
+    ) -> None:
+        if action not in ("post_add", "post_remove", "pre_clear"):
+            return
+        if isinstance(instance, model):
+            changed(kind, [instance.pk])
+        elif pk_set is not None:
+            changed(kind, pk_set)
+        else:
+            changed(kind, _linked(through, model, instance))
+
+    m2m_changed.connect(note, sender=through, weak=False, dispatch_uid=f"search:{through._meta.label}:{kind}")
+
+
+def _linked(through: type[Model], model: type[Model], instance: Model) -> list[int]:
+    """Pks of the `model` objects that the relation table links to `instance`."""
+    names = {field.related_model: field.attname for field in through._meta.fields if field.is_relation}
+    rows = through._default_manager.filter(**{names[type(instance)]: instance.pk})
+    return list(rows.values_list(names[model], flat=True))
+
+
+def track_pages(model: type[Page], kind: str) -> None:
+    """Whatever happens to pages of `model`, or to a page above them, is a change of `kind`.
+
+    Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside a
+    transaction, sometimes as a bare `Page`: one listener on every page's save sees them all.
+    """
+    _page_kinds[model] = kind
+    post_save.connect(_page_saved, dispatch_uid="search:page-saved")
+    post_delete.connect(_page_deleted, dispatch_uid="search:page-deleted")
+
+
+def _kind_of(instance: Page) -> str | None:
+    specific = instance.specific_class or type(instance)
+    return next((kind for model, kind in _page_kinds.items() if issubclass(specific, model)), None)
+
+
+def _page_saved(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if not isinstance(instance, Page):
+        return
+    if kind := _kind_of(instance):
+        changed(kind, [instance.pk])
+    if instance.numchild:
+        _note_descendants(instance)
+
+
+def _page_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if isinstance(instance, Page) and (kind := _kind_of(instance)):
+        changed(kind, [instance.pk])
+
+
+def _note_descendants(page: Page) -> None:
+    """A page's place and state can decide on its descendants (moved out of the site, renamed)."""
+    for model, kind in _page_kinds.items():
+        changed(kind, model.objects.descendant_of(page).values_list("pk", flat=True))
