@@ -43,7 +43,7 @@ worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, s
 	@$(MANAGE) worker
 
 test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadgroup -q $(ARGS)
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadgroup -q $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, templates and floors
 	$(BIN)/ruff check .
