@@ -33,7 +33,7 @@ class OutboxRow(models.Model):
 
 
 class IndexState(models.Model):
-    """The single row (pk 1) that every host agrees on. See `search.clock`."""
+    """The single row (pk 1) that every host agrees on. See `search.state`."""
 
     version = models.BigIntegerField(default=0)  # of the last write that was started
     rebuild = models.CharField(max_length=32, blank=True)  # token of the rebuild under way; empty: none

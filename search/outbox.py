@@ -5,8 +5,9 @@ places are noted by `search.tracking`. Nothing here talks to the engine before t
 a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.drain`).
 """
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Min
 
+from .drain import drain_inline
 from .models import OutboxRow
-
-logger = logging.getLogger("search.outbox")
 
 INSERT_BATCH = 1000
 
@@ -32,19 +32,26 @@ def changed(kind: str, pks: int | Iterable[int]) -> None:
         return
     rows = [OutboxRow(kind=kind, object_pk=pk) for pk in sorted(ids)]
     OutboxRow.objects.bulk_create(rows, batch_size=INSERT_BATCH)
-    if settings.SEARCH_DRAIN == "commit" and not _drain_is_scheduled():
-        transaction.on_commit(_drain_after_commit, robust=True)
+    if settings.SEARCH_DRAIN == "commit" and not _deferred.get() and not _drain_is_scheduled():
+        transaction.on_commit(drain_inline, robust=True)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """For imports and other long writers: no drain after each commit inside. They call `drain()` at the end."""
+    token = _deferred.set(True)
+    try:
+        yield
+    finally:
+        _deferred.reset(token)
+
+
+_deferred: ContextVar[bool] = ContextVar("search_outbox_deferred", default=False)
 
 
 def _drain_is_scheduled() -> bool:
     """Once per transaction is enough. What a rolled-back savepoint scheduled leaves this list with it."""
-    return any(entry[1] is _drain_after_commit for entry in connection.run_on_commit)
-
-
-def _drain_after_commit() -> None:
-    from .drain import drain_inline
-
-    drain_inline()
+    return any(entry[1] is drain_inline for entry in connection.run_on_commit)
 
 
 @dataclass(frozen=True, slots=True)

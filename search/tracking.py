@@ -2,9 +2,9 @@
 
 Called once per model from `<app>/search_index.py`:
 
-    track_pages(TrainingPage, "training")                    # save, publish, unpublish, move, slug, delete
+    track_pages(TrainingPage, "training")  # save, publish, unpublish, move, slug, delete
     track_related(Session, "training", lambda session: [session.page_id])
-    track_related(Theme, "training", lambda theme: TrainingPage.objects.filter(themes=theme).values_list("pk", flat=True))
+    track_related(Theme, "training", lambda theme: theme.trainings.values_list("pk", flat=True))
 
 The row is written while the signal is sent, in the transaction of the save. Code that bypasses signals
 (`QuerySet.update`, `bulk_create`) calls `outbox.changed` itself.
@@ -45,7 +45,7 @@ def track_related(model: type[Model], kind: str, resolve: Resolve) -> None:
 
 
 def track_m2m(through: type[Model], kind: str, model: type[Model]) -> None:
-    """Adding to or removing from a many-to-many relation changes the objects of `kind` (`model`) on its one side."""
+    """Adding to or removing from a many-to-many relation changes the `kind` objects of its `model` side."""
 
     def note(
         sender: type[Model], instance: Model, action: str, pk_set: set[int] | None, **kwargs: Any
@@ -72,8 +72,8 @@ def _linked(through: type[Model], model: type[Model], instance: Model) -> list[i
 def track_pages(model: type[Page], kind: str) -> None:
     """Whatever happens to pages of `model`, or to a page above them, is a change of `kind`.
 
-    Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside a
-    transaction, sometimes as a bare `Page`: one listener on every page's save sees them all.
+    Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside
+    a transaction, sometimes as a bare `Page`: one listener on every page's save sees them all.
     """
     _page_kinds[model] = kind
     post_save.connect(_page_saved, dispatch_uid="search:page-saved")

@@ -1,0 +1,231 @@
+"""From the outbox to the index: claim rows, load the current state, write in one bulk, delete those rows.
+
+Killed at any point, a drain leaves its rows behind; their claim ends after `LEASE` and the next drain does
+the work again, with the same result. Nothing is locked while the engine is spoken to.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from . import engines
+from .engines.base import Change, EngineUnavailable, Refusal
+from .models import OutboxRow
+from .sources import sources
+from .state import locked, tick
+
+logger = logging.getLogger("search.drain")
+
+BATCH = 200  # objects per bulk
+LEASE = timedelta(seconds=60)
+FIRST_DELAY = timedelta(seconds=10)  # doubled at each refusal
+LONGEST_DELAY = timedelta(hours=1)
+
+INLINE_LIMIT = 100  # rows that one request may drain; the worker takes the rest
+INLINE_PAUSE = 15.0  # seconds without inline drains in this process after the engine was found down
+
+Key = tuple[str, int]  # kind, pk
+
+
+@dataclass(slots=True)
+class DrainReport:
+    written: int = 0  # objects, deletions included
+    refused: int = 0
+    unavailable: str = ""  # why the drain stopped early
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    version: int
+    rebuild: str
+    rows: dict[Key, list[int]]  # every waiting row seen of each object
+    attempts: dict[Key, int]
+    last_id: int
+
+
+def drain(
+    limit: int | None = None, until: float | None = None, *, force: bool = False, newest_first: bool = False
+) -> DrainReport:
+    """Drains what is due: at most `limit` rows, no new batch after `until` (`time.monotonic()`).
+
+    `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
+    `newest_first` is for one batch: what was just changed goes before a backlog.
+    An engine that is down ends it, without an exception; errors of the database are raised.
+    """
+    report = DrainReport()
+    after, left = 0, limit
+    while left is None or left > 0:
+        if until is not None and time.monotonic() >= until:
+            break
+        size = BATCH if left is None else min(BATCH, left)
+        claim = _claim(size, after=after, force=force, newest_first=newest_first)
+        if claim is None:
+            break
+        after = claim.last_id
+        left = None if left is None else left - size
+        if not _handle(claim, report) or newest_first:
+            break
+    return report
+
+
+def drain_inline() -> None:
+    """After a commit, in a request: short, bounded, never raises."""
+    global _resume_at
+    if time.monotonic() < _resume_at:
+        return
+    try:
+        report = drain(INLINE_LIMIT, newest_first=True)
+    except Exception:
+        logger.exception("The outbox could not be drained; its rows wait")
+        _resume_at = time.monotonic() + INLINE_PAUSE
+    else:
+        if report.unavailable:
+            _resume_at = time.monotonic() + INLINE_PAUSE
+
+
+_resume_at = 0.0
+
+
+def _claim(size: int, *, after: int, force: bool, newest_first: bool) -> _Claim | None:
+    now = timezone.now()
+    due = OutboxRow.objects.filter(done=False, pk__gt=after).order_by("-pk" if newest_first else "pk")
+    if not force:
+        due = due.filter(Q(not_before=None) | Q(not_before__lte=now))
+    with transaction.atomic():
+        chosen = due.select_for_update(skip_locked=True)[:size]
+        found = list(chosen.values_list("pk", "kind", "object_pk", "attempts"))
+        if not found:
+            return None
+        ids = [pk for pk, *_ in found]
+        OutboxRow.objects.filter(pk__in=ids).update(not_before=now + LEASE, attempts=F("attempts") + 1)
+        attempts: dict[Key, int] = {}
+        for _pk, kind, object_pk, tries in found:
+            attempts[kind, object_pk] = max(tries + 1, attempts.get((kind, object_pk), 0))
+        rows = _waiting_rows(attempts)
+        state = tick()
+    return _Claim(state.version, state.rebuild, rows, attempts, max(ids))
+
+
+def _waiting_rows(keys: Iterable[Key]) -> dict[Key, list[int]]:
+    rows: dict[Key, list[int]] = {}
+    for kind, pks in _by_kind(keys).items():
+        waiting = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks).order_by("pk")
+        for row, object_pk in waiting.values_list("pk", "object_pk"):
+            rows.setdefault((kind, object_pk), []).append(row)
+    return rows
+
+
+def _by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:
+    grouped: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        grouped.setdefault(kind, []).append(pk)
+    return grouped
+
+
+def _handle(claim: _Claim, report: DrainReport) -> bool:
+    """Writes what was claimed. False: the engine is unavailable and the rows are due again."""
+    changes, errors = load(claim.rows, claim.version)
+    try:
+        errors.update(_write(changes))
+    except EngineUnavailable as error:
+        logger.warning("The search engine is unavailable; changes wait: %s", error)
+        _put_back(claim)
+        report.unavailable = str(error) or type(error).__name__
+        return False
+    _finish(claim, errors)
+    report.refused += len(errors)
+    report.written += len(claim.rows) - len(errors)
+    return True
+
+
+def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str]]:
+    """The current state of these objects as changes (a deletion when not eligible), and what failed."""
+    changes: list[Change] = []
+    errors: dict[Key, str] = {}
+    for kind, pks in _by_kind(keys).items():
+        try:
+            changes += _load_kind(kind, pks, version)
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:
+            for pk in pks:
+                try:
+                    changes += _load_kind(kind, [pk], version)
+                except Exception as error:
+                    logger.exception("No document of %s:%s could be made", kind, pk)
+                    errors[kind, pk] = _reason(error)
+    return changes, errors
+
+
+def _load_kind(kind: str, pks: Sequence[int], version: int) -> list[Change]:
+    source = sources()[kind]
+    documents = {document.pk: document for document in source.documents(pks)}
+    return [Change(f"{kind}:{pk}", version, documents.get(pk)) for pk in pks]
+
+
+def _write(changes: Sequence[Change]) -> dict[Key, str]:
+    """What was refused, and why. An engine that fails on the bulk is given its changes one by one."""
+    if not changes:
+        return {}
+    engine = engines.get_engine()
+    refusals: list[Refusal] = []
+    try:
+        refusals += engine.write(changes)
+    except EngineUnavailable:
+        raise
+    except Exception:
+        logger.exception("A bulk of %s changes failed", len(changes))
+        for change in changes:
+            try:
+                refusals += engine.write([change])
+            except EngineUnavailable:
+                raise
+            except Exception as error:
+                refusals.append(Refusal(change.document_id, _reason(error)))
+    return {_key(refusal.document_id): refusal.reason for refusal in refusals}
+
+
+def _key(document_id: str) -> Key:
+    kind, _, pk = document_id.rpartition(":")
+    return kind, int(pk)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _put_back(claim: _Claim) -> None:
+    ids = [row for rows in claim.rows.values() for row in rows]
+    OutboxRow.objects.filter(pk__in=ids).update(not_before=None, attempts=0)
+
+
+def _finish(claim: _Claim, errors: dict[Key, str]) -> None:
+    """Deletes exactly the rows that were seen; of what was refused the newest stays, with its error."""
+    handled = [row for key, rows in claim.rows.items() for row in (rows[:-1] if key in errors else rows)]
+    with transaction.atomic():
+        rows = OutboxRow.objects.filter(pk__in=_unlocked(handled))
+        if not claim.rebuild:
+            rows.delete()
+        elif locked().rebuild == claim.rebuild:
+            rows.update(done=True)
+        else:
+            # That rebuild ended meanwhile: the write may have gone to the index that it replaced.
+            rows.update(not_before=None)
+        for key, reason in errors.items():
+            tries = claim.attempts[key]
+            logger.warning("%s:%s was refused by the index (attempt %s): %s", *key, tries, reason)
+            delay = min(FIRST_DELAY * 2 ** min(tries - 1, 20), LONGEST_DELAY)
+            kept = OutboxRow.objects.filter(pk=claim.rows[key][-1])
+            kept.update(error=reason[:500], attempts=tries, not_before=timezone.now() + delay)
+
+
+def _unlocked(ids: Sequence[int]) -> list[int]:
+    """Those that no other drain is claiming or deleting at this very moment: waiting could deadlock."""
+    rows = OutboxRow.objects.filter(pk__in=ids).select_for_update(skip_locked=True)
+    return list(rows.values_list("pk", flat=True))
