@@ -38,7 +38,7 @@ def changed(kind: str, pks: int | Iterable[int]) -> None:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """For imports and other long writers: no drain after each commit inside. They call `drain()` at the end."""
+    """For imports and other long writers: no drain after each commit inside; they call `drain()` last."""
     token = _deferred.set(True)
     try:
         yield
