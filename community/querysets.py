@@ -1,0 +1,134 @@
+"""What people read, as chainable querysets. Nothing reaches a person but through `visible_to`."""
+
+from typing import Self
+
+from django.db.models import Q, QuerySet
+
+from members.access import Viewer
+
+from . import access
+
+
+class GroupQuerySet(QuerySet):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Groups that exist for a viewer: name, description, rules. Not their threads."""
+        return self.filter(access.name_q(self.model, viewer))
+
+    def readable_by(self, viewer: Viewer) -> Self:
+        """Groups whose threads a viewer reads."""
+        return self.filter(access.content_q(self.model, viewer))
+
+    def joined_by(self, viewer: Viewer) -> Self:
+        return self.filter(pk__in=viewer.group_ids)
+
+
+class MembershipQuerySet(QuerySet):
+    def members(self) -> Self:
+        return self.filter(state="member")
+
+    def effective_for(self, profession_ids: QuerySet) -> Self:
+        """Memberships of groups that are for one of these professions, or for all of them."""
+        through = self.model.group.field.related_model.professions.through.objects
+        restricted = through.values("group_id")
+        matching = through.filter(profession_id__in=profession_ids).values("group_id")
+        return self.filter(~Q(group_id__in=restricted) | Q(group_id__in=matching))
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """A member's own; those of the groups whose content they read, once inside."""
+        from .models import Group
+
+        readable = Group.objects.readable_by(viewer).values("pk")
+        return self.filter(Q(user_id=viewer.user_id or 0) | Q(state="member", group_id__in=readable))
+
+
+def _shown() -> Q:
+    return Q(hidden_at__isnull=True, deleted_at__isnull=True)
+
+
+def _moderated_groups(viewer: Viewer) -> QuerySet:
+    """Ids of the groups in which a viewer moderates (see `access.standing`)."""
+    from .models import Group
+
+    led = Q(
+        pk__in=viewer.group_ids,
+        memberships__user_id=viewer.user_id or 0,
+        memberships__role="leader",
+        memberships__state="member",
+    )
+    if viewer.is_manager:
+        led |= Q(visibility__in=(access.OPEN, access.PRIVATE))
+    return Group.objects.filter(led).values("pk")
+
+
+class ThreadQuerySet(QuerySet):
+    def shown(self) -> Self:
+        """Neither hidden nor deleted: what the index holds, whoever may read it."""
+        return self.filter(_shown())
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What a viewer finds in lists, counts and search."""
+        from .models import Group
+
+        return self.shown().filter(group_id__in=Group.objects.readable_by(viewer).values("pk"))
+
+    def openable_by(self, viewer: Viewer) -> Self:
+        """`visible_to`, and hidden threads by their address for their author and the moderators."""
+        from .models import Group
+
+        readable = Group.objects.readable_by(viewer).values("pk")
+        concerned = Q(author_id=viewer.user_id or 0) | Q(group_id__in=_moderated_groups(viewer))
+        return self.filter(
+            Q(hidden_at__isnull=True) | concerned, deleted_at__isnull=True, group_id__in=readable
+        )
+
+    def unanswered(self) -> Self:
+        """Questions that nobody but their author has replied to, and that can still be replied to."""
+        return self.filter(answer_count=0, locked=False)
+
+    def asking(self, profession_slugs: tuple[str, ...]) -> Self:
+        """Threads whose author asks one of these professions for an opinion."""
+        asked = self.model.asked.through.objects.filter(profession__slug__in=profession_slugs)
+        return self.filter(pk__in=asked.values("thread_id"))
+
+    def in_field_of(self, viewer: Viewer) -> Self:
+        """Asked of one of the viewer's professions, or asked of nobody in a group that they joined or is for them."""
+        through = self.model.asked.through.objects
+        asked_mine = through.filter(profession__slug__in=viewer.profession_slugs).values("thread_id")
+        asked_any = through.values("thread_id")
+        return self.filter(Q(pk__in=asked_mine) | ~Q(pk__in=asked_any))
+
+    def recent_first(self) -> Self:
+        return self.order_by("-last_activity_at", "-pk")
+
+    def pinned_first(self) -> Self:
+        return self.order_by("-pinned", "-last_activity_at", "-pk")
+
+
+class PostQuerySet(QuerySet):
+    def shown(self) -> Self:
+        return self.filter(_shown())
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        from .models import Thread
+
+        return self.shown().filter(thread_id__in=Thread.objects.visible_to(viewer).values("pk"))
+
+    def openable_by(self, viewer: Viewer) -> Self:
+        """`visible_to`, and hidden posts for their author and the moderators of the group."""
+        from .models import Thread
+
+        concerned = Q(author_id=viewer.user_id or 0) | Q(thread__group_id__in=_moderated_groups(viewer))
+        return self.filter(
+            Q(hidden_at__isnull=True) | concerned,
+            deleted_at__isnull=True,
+            thread_id__in=Thread.objects.openable_by(viewer).values("pk"),
+        )
+
+
+class ReportQuerySet(QuerySet):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Managers decide on every report; what they read of a secret group is the report's excerpt."""
+        return self if viewer.is_manager else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state="open")

@@ -1,0 +1,100 @@
+"""What the commands share: refusing, locking a thread's row, checking what was typed."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+from search.outbox import changed
+from taxonomy.models import Profession
+
+from .. import richtext
+from ..models import Group, Post, Thread
+from ..models.threads import TITLE_MAX
+
+TITLE_MIN = 8
+TEXT_MAX = 20_000
+# Refused before any parsing: markup included.
+HTML_MAX = 200_000
+REASON_MAX = 300
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def lock_thread(thread_id: int) -> Thread:
+    """The thread as it is now, held until the end of the transaction: positions and counts stay right."""
+    try:
+        return Thread.objects.select_for_update(of=("self",)).select_related("group").get(pk=thread_id)
+    except Thread.DoesNotExist as error:
+        raise PermissionDenied from error
+
+
+def lock_post(post: Post) -> tuple[Post, Thread]:
+    """A post as it is now, with its thread held. A deleted post is refused."""
+    thread = lock_thread(post.thread_id)
+    current = Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first()
+    if current is None:
+        raise PermissionDenied
+    current.thread = thread
+    return current, thread
+
+
+def reindex(threads: Iterable[int]) -> None:
+    changed("thread", threads)
+
+
+def clean_title(title: str) -> str:
+    title = " ".join(richtext.strip_control(title).split())
+    if len(title) < TITLE_MIN or richtext.is_blank(title):
+        raise ValidationError(
+            {"title": _("Give a title of at least %(min)s characters.") % {"min": TITLE_MIN}}
+        )
+    if len(title) > TITLE_MAX:
+        raise ValidationError(
+            {"title": _("Shorten the title to %(max)s characters at most.") % {"max": TITLE_MAX}}
+        )
+    return title
+
+
+def clean_body(html: str) -> tuple[str, str]:
+    """(sanitized HTML, plain text) of what somebody wrote."""
+    body = richtext.sanitize(html) if len(html) <= HTML_MAX else ""
+    text = richtext.to_text(body)
+    if len(html) > HTML_MAX or len(text) > TEXT_MAX:
+        raise ValidationError(
+            {"body": _("This message is too long: shorten it to %(max)s characters.") % {"max": TEXT_MAX}}
+        )
+    if not body:
+        raise ValidationError({"body": _("Write your message.")})
+    return body, text
+
+
+def clean_reason(reason: str) -> str:
+    reason = " ".join(richtext.strip_control(reason).split())
+    if not reason:
+        raise ValidationError({"reason": _("Give the reason: the author will read it.")})
+    if len(reason) > REASON_MAX:
+        raise ValidationError(
+            {"reason": _("Shorten the reason to %(max)s characters at most.") % {"max": REASON_MAX}}
+        )
+    return reason
+
+
+def writing_profession(viewer: Viewer, group: Group, asked: Iterable[Profession]) -> Profession | None:
+    """The profession under which somebody writes: one that is asked, else one of the group's, else their first."""
+    preferred = [profession.code for profession in asked]
+    preferred += [profession.code for profession in group.professions.all()]
+    codes = [code for code in preferred if code in viewer.profession_codes] + list(viewer.profession_codes)
+    return Profession.objects.filter(code=codes[0]).first() if codes else None
+
+
+def refuse_used_key(viewer: Viewer, key: str) -> None:
+    """A form's key that already made something else: an old or forged form."""
+    if key and Post.objects.filter(author_id=viewer.user_id, form_key=key).exists():
+        raise ValidationError(
+            _("This form was already sent. Reload the page before you send another message.")
+        )

@@ -1,0 +1,174 @@
+"""Creating groups and changing whom they are for."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+from taxonomy.models import Profession
+
+from .. import richtext
+from ..access import VISIBILITIES, standing
+from ..models import Group, Membership, Thread
+from ..models.groups import RESERVED_SLUGS
+from .common import reindex, require
+from .memberships import add_leader
+
+if TYPE_CHECKING:
+    from members.models import User
+
+NAME_MIN = 3
+
+
+@transaction.atomic
+def group_create(
+    *,
+    viewer: Viewer,
+    name: str,
+    visibility: str = Group.Visibility.OPEN,
+    parent: Group | None = None,
+    professions: Sequence[Profession] = (),
+    description: str = "",
+    rules: str = "",
+    leaders: Iterable["User"] = (),
+    slug: str = "",
+) -> Group:
+    """A new group, or a subgroup of `parent`. Managers create groups; leaders create subgroups of theirs.
+
+    Without professions a group is for all of them, a subgroup for those of its parent. `rules` is HTML.
+    """
+    place = standing(parent, viewer) if parent is not None else None
+    require(place.moderates if place is not None else viewer.is_manager)
+    professions = _check_fit(parent, visibility, professions)
+    leaders = list(leaders)
+    if visibility == Group.Visibility.SECRET and not leaders:
+        raise ValidationError(
+            {"leaders": _("Name a leader: nobody else, managers included, will see a secret group.")}
+        )
+    group = Group.objects.create(
+        name=_clean_name(name),
+        slug=_clean_slug(slug or name),
+        parent=parent,
+        visibility=visibility,
+        description=richtext.strip_control(description).strip(),
+        rules=richtext.sanitize(rules),
+        created_by_id=viewer.user_id,
+    )
+    group.professions.set(professions)
+    for user in leaders:
+        add_leader(group, user, by=viewer)
+    return group
+
+
+@transaction.atomic
+def group_update(
+    *,
+    viewer: Viewer,
+    group: Group,
+    name: str,
+    description: str = "",
+    rules: str = "",
+    visibility: str | None = None,
+    professions: Sequence[Profession] | None = None,
+    widen: bool = False,
+) -> Group:
+    """Leaders change how the group presents itself; managers also whom it is for (None: as it is).
+
+    More people reading what was written for fewer needs `widen`: somebody said so on purpose.
+    """
+    group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
+    place = standing(group, viewer)
+    require(place.moderates)
+    group.name = _clean_name(name)
+    group.description = richtext.strip_control(description).strip()
+    group.rules = richtext.sanitize(rules)
+    if visibility is not None or professions is not None:
+        require(place.manages)
+        _change_readers(group, visibility or group.visibility, professions, widen=widen)
+    group.save()
+    # The group's name is part of what is searched.
+    reindex(Thread.objects.filter(group=group).values_list("pk", flat=True))
+    return group
+
+
+def _change_readers(
+    group: Group, visibility: str, professions: Sequence[Profession] | None, *, widen: bool
+) -> None:
+    before = set(group.professions.all())
+    wanted = _check_fit(group.parent, visibility, before if professions is None else professions)
+    _check_subgroups(group, visibility, set(wanted))
+    wider = _rank(visibility) < _rank(group.visibility) or (
+        visibility == Group.Visibility.OPEN and bool(before) and not (wanted and set(wanted) <= before)
+    )
+    if wider and not widen and Thread.objects.filter(group=group).exists():
+        raise ValidationError(
+            {"widen": _("More people will read what is already written here. Confirm, or leave it as it is.")}
+        )
+    group.visibility = visibility
+    group.professions.set(wanted)
+    if visibility != Group.Visibility.OPEN:
+        _leave_subgroups_without_parent(group)
+
+
+def _check_fit(parent: Group | None, visibility: str, professions: Iterable[Profession]) -> list[Profession]:
+    """Professions of a group of that visibility under that parent, or an error that says what does not fit."""
+    professions = list(professions)
+    if visibility not in VISIBILITIES:
+        raise ValidationError({"visibility": _("Choose who sees the group.")})
+    if parent is None:
+        return professions
+    if parent.parent_id is not None:
+        raise ValidationError({"parent": _("A subgroup cannot have subgroups of its own.")})
+    if _rank(visibility) < _rank(parent.visibility):
+        raise ValidationError({"visibility": _("A subgroup is never more visible than its parent group.")})
+    allowed = list(parent.professions.all())
+    if allowed and not set(professions) <= set(allowed):
+        raise ValidationError({"professions": _("Choose among the professions of the parent group.")})
+    return professions or allowed
+
+
+def _check_subgroups(group: Group, visibility: str, professions: set[Profession]) -> None:
+    for subgroup in group.subgroups.prefetch_related("professions"):
+        if _rank(subgroup.visibility) < _rank(visibility):
+            raise ValidationError(
+                {"visibility": _("A subgroup is more visible than that: change the subgroups first.")}
+            )
+        theirs = set(subgroup.professions.all())
+        if professions and not (theirs and theirs <= professions):
+            raise ValidationError(
+                {"professions": _("A subgroup is for other professions too: change the subgroups first.")}
+            )
+
+
+def _leave_subgroups_without_parent(group: Group) -> None:
+    inside = group.memberships.members().values("user_id")
+    Membership.objects.filter(group__parent=group).exclude(user_id__in=inside).delete()
+
+
+def _rank(visibility: str) -> int:
+    return VISIBILITIES.index(visibility)
+
+
+def _clean_name(name: str) -> str:
+    name = " ".join(richtext.strip_control(name).split())
+    limit = Group._meta.get_field("name").max_length
+    if not NAME_MIN <= len(name) <= limit or not slugify(name):
+        raise ValidationError(
+            {"name": _("Give a name of %(min)s to %(max)s characters.") % {"min": NAME_MIN, "max": limit}}
+        )
+    return name
+
+
+def _clean_slug(name: str) -> str:
+    """A free address made of the name. A taken one gets a number, which tells nothing of what took it."""
+    base = slugify(name)[:70].strip("-")
+    taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,213 @@
+"""Joining, asking, inviting, leaving."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.access import Viewer, group_token, viewer_for
+
+from ..access import OPEN, is_meant_for, standing
+from ..models import Group, Membership
+from .common import require
+
+if TYPE_CHECKING:
+    from members.models import User
+
+State, Role = Membership.State, Membership.Role
+
+
+@transaction.atomic
+def membership_join(*, viewer: Viewer, group: Group) -> Membership:
+    """Enters an open group, at once. Who was removed from it has to ask."""
+    place = standing(group, viewer)
+    require(group.is_open and place.reads and viewer.is_verified and is_meant_for(group, viewer))
+    if place.membership is not None and place.membership.state == State.REMOVED:
+        raise ValidationError(_("Ask the leaders of this group to let you in again."))
+    return _enter(group, viewer.user_id, by=viewer.user_id)
+
+
+@transaction.atomic
+def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Membership:
+    """Asks to enter a private group, or a group that one was removed from."""
+    place = standing(group, viewer)
+    removed = place.membership is not None and place.membership.state == State.REMOVED
+    require(place.sees and viewer.is_verified and is_meant_for(group, viewer))
+    require(group.is_private or removed)
+    if place.membership is not None and not removed:
+        return place.membership
+    _require_parent(group, viewer, _("Join the group “%(group)s” first."))
+    return Membership.objects.update_or_create(
+        group=group,
+        user_id=viewer.user_id,
+        defaults={
+            "state": State.REQUESTED,
+            "role": Role.MEMBER,
+            "message": message[:500],
+            "decided_by": None,
+        },
+    )[0]
+
+
+@transaction.atomic
+def membership_approve(*, viewer: Viewer, membership: Membership) -> Membership:
+    membership = _for_leader(viewer, membership, State.REQUESTED)
+    _check_eligible(membership.group, membership.user)
+    return _enter(membership.group, membership.user_id, by=viewer.user_id)
+
+
+@transaction.atomic
+def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
+    """Declines a request, or takes an invitation back."""
+    _for_leader(viewer, membership, State.REQUESTED, State.INVITED).delete()
+
+
+@transaction.atomic
+def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membership:
+    """Invites a verified member whom the group is for. Who had asked to join is in at once."""
+    require(standing(group, viewer).moderates)
+    _check_eligible(group, user)
+    current = Membership.objects.filter(group=group, user=user).first()
+    if current is not None and current.state == State.REQUESTED:
+        return _enter(group, user.pk, by=viewer.user_id)
+    if current is not None and current.state in (State.MEMBER, State.INVITED):
+        return current
+    return Membership.objects.update_or_create(
+        group=group,
+        user=user,
+        defaults={"state": State.INVITED, "role": Role.MEMBER, "decided_by_id": viewer.user_id},
+    )[0]
+
+
+@transaction.atomic
+def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
+    membership = _own_invitation(viewer, membership)
+    require(is_meant_for(membership.group, viewer))
+    _require_parent(membership.group, viewer, _("Join the group “%(group)s” first."))
+    return _enter(membership.group, viewer.user_id, by=membership.decided_by_id)
+
+
+@transaction.atomic
+def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
+    _own_invitation(viewer, membership).delete()
+
+
+@transaction.atomic
+def membership_leave(*, viewer: Viewer, group: Group) -> None:
+    """Leaves a group and its subgroups, or takes a request back."""
+    membership = (
+        Membership.objects.filter(group=group, user_id=viewer.user_id).select_related("group").first()
+    )
+    require(membership is not None and membership.state in (State.MEMBER, State.REQUESTED))
+    for one in _with_subgroups(membership):
+        _check_not_last_leader(one)
+        one.delete()
+
+
+@transaction.atomic
+def membership_remove(*, viewer: Viewer, membership: Membership) -> None:
+    """Takes somebody out of a group and its subgroups. In an open group they still read what is for them."""
+    membership = _for_leader(viewer, membership, State.MEMBER)
+    for one in _with_subgroups(membership):
+        _check_not_last_leader(one)
+        one.state, one.role, one.decided_by_id = State.REMOVED, Role.MEMBER, viewer.user_id
+        one.save(update_fields=["state", "role", "decided_by"])
+
+
+@transaction.atomic
+def membership_set_role(*, viewer: Viewer, membership: Membership, role: str) -> Membership:
+    membership = _for_leader(viewer, membership, State.MEMBER)
+    if role not in Role.values:
+        raise ValidationError(_("Choose a role."))
+    if role != Role.LEADER:
+        _check_not_last_leader(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    return membership
+
+
+def add_leader(group: Group, user: "User", *, by: Viewer) -> Membership:
+    """Puts somebody whom the group is for at its head (creation of a group; permission is the caller's)."""
+    _check_eligible(group, user, field="leaders")
+    membership = _enter(group, user.pk, by=by.user_id)
+    membership.role = Role.LEADER
+    membership.save(update_fields=["role"])
+    return membership
+
+
+def _enter(group: Group, user_id: int | None, *, by: int | None) -> Membership:
+    current = Membership.objects.filter(group=group, user_id=user_id).first()
+    if current is not None and current.state == State.MEMBER:
+        return current
+    return Membership.objects.update_or_create(
+        group=group,
+        user_id=user_id,
+        defaults={
+            "state": State.MEMBER,
+            "role": Role.MEMBER,
+            "joined_at": timezone.now(),
+            "decided_by_id": by,
+            "message": "",
+        },
+    )[0]
+
+
+def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Membership:
+    """The membership as it is now, when the viewer moderates its group and it is in one of these states."""
+    current = Membership.objects.filter(pk=membership.pk).select_related("group__parent", "user").first()
+    require(current is not None and current.state in states)
+    require(standing(current.group, viewer).moderates)
+    return current
+
+
+def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
+    current = (
+        Membership.objects.filter(pk=membership.pk, user_id=viewer.user_id, state=State.INVITED)
+        .select_related("group__parent")
+        .first()
+    )
+    require(current is not None and viewer.is_verified)
+    return current
+
+
+def _with_subgroups(membership: Membership) -> list[Membership]:
+    below = Membership.objects.filter(group__parent_id=membership.group_id, user_id=membership.user_id)
+    return [*below.select_related("group"), membership]
+
+
+def _require_parent(group: Group, viewer: Viewer, sentence: str) -> None:
+    """Who enters a subgroup of a group that is not open, belongs to that group."""
+    parent = group.parent
+    if parent is not None and parent.visibility != OPEN and group_token(parent.pk) not in viewer.tokens:
+        raise ValidationError(sentence % {"group": parent.name})
+
+
+def _check_eligible(group: Group, user: "User", field: str = "user") -> None:
+    viewer = viewer_for(user)
+    if not viewer.is_verified or not is_meant_for(group, viewer):
+        raise ValidationError(
+            {
+                field: _("%(name)s is not verified in a profession of this group.")
+                % {"name": user.display_name}
+            }
+        )
+    parent = group.parent
+    if parent is not None and parent.visibility != OPEN and group_token(parent.pk) not in viewer.tokens:
+        raise ValidationError(
+            {
+                field: _("%(name)s is not yet a member of the group “%(group)s”.")
+                % {"name": user.display_name, "group": parent.name}
+            }
+        )
+
+
+def _check_not_last_leader(membership: Membership) -> None:
+    """A secret group without a leader could be reached by nobody, managers included."""
+    group = membership.group
+    if not group.is_secret or membership.role != Role.LEADER:
+        return
+    others = group.memberships.members().exclude(pk=membership.pk)
+    if others.exists() and not others.filter(role=Role.LEADER).exists():
+        raise ValidationError(_("Name another leader first: nobody else sees this group."))

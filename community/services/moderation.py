@@ -1,0 +1,184 @@
+"""Hiding, locking, pinning, moving; reports and what is decided of them."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+
+from .. import richtext
+from ..access import standing
+from ..counters import refresh_counters
+from ..models import Group, Post, Report, Thread
+from ..models.reports import EXCERPT_MAX
+from .common import clean_reason, lock_post, lock_thread, reindex, require
+from .notices import tell_author, tell_reporters
+from .posts import withdraw_answer
+
+STATEMENT_MAX = 2000
+
+
+def _moderated(viewer: Viewer, thread: Thread) -> Thread:
+    thread = lock_thread(thread.pk)
+    require(thread.deleted_at is None and standing(thread.group, viewer).moderates)
+    return thread
+
+
+@transaction.atomic
+def thread_pin(*, viewer: Viewer, thread: Thread, pinned: bool) -> Thread:
+    thread = _moderated(viewer, thread)
+    thread.pinned = pinned
+    thread.save(update_fields=["pinned"])
+    return thread
+
+
+@transaction.atomic
+def thread_lock(*, viewer: Viewer, thread: Thread, locked: bool) -> Thread:
+    """A locked thread is read and searched; only moderators reply."""
+    thread = _moderated(viewer, thread)
+    thread.locked = locked
+    thread.save(update_fields=["locked"])
+    reindex([thread.pk])
+    return thread
+
+
+@transaction.atomic
+def thread_hide(*, viewer: Viewer, thread: Thread, reason: str) -> Thread:
+    thread = _moderated(viewer, thread)
+    hide_thread(thread, by=viewer, reason=clean_reason(reason))
+    return thread
+
+
+@transaction.atomic
+def thread_restore(*, viewer: Viewer, thread: Thread) -> Thread:
+    thread = _moderated(viewer, thread)
+    _set_hidden(Thread, thread.pk, None, "")
+    reindex([thread.pk])
+    thread.refresh_from_db()
+    return thread
+
+
+@transaction.atomic
+def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
+    """To another group that one moderates too, and never where more people would read it."""
+    thread = _moderated(viewer, thread)
+    require(standing(group, viewer).moderates)
+    if not _readers_within(group, thread.group):
+        raise ValidationError(
+            {
+                "group": _(
+                    "People for whom this thread was not written would read it there: it cannot be moved."
+                )
+            }
+        )
+    thread.group = group
+    thread.pinned = False
+    thread.save(update_fields=["group", "pinned"])
+    professions = group.professions.all()
+    if professions:
+        thread.asked.set(thread.asked.filter(pk__in=[profession.pk for profession in professions]))
+    reindex([thread.pk])
+    return thread
+
+
+def _readers_within(target: Group, source: Group) -> bool:
+    """Whether everybody who reads `target` reads `source`."""
+    if target.pk == source.pk or target.parent_id == source.pk:
+        return True
+    if not source.is_open:
+        return False
+    allowed = set(source.professions.all())
+    theirs = set(target.professions.all())
+    return not allowed or (bool(theirs) and theirs <= allowed)
+
+
+@transaction.atomic
+def post_hide(*, viewer: Viewer, post: Post, reason: str) -> Post:
+    """Takes a post out of sight; a question takes its thread with it. Its author reads the reason."""
+    post, thread = lock_post(post)
+    require(standing(thread.group, viewer).moderates)
+    hide_post(post, thread, by=viewer, reason=clean_reason(reason))
+    post.refresh_from_db()
+    return post
+
+
+@transaction.atomic
+def post_restore(*, viewer: Viewer, post: Post) -> Post:
+    post, thread = lock_post(post)
+    require(standing(thread.group, viewer).moderates)
+    _set_hidden(Post, post.pk, None, "")
+    if post.is_question:
+        _set_hidden(Thread, thread.pk, None, "")
+    refresh_counters([thread.pk])
+    reindex([thread.pk])
+    post.refresh_from_db()
+    return post
+
+
+@transaction.atomic
+def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) -> Report:
+    """Tells the managers. Again before they decided: the same report, completed."""
+    require(Post.objects.visible_to(viewer).filter(pk=post.pk).exists())
+    if reason not in Report.Reason.values:
+        raise ValidationError({"reason": _("Choose a reason.")})
+    statement = richtext.strip_control(statement).strip()
+    if richtext.is_blank(statement) or len(statement) > STATEMENT_MAX:
+        raise ValidationError(
+            {"statement": _("Say what is wrong, in %(max)s characters at most.") % {"max": STATEMENT_MAX}}
+        )
+    return Report.objects.update_or_create(
+        post=post,
+        reporter_id=viewer.user_id,
+        state=Report.State.OPEN,
+        defaults={"reason": reason, "statement": statement, "excerpt": post.text[:EXCERPT_MAX]},
+    )[0]
+
+
+@transaction.atomic
+def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) -> Report:
+    """A manager decides, with reasons that go to both sides; other open reports of the post are settled too."""
+    require(viewer.is_manager)
+    decision = clean_reason(decision)
+    current = (
+        Report.objects.visible_to(viewer).open().select_for_update(of=("self",)).filter(pk=report.pk).first()
+    )
+    require(current is not None)
+    post = Post.objects.select_related("thread").get(pk=current.post_id)
+    if hide and post.deleted_at is None and not post.is_hidden:
+        hide_post(post, lock_thread(post.thread_id), by=viewer, reason=decision)
+    settled = Report.objects.filter(post=post).open()
+    pks = list(settled.values_list("pk", flat=True))
+    settled.update(
+        state=Report.State.HIDDEN if hide else Report.State.KEPT,
+        decision=decision,
+        decided_by_id=viewer.user_id,
+        decided_at=timezone.now(),
+    )
+    tell_reporters(Report.objects.filter(pk__in=pks).select_related("reporter"))
+    current.refresh_from_db()
+    return current
+
+
+def hide_post(post: Post, thread: Thread, *, by: Viewer, reason: str) -> None:
+    """Permission is the caller's: moderators of the group, or a manager who decides on a report."""
+    _set_hidden(Post, post.pk, by.user_id, reason)
+    if post.is_question:
+        _set_hidden(Thread, thread.pk, by.user_id, reason)
+    withdraw_answer(thread, post)
+    refresh_counters([thread.pk])
+    reindex([thread.pk])
+    tell_author(post)
+
+
+def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
+    """The thread only: its posts keep their own state, and come back with it."""
+    _set_hidden(Thread, thread.pk, by.user_id, reason)
+    reindex([thread.pk])
+    thread.refresh_from_db()
+
+
+def _set_hidden(model: type[Post] | type[Thread], pk: int, by: int | None, reason: str) -> None:
+    model.objects.filter(pk=pk).update(
+        hidden_at=timezone.now() if reason else None, hidden_by_id=by, hidden_reason=reason
+    )

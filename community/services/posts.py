@@ -1,0 +1,142 @@
+"""Replying, correcting, deleting, and marking the answer."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+
+from ..access import standing
+from ..counters import refresh_counters
+from ..models import Post, Thread
+from .common import (
+    clean_body,
+    lock_post,
+    lock_thread,
+    refuse_used_key,
+    reindex,
+    require,
+    writing_profession,
+)
+
+
+def post_create(*, viewer: Viewer, thread: Thread, body: str, key: str = "") -> Post:
+    """Replies to a thread. `body` is HTML, sanitized here; `key` as in `thread_create`."""
+    try:
+        with transaction.atomic():
+            return _reply(viewer, thread, body, key)
+    except IntegrityError:
+        earlier = _made_with(viewer, thread, key)
+        if earlier is None:
+            refuse_used_key(viewer, key)
+            raise
+        return earlier
+
+
+def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
+    thread = lock_thread(thread.pk)
+    place = standing(thread.group, viewer)
+    require(place.writes and thread.deleted_at is None and not thread.is_hidden)
+    earlier = _made_with(viewer, thread, key)
+    if earlier is not None:
+        return earlier
+    if thread.locked and not place.moderates:
+        raise ValidationError({"body": _("This thread is closed: it takes no more replies.")})
+    html, text = clean_body(body)
+    last = Post.objects.filter(thread=thread).aggregate(last=Max("position"))["last"] or 0
+    post = Post.objects.create(
+        thread=thread,
+        author_id=viewer.user_id,
+        profession=writing_profession(viewer, thread.group, thread.asked.all()),
+        position=last + 1,
+        body=html,
+        text=text,
+        form_key=key or None,
+    )
+    refresh_counters([thread.pk])
+    reindex([thread.pk])
+    return post
+
+
+@transaction.atomic
+def post_update(*, viewer: Viewer, post: Post, body: str) -> Post:
+    """Corrects one's own post, which then carries an edit mark. Moderators hide, they do not rewrite."""
+    post, thread = lock_post(post)
+    require(_may_change(viewer, post, thread))
+    html, text = clean_body(body)
+    if html != post.body:
+        post.body, post.text, post.edited_at = html, text, timezone.now()
+        post.save(update_fields=["body", "text", "edited_at"])
+        reindex([thread.pk])
+    return post
+
+
+@transaction.atomic
+def post_delete(*, viewer: Viewer, post: Post) -> None:
+    """Takes one's own post away. A question goes with its thread, while nobody has replied to it."""
+    post, thread = lock_post(post)
+    require(_may_change(viewer, post, thread))
+    if post.is_question and thread.answer_count:
+        raise ValidationError(
+            _(
+                "Colleagues have replied: edit your question, or ask the community managers to hide the thread."
+            )
+        )
+    now = timezone.now()
+    Post.objects.filter(pk=post.pk).update(deleted_at=now)
+    if post.is_question:
+        Thread.objects.filter(pk=thread.pk).update(deleted_at=now)
+    withdraw_answer(thread, post)
+    refresh_counters([thread.pk])
+    reindex([thread.pk])
+
+
+@transaction.atomic
+def post_accept(*, viewer: Viewer, post: Post) -> Thread:
+    """Marks the reply that solved the question: its author's choice, or a moderator's."""
+    post, thread = lock_post(post)
+    require(_may_accept(viewer, thread) and not post.is_hidden and not post.is_question)
+    thread.accepted_post = post
+    thread.save(update_fields=["accepted_post"])
+    reindex([thread.pk])
+    return thread
+
+
+@transaction.atomic
+def post_unaccept(*, viewer: Viewer, thread: Thread) -> Thread:
+    thread = lock_thread(thread.pk)
+    require(_may_accept(viewer, thread))
+    thread.accepted_post = None
+    thread.save(update_fields=["accepted_post"])
+    reindex([thread.pk])
+    return thread
+
+
+def withdraw_answer(thread: Thread, post: Post) -> None:
+    """What can no longer be read is no longer the answer."""
+    Thread.objects.filter(pk=thread.pk, accepted_post_id=post.pk).update(accepted_post=None)
+
+
+def _may_change(viewer: Viewer, post: Post, thread: Thread) -> bool:
+    place = standing(thread.group, viewer)
+    return (
+        post.author_id is not None
+        and post.author_id == viewer.user_id
+        and place.writes
+        and not (post.is_hidden or thread.is_hidden or thread.deleted_at)
+        and (not thread.locked or place.moderates)
+    )
+
+
+def _may_accept(viewer: Viewer, thread: Thread) -> bool:
+    place = standing(thread.group, viewer)
+    own = thread.author_id is not None and thread.author_id == viewer.user_id
+    return not thread.is_hidden and thread.deleted_at is None and (place.moderates or (own and place.writes))
+
+
+def _made_with(viewer: Viewer, thread: Thread, key: str) -> Post | None:
+    if not key:
+        return None
+    return Post.objects.filter(author_id=viewer.user_id, form_key=key, thread=thread).first()

@@ -1,0 +1,159 @@
+"""Opening and correcting a thread."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+from taxonomy.models import Profession, Theme
+
+from ..access import standing
+from ..models import Group, Post, Thread
+from .common import (
+    clean_body,
+    clean_title,
+    lock_thread,
+    refuse_used_key,
+    reindex,
+    require,
+    writing_profession,
+)
+
+THEMES_MAX = 5
+THEME_MIN, THEME_MAX = 2, 40
+
+
+def thread_create(
+    *,
+    viewer: Viewer,
+    group: Group,
+    title: str,
+    body: str,
+    asked: Sequence[Profession] = (),
+    themes: Iterable[Theme] = (),
+    free_themes: Iterable[str] = (),
+    key: str = "",
+) -> Thread:
+    """Opens a thread with its first post. `body` is HTML, sanitized here.
+
+    `key` names the form that was sent: sent twice, it opens one thread.
+    """
+    require(standing(group, viewer).writes)
+    earlier = _made_with(viewer, key)
+    if earlier is not None:
+        return earlier
+    title = clean_title(title)
+    html, text = clean_body(body)
+    _check_asked(group, asked)
+    try:
+        with transaction.atomic():
+            now = timezone.now()
+            thread = Thread.objects.create(
+                group=group,
+                author_id=viewer.user_id,
+                title=title,
+                created_at=now,
+                last_activity_at=now,
+                post_count=1,
+            )
+            thread.asked.set(asked)
+            _set_themes(thread, themes, free_themes)
+            Post.objects.create(
+                thread=thread,
+                author_id=viewer.user_id,
+                profession=writing_profession(viewer, group, []),
+                position=1,
+                body=html,
+                text=text,
+                created_at=now,
+                form_key=key or None,
+            )
+            reindex([thread.pk])
+    except IntegrityError:
+        # The same form came twice at the same time.
+        earlier = _made_with(viewer, key)
+        if earlier is None:
+            refuse_used_key(viewer, key)
+            raise
+        return earlier
+    return thread
+
+
+@transaction.atomic
+def thread_update(
+    *,
+    viewer: Viewer,
+    thread: Thread,
+    title: str,
+    asked: Sequence[Profession] = (),
+    themes: Iterable[Theme] = (),
+    free_themes: Iterable[str] = (),
+) -> Thread:
+    """Corrects title, professions asked and themes: the author while the thread is open, or a moderator."""
+    thread = lock_thread(thread.pk)
+    place = standing(thread.group, viewer)
+    own = thread.author_id == viewer.user_id and place.writes and not thread.locked
+    require((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
+    _check_asked(thread.group, asked)
+    thread.title = clean_title(title)
+    thread.slug = ""
+    thread.save(update_fields=["title", "slug"])
+    thread.asked.set(asked)
+    _set_themes(thread, themes, free_themes)
+    reindex([thread.pk])
+    return thread
+
+
+def _made_with(viewer: Viewer, key: str) -> Thread | None:
+    if not key:
+        return None
+    return (
+        Thread.objects.visible_to(viewer)
+        .filter(posts__author_id=viewer.user_id, posts__form_key=key, posts__position=1)
+        .select_related("group")
+        .first()
+    )
+
+
+def _check_asked(group: Group, asked: Sequence[Profession]) -> None:
+    """An opinion is asked of professions that will read the question."""
+    readers = set(group.professions.all())
+    outside = [profession for profession in asked if readers and profession not in readers]
+    if outside:
+        raise ValidationError(
+            {
+                "asked": _("This group is not for this profession: %(professions)s.")
+                % {"professions": ", ".join(profession.label for profession in outside)}
+            }
+        )
+
+
+def _set_themes(thread: Thread, themes: Iterable[Theme], free_themes: Iterable[str]) -> None:
+    names = [name for name in (" ".join(name.split()) for name in free_themes) if name]
+    if names and thread.group.is_secret:
+        # A typed theme is shown to the managers, who must learn nothing of a secret group.
+        raise ValidationError({"free_themes": _("In a secret group, choose among the listed themes.")})
+    chosen = {theme.pk: theme for theme in themes}
+    for name in names:
+        theme = _theme_named(name)
+        chosen[theme.pk] = theme
+    if len(chosen) > THEMES_MAX:
+        raise ValidationError({"themes": _("Choose %(max)s themes at most.") % {"max": THEMES_MAX}})
+    thread.tags.set(list(chosen.values()))
+
+
+def _theme_named(name: str) -> Theme:
+    """The theme of that name, however it is written; a new one waits for a manager to list it."""
+    slug = slugify(name)
+    if not slug or not THEME_MIN <= len(name) <= THEME_MAX:
+        raise ValidationError(
+            {
+                "free_themes": _("A theme has %(min)s to %(max)s characters: “%(name)s”.")
+                % {"min": THEME_MIN, "max": THEME_MAX, "name": name[:60]}
+            }
+        )
+    return Theme.objects.filter(slug=slug).first() or Theme.objects.get_or_create(name=name)[0]
