@@ -91,7 +91,7 @@ class ThreadQuerySet(QuerySet):
         return self.filter(pk__in=asked.values("thread_id"))
 
     def in_field_of(self, viewer: Viewer) -> Self:
-        """Asked of one of the viewer's professions, or asked of nobody in a group that they joined or is for them."""
+        """Asked of one of the viewer's professions, or of no profession in particular."""
         through = self.model.asked.through.objects
         asked_mine = through.filter(profession__slug__in=viewer.profession_slugs).values("thread_id")
         asked_any = through.values("thread_id")

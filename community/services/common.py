@@ -85,7 +85,7 @@ def clean_reason(reason: str) -> str:
 
 
 def writing_profession(viewer: Viewer, group: Group, asked: Iterable[Profession]) -> Profession | None:
-    """The profession under which somebody writes: one that is asked, else one of the group's, else their first."""
+    """In which profession somebody writes: one that is asked, else one of the group's, else their first."""
     preferred = [profession.code for profession in asked]
     preferred += [profession.code for profession in group.professions.all()]
     codes = [code for code in preferred if code in viewer.profession_codes] + list(viewer.profession_codes)
@@ -95,6 +95,4 @@ def writing_profession(viewer: Viewer, group: Group, asked: Iterable[Profession]
 def refuse_used_key(viewer: Viewer, key: str) -> None:
     """A form's key that already made something else: an old or forged form."""
     if key and Post.objects.filter(author_id=viewer.user_id, form_key=key).exists():
-        raise ValidationError(
-            _("This form was already sent. Reload the page before you send another message.")
-        )
+        raise ValidationError(_("This form was already sent. Reload the page to send another message."))

@@ -115,7 +115,7 @@ def _change_readers(
 
 
 def _check_fit(parent: Group | None, visibility: str, professions: Iterable[Profession]) -> list[Profession]:
-    """Professions of a group of that visibility under that parent, or an error that says what does not fit."""
+    """Professions of a group of that visibility under that parent; an error says what does not fit."""
     professions = list(professions)
     if visibility not in VISIBILITIES:
         raise ValidationError({"visibility": _("Choose who sees the group.")})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from members.access import Viewer, group_token, viewer_for
 
+from .. import richtext
 from ..access import OPEN, is_meant_for, standing
 from ..models import Group, Membership
 from .common import require
@@ -45,7 +46,7 @@ def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Me
         defaults={
             "state": State.REQUESTED,
             "role": Role.MEMBER,
-            "message": message[:500],
+            "message": richtext.strip_control(message)[:500],
             "decided_by": None,
         },
     )[0]

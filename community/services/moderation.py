@@ -66,11 +66,7 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     require(standing(group, viewer).moderates)
     if not _readers_within(group, thread.group):
         raise ValidationError(
-            {
-                "group": _(
-                    "People for whom this thread was not written would read it there: it cannot be moved."
-                )
-            }
+            {"group": _("This thread was not written for all who read that group: leave it here.")}
         )
     thread.group = group
     thread.pinned = False
@@ -137,7 +133,7 @@ def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) ->
 
 @transaction.atomic
 def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) -> Report:
-    """A manager decides, with reasons that go to both sides; other open reports of the post are settled too."""
+    """A manager decides; the reasons go to both sides. Other open reports of the post are settled too."""
     require(viewer.is_manager)
     decision = clean_reason(decision)
     current = (

@@ -80,9 +80,7 @@ def post_delete(*, viewer: Viewer, post: Post) -> None:
     require(_may_change(viewer, post, thread))
     if post.is_question and thread.answer_count:
         raise ValidationError(
-            _(
-                "Colleagues have replied: edit your question, or ask the community managers to hide the thread."
-            )
+            _("Colleagues have replied: edit your question, or ask the managers to hide the thread.")
         )
     now = timezone.now()
     Post.objects.filter(pk=post.pk).update(deleted_at=now)
