@@ -1,5 +1,189 @@
-"""Tags that templates use everywhere (loaded as builtins)."""
+"""Tags that templates use everywhere (loaded as builtins): icons, sections, dates, people, covers."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
 
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 register = template.Library()
+
+TONES = 8
+
+# key (the `section` of a page's context), address, label, icon
+SECTIONS = (
+    ("news", "/actualites/", _lazy("News"), "newspaper"),
+    ("jobs", "/emplois/", _lazy("Jobs"), "briefcase-medical"),
+    ("trainings", "/formations/", _lazy("Trainings"), "graduation-cap"),
+    ("community", "/communaute/", _lazy("Community"), "messages-square"),
+)
+
+
+@cache
+def _sprite() -> str:
+    return static("icons/sprite.svg")
+
+
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """A decorative icon of the sprite; its meaning stands beside it as text."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {extra_class}" if extra_class else "",
+        _sprite(),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: dict) -> list[dict]:
+    """The four sections of the bar. The current one: context variable `section`, else by the address."""
+    section = context.get("section") or ""
+    path = getattr(context.get("request"), "path", "")
+    return [
+        {
+            "url": url,
+            "label": label,
+            "icon": icon_name,
+            "current": section == key if section else path.startswith(url),
+        }
+        for key, url, label, icon_name in SECTIONS
+    ]
+
+
+@register.filter
+def tone(key: object) -> str:
+    """Class of the colour that stands for a person or group: always the same for the same id."""
+    number = key if isinstance(key, int) else sum(str(key).encode())
+    return f"tone-{number * 5 % TONES}"
+
+
+@register.filter
+def typo(text: object) -> str:
+    """French spacing: no-break spaces before ; : ! ? » % € and after «, between the digits of a number."""
+    text = re.sub(r"[ \u202f]([;:!?»%€])", "\u00a0\\1", str(text))
+    return re.sub(r"« ", "«\u00a0", re.sub(r"(?<=\d) (?=\d{3}\b)", "\u00a0", text))
+
+
+# --- Dates -------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def when(value: date | datetime | None, time: bool = True) -> SafeString | str:
+    """« il y a 12 min », « hier à 18 h 04 », « 3 mars »: with the full date in `title`.
+
+    `time=False` leaves the time of day out. Nothing for no date.
+    """
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else timezone.make_aware(value)
+        full = _("%(date)s at %(time)s") % {"date": full_date(value), "time": clock(value)}
+        words = _moment_words(value) if time else _day_words(value.date())
+        machine = value.isoformat(timespec="minutes")
+    else:
+        full, words, machine = full_date(value), _day_words(value), value.isoformat()
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, words)
+
+
+def clock(moment: datetime) -> str:
+    """« 18 h 04 », « 18:04 »."""
+    return _("%(hour)s:%(minute)s") % {"hour": moment.hour, "minute": f"{moment.minute:02}"}
+
+
+def full_date(day: date) -> str:
+    """« mardi 3 mars 2026 », « Tuesday 3 March 2026 »."""
+    return f"{date_format(day, 'l')} {_day_month(day)} {day.year}"
+
+
+def _day_month(day: date) -> str:
+    number = "1er" if day.day == 1 and (get_language() or "").startswith("fr") else day.day
+    return f"{number}\u00a0{date_format(day, 'F')}"
+
+
+def _moment_words(moment: datetime) -> str:
+    seconds = (timezone.now() - moment).total_seconds()
+    if 0 <= seconds < 60:
+        return _("just now")
+    if 0 <= seconds < 3600:
+        minutes = int(seconds // 60)
+        return ngettext("%(n)s min ago", "%(n)s min ago", minutes) % {"n": minutes}
+    days = (timezone.localdate() - moment.date()).days
+    if seconds >= 0 and days == 0:
+        hours = int(seconds // 3600)
+        return ngettext("%(n)s hr ago", "%(n)s hr ago", hours) % {"n": hours}
+    if days > 1:
+        return _day_words(moment.date())
+    return _("%(date)s at %(time)s") % {"date": _day_words(moment.date()), "time": clock(moment)}
+
+
+def _day_words(day: date) -> str:
+    today = timezone.localdate()
+    days = (today - day).days
+    if days in (-1, 0, 1):
+        return {-1: _("tomorrow"), 0: _("today"), 1: _("yesterday")}[days]
+    if 1 < days < 7:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    return _day_month(day) if day.year == today.year else f"{_day_month(day)} {day.year}"
+
+
+# --- Blocks with a content of their own --------------------------------------------------------------------
+
+
+@register.simple_block_tag(takes_context=True)
+def notice(context: dict, content: str, tone: str = "info", title: str = "") -> str:
+    """{% notice tone="warning" %}…{% endnotice %}: components/notice.html around any content."""
+    return _render(context, "notice", {"content": content, "tone": tone, "title": title})
+
+
+@register.simple_block_tag(takes_context=True)
+def menu(context: dict, content: str, label: str, icon: str = "ellipsis", text: str = "") -> str:
+    """{% menu label=… %}<li>…</li>{% endmenu %}: components/menu.html around its entries."""
+    return _render(context, "menu", {"content": content, "label": label, "icon": icon, "text": text})
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: dict, content: str, id: str, title: str) -> str:
+    """{% dialog id=… title=… %}…{% enddialog %}; opened by any `<button popovertarget="id">`."""
+    return _render(context, "dialog", {"content": content, "id": id, "title": title})
+
+
+def _render(context: template.Context, name: str, values: dict) -> SafeString:
+    found = context.template.engine.get_template(f"components/{name}.html")
+    return found.render(context.new(values))
+
+
+# --- Covers ------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def cover(themes: Iterable, seed: int = 0) -> SafeString:
+    """A decorative picture drawn from the hues of some themes (or from hues): the same for the same input."""
+    hues = [int(getattr(theme, "hue", theme)) % 360 for theme in themes][:3] or [200]
+    state = seed * 7919 + sum(hues) + 17
+    circles = []
+    for number in range(5):
+        state = (state * 1103515245 + 12345) % 2**31
+        circles.append(
+            (
+                state % 400,
+                state // 400 % 160,
+                40 + state // 64_000 % 80,
+                f"oklch({0.56 + number * 0.06:.2f} 0.075 {hues[number % len(hues)]})",
+            )
+        )
+    shapes = format_html_join("", '<circle cx="{}" cy="{}" r="{}" fill="{}" fill-opacity=".42"/>', circles)
+    return format_html(
+        '<svg class="cover" viewBox="0 0 400 160" preserveAspectRatio="xMidYMid slice"'
+        ' aria-hidden="true">{}</svg>',
+        shapes,
+    )

@@ -1,0 +1,93 @@
+/* On every page. Everything works without it: this only makes things quicker. */
+
+const phone = matchMedia("(max-width: 59.99rem)");
+
+/* « / » goes to the search field, unless somebody is writing. */
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const field = document.querySelector("[aria-keyshortcuts='/']");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+/* Menus close on Escape and when somebody looks elsewhere. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+/* Filters on phones: `<a href="#id" data-opens="id">` opens its target as a sheet. */
+function openSheet(sheet, focused) {
+  sheet.popover = "auto";
+  sheet.showPopover();
+  sheet.ontoggle = (event) => event.newState === "closed" && sheet.removeAttribute("popover");
+  (focused ?? sheet.querySelector("input:not([type='hidden']), button, a") ?? sheet).focus();
+}
+addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const sheet = opener && document.getElementById(opener.dataset.opens);
+  if (!sheet?.showPopover || !phone.matches) return;
+  event.preventDefault();
+  openSheet(sheet);
+});
+/* A chosen filter replaces list and sheet: the new sheet opens where the old one was. */
+let reopen = null;
+addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  const chosen = requestConfig.triggeringEvent?.type === "change" && elt.matches("[popover]");
+  reopen = chosen ? { sheet: elt.id, field: document.activeElement?.id } : null;
+});
+addEventListener("htmx:afterSettle", () => {
+  const sheet = reopen && document.getElementById(reopen.sheet);
+  if (sheet && phone.matches) openSheet(sheet, document.getElementById(reopen.field));
+  reopen = null;
+});
+
+/* A form is sent once. The button wakes up again when the page is shown again (back, time-out). */
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* Drafts (composer.js) belong to one person: signing out forgets them. A page that asks to sign in, or an
+ * error page, means that what was sent did not arrive: its text is kept for later. */
+const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forget-drafts]")) drafts().forEach((key) => sessionStorage.removeItem(key));
+});
+if (document.querySelector("input[type='password'], body.error-page")) {
+  for (const key of drafts()) {
+    sessionStorage.setItem(key, sessionStorage.getItem(key).replace('"sent":true', '"sent":false'));
+  }
+}
+
+/* After a refused form, reading starts at what to correct. */
+document.querySelector("[data-errors]")?.focus();
+
+/* htmx: an answer that is not a fragment of this page (signed out, error) is shown as the page that it is. */
+addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status < 400 || requestConfig.verb !== "get") return;
+  event.detail.shouldSwap = false;
+  location.assign(xhr.responseURL || requestConfig.path);
+});
