@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from . import engines
+from .documents import split_id
 from .engines.base import Change, EngineUnavailable, Refusal
 from .models import OutboxRow
 from .sources import sources
@@ -114,14 +115,15 @@ def _claim(size: int, *, after: int, force: bool, newest_first: bool) -> _Claim 
 
 def _waiting_rows(keys: Iterable[Key]) -> dict[Key, list[int]]:
     rows: dict[Key, list[int]] = {}
-    for kind, pks in _by_kind(keys).items():
+    for kind, pks in by_kind(keys).items():
         waiting = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks).order_by("pk")
         for row, object_pk in waiting.values_list("pk", "object_pk"):
             rows.setdefault((kind, object_pk), []).append(row)
     return rows
 
 
-def _by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:
+def by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:
+    """kind → pks."""
     grouped: dict[str, list[int]] = {}
     for kind, pk in keys:
         grouped.setdefault(kind, []).append(pk)
@@ -148,7 +150,7 @@ def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str
     """The current state of these objects as changes (a deletion when not eligible), and what failed."""
     changes: list[Change] = []
     errors: dict[Key, str] = {}
-    for kind, pks in _by_kind(keys).items():
+    for kind, pks in by_kind(keys).items():
         try:
             changes += _load_kind(kind, pks, version)
         except (InterfaceError, OperationalError):
@@ -164,8 +166,8 @@ def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str
 
 
 def _load_kind(kind: str, pks: Sequence[int], version: int) -> list[Change]:
-    source = sources()[kind]
-    documents = {document.pk: document for document in source.documents(pks)}
+    source = sources().get(kind)  # none: an app that is gone, whose entries go too
+    documents = {document.pk: document for document in source.documents(pks)} if source else {}
     return [Change(f"{kind}:{pk}", version, documents.get(pk)) for pk in pks]
 
 
@@ -188,12 +190,7 @@ def _write(changes: Sequence[Change]) -> dict[Key, str]:
                 raise
             except Exception as error:
                 refusals.append(Refusal(change.document_id, _reason(error)))
-    return {_key(refusal.document_id): refusal.reason for refusal in refusals}
-
-
-def _key(document_id: str) -> Key:
-    kind, _, pk = document_id.rpartition(":")
-    return kind, int(pk)
+    return {split_id(refusal.document_id): refusal.reason for refusal in refusals}
 
 
 def _reason(error: Exception) -> str:

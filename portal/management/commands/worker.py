@@ -1,0 +1,142 @@
+"""manage.py worker: what must not wait on a request, or happens at a time.
+
+One process, one thread, a table of jobs. Several may run at once: each job takes its work so that nothing is
+done twice, or can be repeated without harm.
+"""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections, connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from search.drain import drain
+from search.drift import sweep
+from search.engines.base import EngineUnavailable
+
+logger = logging.getLogger("portal.worker")
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+TASKS_AT_ONCE = 50
+DRAIN_SECONDS = 10.0  # then the other jobs have their turn
+ENGINE_PAUSE = 10.0  # seconds before an engine that was down is asked again
+PULSE = 0.5  # seconds between two looks at the table
+
+
+@dataclass(slots=True)
+class Job:
+    """Runs once in each slot of `every` seconds of the clock: 60 means on the minute, within a pulse."""
+
+    name: str
+    every: int
+    run: Callable[[], object]
+    slot: int = -1
+
+    def is_due(self, now: float) -> bool:
+        return int(now // self.every) != self.slot
+
+
+class Command(BaseCommand):
+    help = "Sends queued mail, publishes on schedule, keeps the search index up to date. Ends on SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="run every job once, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        self.stopping = threading.Event()
+        self.tasks: Worker | None = None
+        self.engine_rests_until = 0.0
+        before = {number: signal.signal(number, self.stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        logger.info("The worker starts")
+        try:
+            failed = self.run_due() if once else self.loop()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        logger.info("The worker ends")
+        if failed:
+            sys.exit(1)
+
+    def stop(self, *_: object) -> None:
+        """Finishes the job at hand (one task, one batch), then ends."""
+        self.stopping.set()
+        if self.tasks:
+            self.tasks.running = False
+
+    def loop(self) -> int:
+        jobs = self.jobs()
+        while not self.stopping.is_set():
+            self.run_due(jobs)
+            self.stopping.wait(PULSE)
+        return 0
+
+    def jobs(self) -> list[Job]:
+        return [
+            Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
+            Job("tasks", 1, self.run_tasks),
+            Job("drain", 2, self.drain),
+            Job("sweep", 5 * MINUTE, self.sweep),
+            Job("compare", DAY, lambda: self.sweep(thorough=True)),
+            Job("sessions", DAY, lambda: call_command("clearsessions")),
+            Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
+        ]
+
+    def run_due(self, jobs: list[Job] | None = None) -> int:
+        """Runs the jobs that are due; one that fails is logged and does not keep the others from running."""
+        failed = 0
+        for job in jobs if jobs is not None else self.jobs():
+            now = time.time()
+            if self.stopping.is_set():
+                break
+            if not job.is_due(now):
+                continue
+            job.slot = int(now // job.every)
+            try:
+                close_old_connections()
+                job.run()
+            except Exception:
+                failed += 1
+                logger.exception("Job %s failed; it is tried again in its next turn", job.name)
+                connections.close_all()
+        return failed
+
+    def run_tasks(self) -> None:
+        """Mail, mostly. The library's own worker, in batch mode: it ends when the queue is empty."""
+        self.tasks = Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0.2,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=TASKS_AT_ONCE,
+            worker_id=get_random_string(32),
+        )
+        try:
+            self.tasks.run()
+        finally:
+            self.tasks = None
+
+    def drain(self) -> None:
+        if time.monotonic() < self.engine_rests_until:
+            return
+        if drain(until=time.monotonic() + DRAIN_SECONDS).unavailable:
+            self.engine_rests_until = time.monotonic() + ENGINE_PAUSE
+
+    def sweep(self, *, thorough: bool = False) -> None:
+        try:
+            queued = sweep(thorough=thorough)
+        except EngineUnavailable as error:
+            logger.warning("The sweep waits: the search engine is unavailable: %s", error)
+        else:
+            if queued:
+                logger.warning("The index lacked or kept %s objects; they are being written again", queued)

@@ -1,0 +1,145 @@
+"""Does the index say what the database says? And the sweep, which looks now and then and repairs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from . import engines
+from .documents import fingerprint, split_id
+from .drain import Key, by_kind, load
+from .models import OutboxRow
+from .outbox import Waiting, changed, waiting
+from .rebuild import BATCH, batches, expected_documents
+from .sources import sources
+from .state import release_dead_rebuild
+
+# Rows that wait longer mean that nobody drains, or that the engine has been down for that long.
+LATE = timedelta(minutes=10)
+
+Progress = Callable[[int], None]  # objects compared
+
+
+@dataclass(slots=True)
+class Drift:
+    """Differences that nothing in the outbox is about to repair, as document ids."""
+
+    missing: list[str] = field(default_factory=list)  # eligible, not in the index
+    surplus: list[str] = field(default_factory=list)  # in the index, not eligible
+    differing: list[str] = field(default_factory=list)  # indexed with another content
+    broken: dict[str, str] = field(default_factory=dict)  # no document can be made of it: why
+    compared: int = 0
+    waiting: Waiting = field(default_factory=lambda: Waiting(0, 0, None))
+
+    @property
+    def ids(self) -> list[str]:
+        return [*self.missing, *self.surplus, *self.differing, *self.broken]
+
+    @property
+    def late(self) -> bool:
+        return self.waiting.oldest is not None and self.waiting.oldest < timezone.now() - LATE
+
+    @property
+    def clean(self) -> bool:
+        return not self.ids and not self.waiting.refused and not self.late
+
+
+def compare(progress: Progress | None = None) -> Drift:
+    """Compares every document by its fingerprint. Raises `EngineUnavailable`.
+
+    Runs beside writers: what changes while it looks is looked at a second time. Memory: about 200 bytes
+    per indexed document.
+    """
+    indexed = dict(engines.get_engine().fingerprints())
+    drift = Drift()
+    for kind, source in sources().items():
+        for pks in batches(source):
+            _compare_objects(drift, [(kind, pk) for pk in pks], indexed)
+            if progress:
+                progress(drift.compared)
+    drift.surplus += indexed
+    suspects = _not_waiting(drift.ids)
+    drift = _second_look(suspects, drift.compared) if suspects else Drift(compared=drift.compared)
+    drift.waiting = waiting()
+    return drift
+
+
+def repair(drift: Drift) -> None:
+    """Queues what differs; the next drain writes or deletes it."""
+    for kind, pks in by_kind(map(split_id, drift.ids)).items():
+        changed(kind, pks)
+
+
+def _compare_objects(drift: Drift, keys: list[Key], indexed: dict[str, str]) -> None:
+    """Adds to `drift` what differs, and takes what was found out of `indexed`."""
+    changes, errors = load(keys, version=0)
+    drift.compared += len(keys)
+    for (kind, pk), reason in errors.items():
+        indexed.pop(f"{kind}:{pk}", None)
+        drift.broken[f"{kind}:{pk}"] = reason
+    for change in changes:
+        if change.document is None:
+            continue
+        found = indexed.pop(change.document_id, None)
+        if found is None:
+            drift.missing.append(change.document_id)
+        elif found != fingerprint(change.document):
+            drift.differing.append(change.document_id)
+
+
+def _second_look(suspects: set[str], compared: int) -> Drift:
+    found = engines.get_engine().fingerprints()
+    indexed = {document_id: value for document_id, value in found if document_id in suspects}
+    again = Drift()
+    for kind, pks in by_kind(map(split_id, suspects)).items():
+        if kind in sources():
+            for start in range(0, len(pks), BATCH):
+                _compare_objects(again, [(kind, pk) for pk in pks[start : start + BATCH]], indexed)
+    again.surplus += indexed
+    real = _not_waiting(again.ids)
+    return Drift(
+        missing=[i for i in again.missing if i in real],
+        surplus=[i for i in again.surplus if i in real],
+        differing=[i for i in again.differing if i in real],
+        broken={i: reason for i, reason in again.broken.items() if i in real},
+        compared=compared,
+    )
+
+
+def _not_waiting(document_ids: Iterable[str]) -> set[str]:
+    """Without those that a waiting row will bring up to date."""
+    rest = set(document_ids)
+    for kind, pks in by_kind(map(split_id, rest)).items():
+        for start in range(0, len(pks), BATCH):
+            rows = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks[start : start + BATCH])
+            rest -= {f"{kind}:{pk}" for pk in rows.values_list("object_pk", flat=True)}
+    return rest
+
+
+def sweep(*, thorough: bool = False) -> int:
+    """Queues what is in the index and no longer eligible (expired, say), or eligible and not there.
+
+    Lets go of what a killed rebuild kept. Looks at ids only; unless `thorough`, only when the two counts
+    differ. Returns the number of objects queued. Raises `EngineUnavailable`.
+    """
+    release_dead_rebuild()
+    engine = engines.get_engine()
+    if not thorough and engine.status().get("documents") == expected_documents():
+        return 0
+    indexed: dict[str, set[int]] = {}
+    for document_id, _version in engine.entries():
+        kind, pk = split_id(document_id)
+        indexed.setdefault(kind, set()).add(pk)
+    wrong: list[str] = []
+    for kind, source in sources().items():
+        there = indexed.pop(kind, set())
+        for pks in batches(source, size=5000):
+            wrong += [f"{kind}:{pk}" for pk in pks if pk not in there]
+            there.difference_update(pks)
+        wrong += [f"{kind}:{pk}" for pk in there]
+    wrong += [f"{kind}:{pk}" for kind, pks in indexed.items() for pk in pks]
+    todo = _not_waiting(wrong)
+    for kind, pks in by_kind(map(split_id, todo)).items():
+        changed(kind, pks)
+    return len(todo)
