@@ -1,0 +1,199 @@
+"""Demo groups and threads, from `data/groups.json` and `data/threads-*.json`.
+
+Written in bulk, as services would leave them: sanitized bodies, positions, counters, memberships.
+"""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.text import slugify
+
+from community.counters import refresh_counters
+from community.models import Group, Membership, Post, Report, TaggedThread, Thread
+from community.richtext import sanitize, to_text
+from members.models import User
+from search.outbox import changed
+from taxonomy.models import Theme
+
+from .people import DOMAIN, People
+from .texts import read
+
+# Where the accounts of the README belong, beside what their profession opens to them.
+MEMBERS_OF = {
+    "infirmier": ["plaies-et-cicatrisation", "pansements-complexes", "infirmiers-liberaux-du-grand-ouest",
+                  "groupe-de-pairs-saint-brieuc", "soins-primaires-et-msp"],
+    "pharmacienne": ["officine", "entretiens-pharmaceutiques", "soins-primaires-et-msp"],
+    "medecin": ["geriatrie-et-ehpad", "medecins-coordonnateurs", "douleur-et-soins-palliatifs",
+                "soins-primaires-et-msp", "cellule-qualite-de-vie-au-travail"],
+    "animateur": ["plaies-et-cicatrisation", "soins-primaires-et-msp"],
+}  # fmt: skip
+SECRET_SIZE = 6
+
+
+class Community:
+    def __init__(self, people: People, now: datetime):
+        self.people, self.now = people, now
+        self.random = random.Random(805)  # noqa: S311 not for secrets
+        self.groups: dict[str, Group] = {}
+        self.members: dict[str, list[User]] = {}
+        self.themes: dict[str, int] = {}
+
+    def create(self) -> None:
+        founder = User.objects.get(email=f"animateur@{DOMAIN}")
+        rows = sorted(read("groups"), key=lambda row: row["parent"] is not None)
+        for row in rows:
+            self._group(row, founder)
+        self._threads()
+
+    # --- Groups ------------------------------------------------------------------------------------------
+
+    def _group(self, row: dict, founder: User) -> None:
+        group = Group.objects.create(
+            name=row["name"],
+            slug=row["slug"],
+            parent=self.groups.get(row["parent"]),
+            visibility=row["visibility"],
+            description=row["description"],
+            rules=sanitize(row["rules"]),
+            created_by=founder,
+            created_at=self.now - timedelta(days=420),
+        )
+        group.professions.set(self.people.professions[slug] for slug in row["professions"])
+        self.groups[group.slug] = group
+        members = self._choose_members(group, row)
+        self.members[group.slug] = members
+        Membership.objects.bulk_create(
+            self._membership(group, rank, user) for rank, user in enumerate(members)
+        )
+
+    def _choose_members(self, group: Group, row: dict) -> list[User]:
+        """Leaders first; in a subgroup, members of its parent only, as the services demand."""
+        slugs = row["professions"] or list(self.people.by_profession)
+        eligible = [user for slug in slugs for user in self.people.by_profession[slug]]
+        if group.parent:
+            within = set(self.members[group.parent.slug])
+            eligible = [user for user in eligible if user in within]
+        named = [
+            user
+            for user in eligible
+            if group.slug in MEMBERS_OF.get(user.email.removesuffix(f"@{DOMAIN}"), [])
+        ]
+        others = [user for user in eligible if user.email.startswith("membre")]
+        share = {"open": 0.75, "private": 0.6, "secret": 1.0}[group.visibility]
+        size = SECRET_SIZE if group.visibility == "secret" else max(6, int(len(others) * share))
+        return [*self.random.sample(others, min(size, len(others))), *named]
+
+    def _membership(self, group: Group, rank: int, user: User) -> Membership:
+        joined = self.now - timedelta(days=self.random.randint(20, 400))
+        return Membership(
+            group=group,
+            user=user,
+            role=Membership.Role.LEADER if rank < 2 else Membership.Role.MEMBER,
+            joined_at=joined,
+            created_at=joined,
+        )
+
+    # --- Threads -----------------------------------------------------------------------------------------
+
+    def _threads(self) -> None:
+        rows = list(read("threads-*"))
+        self.themes = dict(Theme.objects.values_list("slug", "pk"))
+        self._propose_themes({tag for row in rows for tag in row["free_tags"]})
+        casts = [self._cast(row) for row in rows]
+        threads = [self._thread(row, cast) for row, cast in zip(rows, casts, strict=True)]
+        Thread.objects.bulk_create(threads)
+        posts = [
+            list(self._posts(row, thread, cast))
+            for row, thread, cast in zip(rows, threads, casts, strict=True)
+        ]
+        Post.objects.bulk_create([post for group in posts for post in group], batch_size=500)
+        self._tags_and_requests(rows, threads)
+        for row, thread, answers in zip(rows, threads, posts, strict=True):
+            if row["accepted"] and row["accepted"] <= len(answers):
+                thread.accepted_post = answers[row["accepted"] - 1]
+        Thread.objects.bulk_update(threads, ["accepted_post"], batch_size=500)
+        refresh_counters([thread.pk for thread in threads])
+        self._report(threads)
+        changed("thread", [thread.pk for thread in threads])
+
+    def _propose_themes(self, names: set[str]) -> None:
+        """Tags typed by members: they wait until a manager keeps, renames or merges them."""
+        for name in sorted(names):
+            slug = slugify(name)
+            if slug and slug not in self.themes:
+                self.themes[slug] = Theme.objects.create(name=name, slug=slug).pk
+
+    def _cast(self, row: dict) -> dict[str, User]:
+        """« infirmier:a » → a member of the group, the same throughout the thread."""
+        members = set(self.members[row["group"]])
+        cast: dict[str, User] = {}
+        for voice in dict.fromkeys(post["by"] for post in row["posts"]):
+            slug = voice.split(":")[0]
+            pool = [
+                user
+                for user in self.people.by_profession[slug]
+                if user in members and user not in cast.values() and user.email.startswith("membre")
+            ] or [user for user in self.people.by_profession[slug] if user not in cast.values()]
+            cast[voice] = self.random.choice(pool)
+        return cast
+
+    def _thread(self, row: dict, cast: dict[str, User]) -> Thread:
+        created = self._created(row)
+        return Thread(
+            group=self.groups[row["group"]],
+            author=cast[row["posts"][0]["by"]],
+            title=row["title"],
+            slug=slugify(row["title"])[:80].strip("-") or "discussion",
+            pinned=row["pinned"],
+            locked=row["locked"],
+            created_at=created,
+            last_activity_at=created,
+        )
+
+    def _created(self, row: dict) -> datetime:
+        """Never so late that its last reply would lie in the future."""
+        minutes = len(row["title"]) * 7 % 600
+        started = self.now - timedelta(days=row["days_ago"], minutes=minutes)
+        longest = max(post["minutes_after"] for post in row["posts"])
+        return min(started, self.now - timedelta(minutes=longest + 12))
+
+    def _posts(self, row: dict, thread: Thread, cast: dict[str, User]) -> Iterable[Post]:
+        for position, post in enumerate(row["posts"], start=1):
+            body = sanitize(post["text"])
+            yield Post(
+                thread=thread,
+                author=cast[post["by"]],
+                profession=self.people.professions[post["by"].split(":")[0]],
+                position=position,
+                body=body,
+                text=to_text(body),
+                created_at=thread.created_at + timedelta(minutes=post["minutes_after"]),
+            )
+
+    def _tags_and_requests(self, rows: list[dict], threads: list[Thread]) -> None:
+        TaggedThread.objects.bulk_create(
+            TaggedThread(content_object=thread, tag_id=self.themes[slug])
+            for row, thread in zip(rows, threads, strict=True)
+            for slug in dict.fromkeys([*row["themes"], *filter(None, map(slugify, row["free_tags"]))])
+        )
+        asked = Thread.asked.through
+        asked.objects.bulk_create(
+            asked(thread_id=thread.pk, profession_id=self.people.professions[slug].pk)
+            for row, thread in zip(rows, threads, strict=True)
+            for slug in dict.fromkeys(row["asked"])
+        )
+
+    def _report(self, threads: list[Thread]) -> None:
+        """One notice that waits for the community manager."""
+        thread = next(thread for thread in threads if thread.group.slug == "plaies-et-cicatrisation")
+        post = thread.posts.order_by("-position").first()
+        reporter = next(user for user in self.members["plaies-et-cicatrisation"] if user != post.author)
+        Report.objects.create(
+            post=post,
+            reporter=reporter,
+            reason=Report.Reason.ADVERTISING,
+            statement="Un produit est conseillé sans dire si l’auteur a un lien avec le fabricant.",
+            excerpt=post.text[:400],
+            created_at=self.now - timedelta(hours=5),
+        )

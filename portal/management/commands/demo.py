@@ -1,0 +1,66 @@
+"""Fills an empty portal with content that looks lived in. The same people and texts at each run."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from wagtail.models import Site
+
+from home.branding import Brand
+from members.models import User
+from portal.demo.pages import Pages
+from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirmed, now_to_the_hour
+from portal.demo.talk import Community
+from portal.site_setup import ensure_site
+from search.outbox import deferred
+from search.rebuild import rebuild
+
+
+class Command(BaseCommand):
+    help = "Loads the demo content and builds the search index (development only; done once)."
+
+    def handle(self, *args, **options) -> None:
+        if settings.SETTINGS_MODULE.endswith("production"):
+            raise CommandError("The demo has published passwords: it never runs in production.")
+        if User.objects.filter(email=f"admin@{DOMAIN}").exists():
+            self.stdout.write("The demo content is already there.")
+        else:
+            self._load()
+        self._say_where()
+
+    def _load(self) -> None:
+        now = now_to_the_hour()
+        people = People(now)
+        with transaction.atomic(), deferred():
+            self._step("Site", ensure_site)
+            self._step("Brand", self._brand)
+            self._step("Members", people.create)
+            self._step("Addresses", mark_addresses_confirmed)
+            self._step("News, offers and trainings", Pages(now).create)
+            self._step("Groups and threads", Community(people, now).create)
+        self._step("Search index", rebuild)
+
+    def _brand(self) -> None:
+        site = Site.objects.get(is_default_site=True)
+        Brand.objects.update_or_create(
+            site=site,
+            defaults={
+                "name": "Pairs",
+                "tagline": "le portail des professionnels de santé",
+                "contact_email": f"bonjour@{DOMAIN}",
+            },
+        )
+
+    def _step(self, title: str, work: Callable) -> None:
+        started = time.monotonic()
+        work()
+        self.stdout.write(f"  {title}: {time.monotonic() - started:.1f} s")
+
+    def _say_where(self) -> None:
+        accounts = ["admin", "editrice", "animateur", "pharmacienne", "infirmier", "medecin", "nouveau"]
+        self.stdout.write(
+            self.style.SUCCESS(f"\nDemo accounts, password {PASSWORD}:\n")
+            + "".join(f"  {name}@{DOMAIN}\n" for name in accounts)
+        )
