@@ -1,3 +1,4 @@
 from .branding import Brand
+from .pages import HomePage, StandardPage
 
-__all__ = ["Brand"]
+__all__ = ["Brand", "HomePage", "StandardPage"]

@@ -1,0 +1,100 @@
+"""Who may read an editorial page: the tokens that open it and the queryset that says the same, side by side.
+
+`tests/test_access.py` holds both together. Whether a page is *current* (offers close, sessions pass) is a
+question of time, asked of the database when reading; tokens say only who.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
+
+from members.access import EDITOR, PRO, PUBLIC, Viewer, profession_token
+
+if TYPE_CHECKING:
+    from .editorial import EditorialPage
+
+PROFESSION_PREFIX = profession_token("")
+
+
+class Audience(models.TextChoices):
+    EVERYONE = "everyone", _("Everyone")
+    VERIFIED = "verified", _("Verified professionals")
+    PROFESSIONS = "professions", _("Verified members of the chosen professions")
+
+
+def access_tokens(page: "EditorialPage") -> frozenset[str]:
+    """Tokens that open a page; a viewer who holds one of them may read it. Unknown audience: editors only."""
+    match page.audience:
+        case Audience.EVERYONE:
+            return frozenset({PUBLIC, EDITOR})
+        case Audience.VERIFIED:
+            return frozenset({PRO, EDITOR})
+        case Audience.PROFESSIONS:
+            return frozenset({EDITOR, *(profession_token(p.code) for p in page.professions.all())})
+        case _:
+            return frozenset({EDITOR})
+
+
+def may_read(page: "EditorialPage", viewer: Viewer) -> bool:
+    """Whether the audience of this page includes the viewer."""
+    return not access_tokens(page).isdisjoint(viewer.tokens)
+
+
+class PortalQuerySet(PageQuerySet):
+    """Pages without an audience (home, lists, standard pages): who may come here reads what is live."""
+
+    def visible_to(self, viewer: Viewer) -> "PortalQuerySet":
+        return self.live()
+
+
+class EditorialQuerySet(PageQuerySet):
+    """News, offers, trainings. Every list, count and file that reaches a person starts at `visible_to`."""
+
+    def visible_to(self, viewer: Viewer) -> "EditorialQuerySet":
+        """Live and current pages whose audience includes the viewer."""
+        return self.current().open_to(viewer.tokens)
+
+    def current(self) -> "EditorialQuerySet":
+        """Live pages whose time has come and has not passed: what the index holds."""
+        return self.live()
+
+    def open_to(self, tokens: Iterable[str]) -> "EditorialQuerySet":
+        """Pages that one of these tokens opens, live or not."""
+        tokens = frozenset(tokens)
+        if EDITOR in tokens:
+            return self
+        opened = Q(pk__in=[])
+        if PUBLIC in tokens:
+            opened |= Q(audience=Audience.EVERYONE)
+        if PRO in tokens:
+            opened |= Q(audience=Audience.VERIFIED)
+        codes = [
+            token.removeprefix(PROFESSION_PREFIX) for token in tokens if token.startswith(PROFESSION_PREFIX)
+        ]
+        if codes:
+            opened |= Q(audience=Audience.PROFESSIONS) & Exists(self._addressed(profession__code__in=codes))
+        return self.filter(opened)
+
+    def for_professions(self, slugs: Iterable[str]) -> "EditorialQuerySet":
+        """Addressed to one of these professions, or to none in particular, which counts for each."""
+        return self.filter(
+            Exists(self._addressed(profession__slug__in=list(slugs))) | ~Exists(self._addressed())
+        )
+
+    def newest_first(self) -> "EditorialQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def _addressed(self, **filters) -> models.QuerySet:
+        field = self.model._meta.get_field("professions")
+        through = field.remote_field.through
+        return through.objects.filter(**{field.m2m_field_name(): OuterRef("pk")}, **filters).order_by()
+
+
+# `PageManager` orders by path, as Wagtail expects of the default manager of a page.
+PortalManager = PageManager.from_queryset(PortalQuerySet)
+EditorialManager = PageManager.from_queryset(EditorialQuerySet)

@@ -1,0 +1,93 @@
+"""What an article is made of. Each block has its template in `templates/home/blocks/`."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+TEXT_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "document-link", "ol", "ul"]
+
+
+class ImageBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("image"))
+    alt = blocks.CharBlock(
+        label=_("alternative text"),
+        max_length=250,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    caption = blocks.CharBlock(label=_("caption"), required=False, max_length=250)
+    credit = blocks.CharBlock(label=_("credit"), required=False, max_length=120, search_index=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        template = "home/blocks/image.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("text"))
+    attribution = blocks.CharBlock(label=_("attribution"), required=False, max_length=150)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        template = "home/blocks/quote.html"
+
+
+class CalloutBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("title"), required=False, max_length=120)
+    text = blocks.RichTextBlock(label=_("text"), features=["bold", "italic", "link", "ul", "ol"])
+    tone = blocks.ChoiceBlock(
+        label=_("tone"),
+        choices=[("info", _("Information")), ("warning", _("Warning"))],
+        default="info",
+        search_index=False,
+    )
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Callout")
+        template = "home/blocks/callout.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    document = DocumentChooserBlock(label=_("document"))
+    title = blocks.CharBlock(
+        label=_("text of the link"),
+        required=False,
+        max_length=150,
+        help_text=_("Empty: the document’s title."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        template = "home/blocks/document.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A link, not an embed: a page of the portal sends no reader’s address to a third party."""
+
+    title = blocks.CharBlock(label=_("title"), max_length=150)
+    url = blocks.URLBlock(label=_("address of the video"))
+    duration = blocks.CharBlock(label=_("duration"), required=False, max_length=30, search_index=False)
+    has_subtitles = blocks.BooleanBlock(label=_("subtitled"), required=False)
+
+    class Meta:
+        icon = "media"
+        label = _("Video (link)")
+        template = "home/blocks/video.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    heading = blocks.CharBlock(
+        label=_("Heading"), icon="title", max_length=150, template="home/blocks/heading.html"
+    )
+    paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=TEXT_FEATURES)
+    image = ImageBlock()
+    quote = QuoteBlock()
+    callout = CalloutBlock()
+    document = DocumentBlock()
+    table = TableBlock(label=_("Table"), template="home/blocks/table.html", required=False)
+    video = VideoBlock()

@@ -1,0 +1,172 @@
+"""The base of every editorial page (news, offers, trainings): audience, vocabulary, body, life cycle."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import ReferenceIndex
+
+from taxonomy.models import Department, Profession, Specialty
+
+from .access import Audience, EditorialManager, may_read
+from .base import PortalPage
+from .blocks import BodyBlock
+from .text import plain_text, summary
+
+CHOICES = forms.CheckboxSelectMultiple
+
+
+class EditorialPage(PortalPage):
+    """A page with an audience. Its model adds `themes`, a queryset's `current()` and a template."""
+
+    audience = models.CharField(
+        _("audience"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        db_index=True,
+        help_text=_(
+            "Who may read this page and find it. A reserved page shows neither title nor text to others."
+        ),
+    )
+    professions = ParentalManyToManyField(
+        Profession,
+        verbose_name=_("professions"),
+        blank=True,
+        related_name="+",
+        help_text=_("Whom the page is addressed to. None: every profession."),
+    )
+    specialties = ParentalManyToManyField(
+        Specialty, verbose_name=_("specialties"), blank=True, related_name="+"
+    )
+    departments = ParentalManyToManyField(
+        Department, verbose_name=_("departments"), blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(
+        _("date shown to readers"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Empty: the moment of publication. Lists are sorted by this date."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    objects = EditorialManager()
+
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+
+    audience_panel = MultiFieldPanel(
+        [FieldPanel("audience", widget=forms.RadioSelect), FieldPanel("professions", widget=CHOICES)],
+        heading=_("Who it is for"),
+    )
+    vocabulary_panels = [
+        FieldPanel("themes", heading=_("Themes")),
+        MultiFieldPanel(
+            [FieldPanel("specialties", widget=CHOICES)], heading=_("Specialties"), classname="collapsed"
+        ),
+        MultiFieldPanel(
+            [FieldPanel("departments", widget=CHOICES)],
+            heading=_("Departments concerned"),
+            classname="collapsed",
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.audience == Audience.PROFESSIONS and not self.professions.all():
+            raise ValidationError(
+                {
+                    "professions": _(
+                        "Choose at least one profession, or open the page to all verified professionals."
+                    )
+                }
+            )
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Also records, in the same transaction, which images and documents the page uses.
+
+        Wagtail leaves that to a background task; who may fetch a file depends on it, so it cannot come late.
+        """
+        from wagtail.signal_handlers import disable_reference_index_auto_update  # needs the models loaded
+
+        if update_fields is not None:
+            return super().save(*args, update_fields=update_fields, **kwargs)
+        if self.live and not self.published_at:
+            self.published_at = self.first_published_at or timezone.now()
+        with transaction.atomic(), disable_reference_index_auto_update():
+            result = super().save(*args, **kwargs)
+            ReferenceIndex.create_or_update_for_object(self)
+        return result
+
+    # --- What readers see -------------------------------------------------------------------------------
+
+    @property
+    def display_title(self) -> str:
+        return self.title
+
+    @property
+    def date(self) -> datetime | None:
+        """Aware; what lists show and sort by."""
+        return self.published_at or self.first_published_at
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Aware; found by nobody from then on. None: it does not expire."""
+        return None
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def has_begun(self) -> bool:
+        return True
+
+    @cached_property
+    def plain_text(self) -> str:
+        return plain_text(self.body)
+
+    @property
+    def summary(self) -> str:
+        return self.search_description or summary(self.plain_text)
+
+    # --- Serving ----------------------------------------------------------------------------------------
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not may_read(self, request.viewer):
+            return self._answer(request, "home/reserved.html", {}, HTTPStatus.FORBIDDEN)
+        if not self.has_begun:
+            raise Http404
+        if self.has_expired:
+            return self._answer(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)
+        response = super().serve(request, *args, **kwargs)
+        if self.audience != Audience.EVERYONE:
+            _keep_private(response)
+        return response
+
+    expired_template = "home/expired.html"
+
+    def _answer(self, request: HttpRequest, template: str, context: dict, status: HTTPStatus) -> HttpResponse:
+        request.is_preview = False
+        response = TemplateResponse(request, template, context, status=status)
+        _keep_private(response)
+        return response
+
+
+def _keep_private(response: HttpResponse) -> None:
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"

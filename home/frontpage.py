@@ -1,0 +1,42 @@
+"""What the home page shows to this reader: registered columns, and sections for who is signed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from search.facets import ALL_PROFESSIONS
+from search.sources import Row
+from taxonomy.models import Profession
+
+from .sections import COLUMN_LENGTH, HomeColumn, columns, rendered_sections
+
+
+@dataclass(frozen=True, slots=True)
+class FilledColumn:
+    column: HomeColumn
+    rows: Sequence[Row]
+    url: str
+
+
+def front_page_context(request: HttpRequest) -> dict:
+    """Columns open on the reader's verified professions; `?profession=toutes` lifts that."""
+    viewer = request.viewer
+    lifted = request.GET.get("profession") == ALL_PROFESSIONS
+    slugs = () if lifted else viewer.profession_slugs
+    suffix = f"?profession={ALL_PROFESSIONS}" if lifted and viewer.profession_slugs else ""
+    context = {
+        "columns": [
+            FilledColumn(column, column.rows(viewer, slugs, COLUMN_LENGTH), column.url + suffix)
+            for column in columns()
+        ],
+        "lifted": lifted,
+        "own_professions": (),
+        "sections": (),
+    }
+    if viewer.profession_slugs:
+        labels = Profession.objects.filter(slug__in=viewer.profession_slugs).values_list("short", flat=True)
+        context["own_professions"] = list(labels)
+    if viewer.is_authenticated:
+        context["sections"] = rendered_sections(request)
+    return context
