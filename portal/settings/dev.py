@@ -6,6 +6,7 @@ from .base import *
 from .base import DATA_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
+DEMO_ALLOWED = True
 
 
 def _own_secret_key() -> str:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Loads the demo content and builds the search index (development only; done once)."
 
     def handle(self, *args, **options) -> None:
-        if settings.SETTINGS_MODULE.endswith("production"):
+        if not settings.DEMO_ALLOWED:
             raise CommandError("The demo has published passwords: it never runs in production.")
         if User.objects.filter(email=f"admin@{DOMAIN}").exists():
             self.stdout.write("The demo content is already there.")
