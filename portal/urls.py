@@ -4,6 +4,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home.brand_css import brand_css
+
 from . import health
 
 urlpatterns = [
@@ -11,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("marque.css", brand_css, name="brand_css"),
     path("langue/", set_language, name="set_language"),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
