@@ -24,6 +24,7 @@ from .state import locked, tick
 logger = logging.getLogger("search.drain")
 
 BATCH = 200  # objects per bulk
+OTHER_ROWS = 2000  # of the same objects, handled with a batch
 LEASE = timedelta(seconds=60)
 FIRST_DELAY = timedelta(seconds=10)  # doubled at each refusal
 LONGEST_DELAY = timedelta(hours=1)
@@ -105,21 +106,24 @@ def _claim(size: int, *, after: int, force: bool, newest_first: bool) -> _Claim 
             return None
         ids = [pk for pk, *_ in found]
         OutboxRow.objects.filter(pk__in=ids).update(not_before=now + LEASE, attempts=F("attempts") + 1)
+        rows: dict[Key, list[int]] = {}
         attempts: dict[Key, int] = {}
-        for _pk, kind, object_pk, tries in found:
+        for pk, kind, object_pk, tries in found:
+            rows.setdefault((kind, object_pk), []).append(pk)
             attempts[kind, object_pk] = max(tries + 1, attempts.get((kind, object_pk), 0))
-        rows = _waiting_rows(attempts)
+        _add_other_rows(rows, ids)
         state = tick()
     return _Claim(state.version, state.rebuild, rows, attempts, max(ids))
 
 
-def _waiting_rows(keys: Iterable[Key]) -> dict[Key, list[int]]:
-    rows: dict[Key, list[int]] = {}
-    for kind, pks in by_kind(keys).items():
-        waiting = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks).order_by("pk")
-        for row, object_pk in waiting.values_list("pk", "object_pk"):
-            rows.setdefault((kind, object_pk), []).append(row)
-    return rows
+def _add_other_rows(rows: dict[Key, list[int]], claimed: Sequence[int]) -> None:
+    """What else waits for the same objects (refused, beyond the batch): this write serves it too."""
+    for kind, pks in by_kind(rows).items():
+        others = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks).exclude(pk__in=claimed)
+        for pk, object_pk in others.order_by("pk").values_list("pk", "object_pk")[:OTHER_ROWS]:
+            rows[kind, object_pk].append(pk)
+    for found in rows.values():
+        found.sort()
 
 
 def by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:

@@ -24,7 +24,7 @@ INSERT_BATCH = 1000
 def changed(kind: str, pks: int | Iterable[int]) -> None:
     """Notes that these objects of `kind` were created, changed or deleted; the index follows after commit.
 
-    Call it inside the transaction of the change. Any number of pks: one query per thousand. Naming too many
+    Call it inside the transaction of the change. Any number of pks, in few queries. Naming too many
     is harmless (what did not change is written again as it is), and so is naming what is not eligible.
     """
     ids = {pks} if isinstance(pks, int) else set(pks)

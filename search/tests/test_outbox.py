@@ -1,0 +1,323 @@
+"""What changes is found, whatever happens on the way: rolled-back saves, dead engines, refusals, races."""
+
+import time
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from search import drain as drain_module
+from search.drain import LEASE, LONGEST_DELAY, drain, drain_inline
+from search.engines.base import Change
+from search.models import IndexState, OutboxRow
+from search.outbox import changed, deferred, waiting
+from search.state import tick
+from taxonomy.models import Theme
+
+from .memory import KIND, Index, memory_engine, note, notes
+
+pytestmark = pytest.mark.django_db
+engine = pytest.fixture(memory_engine)
+
+
+def save(name: str, slug: str = "") -> Theme:
+    theme = note(name, slug)
+    changed(KIND, theme.pk)
+    return theme
+
+
+class TestNoting:
+    def test_a_committed_change_is_found_at_once(self, engine, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            save("Plaies")
+        assert engine.titles() == ["Plaies"]
+        assert waiting().rows == 0
+
+    def test_nothing_is_sent_before_the_commit(self, engine, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+            save("Plaies")
+        assert engine.titles() == []
+        assert len(callbacks) == 1
+
+    def test_a_rolled_back_save_sends_nothing(self, engine, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            try:
+                with transaction.atomic():
+                    save("Plaies")
+                    raise RuntimeError
+            except RuntimeError:
+                pass
+        assert engine.bulks == []
+        assert waiting().rows == 0
+
+    def test_a_transaction_drains_once_however_much_it_changes(
+        self, engine, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True) as callbacks, transaction.atomic():
+            for theme in notes(5):
+                changed(KIND, theme.pk)
+        assert len(callbacks) == 1
+        assert len(engine.bulks) == 1
+
+    def test_a_change_after_a_rolled_back_savepoint_is_drained(
+        self, engine, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            try:
+                with transaction.atomic():
+                    save("Lost")
+                    raise RuntimeError
+            except RuntimeError:
+                pass
+            save("Kept")
+        assert engine.titles() == ["Kept"]
+
+    def test_several_changes_of_one_object_are_one_write(self, engine):
+        theme = save("Plaies")
+        changed(KIND, theme.pk)
+        changed(KIND, [theme.pk, theme.pk])
+        drain()
+        assert engine.bulks == [[f"{KIND}:{theme.pk}"]]
+        assert waiting().rows == 0
+
+    def test_thousands_of_objects_take_few_queries(self, engine, django_assert_max_num_queries):
+        with django_assert_max_num_queries(40):  # SQLite takes 999 values at a time
+            changed(KIND, range(1, 5001))
+        assert waiting().rows == 5000
+
+    def test_nothing_to_note_asks_the_database_nothing(self, engine, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            changed(KIND, [])
+
+    def test_an_import_drains_at_its_end_only(self, engine, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks, deferred():
+            save("Plaies")
+        assert callbacks == []
+        assert drain().written == 1
+
+    def test_the_worker_drains_where_the_settings_say_so(
+        self, engine, settings, django_capture_on_commit_callbacks
+    ):
+        settings.SEARCH_DRAIN = "worker"
+        with django_capture_on_commit_callbacks() as callbacks:
+            save("Plaies")
+        assert callbacks == []
+        assert waiting().rows == 1
+
+
+class TestDraining:
+    def test_what_is_no_longer_eligible_or_was_deleted_leaves_the_index(self, engine):
+        hidden, deleted = save("A", "a"), save("B", "b")
+        drain()
+        Theme.objects.filter(pk=hidden.pk).update(name="hidden")
+        Theme.objects.filter(pk=deleted.pk).delete()
+        changed(KIND, [hidden.pk, deleted.pk])
+        drain()
+        assert engine.titles() == []
+
+    def test_the_cost_does_not_grow_with_the_number_of_objects(self, engine, django_assert_max_num_queries):
+        changed(KIND, [theme.pk for theme in notes(150)])
+        tick()
+        with django_assert_max_num_queries(20):
+            assert drain().written == 150
+
+    def test_a_request_drains_a_bounded_number_newest_first(self, engine):
+        backlog = notes(drain_module.INLINE_LIMIT + 20)
+        changed(KIND, [theme.pk for theme in backlog])
+        save("Zzz just saved")
+        drain_inline()
+        assert "Zzz just saved" in engine.titles()
+        assert waiting().rows == 21
+
+    def test_a_limit_is_kept_across_batches(self, engine):
+        changed(KIND, [theme.pk for theme in notes(450)])
+        assert drain(limit=300).written == 300
+        assert waiting().rows == 150
+
+    def test_no_new_batch_after_the_deadline(self, engine):
+        save("Plaies")
+        assert drain(until=time.monotonic()).written == 0
+
+    def test_entries_of_a_kind_that_no_app_knows_any_more_go(self, engine):
+        changed("gone", 7)
+        drain()
+        assert waiting().rows == 0
+
+
+class TestChangesMeanwhile:
+    def test_a_change_during_the_write_is_not_lost(self, engine):
+        theme = save("Before")
+
+        def edit(changes):
+            engine.before_write = lambda changes: None
+            Theme.objects.filter(pk=theme.pk).update(name="After")
+            changed(KIND, theme.pk)
+
+        engine.before_write = edit
+        drain(limit=1)
+        assert engine.titles() == ["Before"]
+        assert waiting().rows == 1
+        drain()
+        assert engine.titles() == ["After"]
+
+    def test_a_second_drain_leaves_alone_what_the_first_is_at(self, engine):
+        save("Plaies")
+        seen = []
+
+        def second(changes):
+            engine.before_write = lambda changes: None
+            seen.append(drain().written)
+
+        engine.before_write = second
+        assert drain().written == 1
+        assert seen == [0]
+
+    def test_the_slower_drain_cannot_overwrite_the_newer_state(self, engine):
+        theme = save("Before")
+
+        def overtaken(changes):
+            engine.before_write = lambda changes: None
+            Theme.objects.filter(pk=theme.pk).update(name="After")
+            changed(KIND, theme.pk)
+            drain()
+
+        engine.before_write = overtaken
+        drain()
+        assert engine.titles() == ["After"]
+        assert waiting().rows == 0
+
+    def test_versions_grow_even_when_the_clock_is_set_back(self, monkeypatch):
+        first = tick().version
+        monkeypatch.setattr("search.state.time.time_ns", lambda: 1)
+        assert tick().version == first + 1
+
+    def test_versions_go_on_after_the_database_was_restored_from_a_backup(self):
+        first = tick().version
+        IndexState.objects.update(version=0)
+        assert tick().version > first
+
+    def test_the_index_keeps_the_newest_of_two_writes(self):
+        index = Index()
+        index.apply(Change("note:1", 2, None))
+        index.apply(Change("note:1", 1, None))
+        assert index.held["note:1"][0] == 2
+
+
+class TestEngineDown:
+    def test_saves_work_and_rows_wait(self, engine, django_capture_on_commit_callbacks):
+        engine.down = True
+        with django_capture_on_commit_callbacks(execute=True):
+            save("Plaies")
+        assert waiting().rows == 1
+        engine.down = False
+        assert drain().written == 1
+        assert engine.titles() == ["Plaies"]
+
+    def test_it_is_not_asked_again_at_each_request(self, engine):
+        engine.down = True
+        save("Plaies")
+        drain_inline()
+        engine.down = False
+        drain_inline()
+        assert engine.titles() == []
+
+    def test_an_outage_is_no_refusal(self, engine):
+        engine.down = True
+        save("Plaies")
+        for _attempt in range(5):
+            assert drain().unavailable == "connection refused"
+        row = OutboxRow.objects.get()
+        assert (row.attempts, row.error) == (0, "")
+
+    def test_an_inline_drain_never_raises(self, engine, monkeypatch, caplog):
+        save("Plaies")
+        monkeypatch.setattr(drain_module, "_claim", lambda *args, **kwargs: 1 / 0)
+        drain_inline()
+        assert waiting().rows == 1
+
+
+class TestRefusals:
+    def test_a_refused_object_waits_with_its_reason_and_the_others_pass(self, engine):
+        good, bad = save("Good"), save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "too long"
+        report = drain()
+        assert (report.written, report.refused) == (1, 1)
+        row = OutboxRow.objects.get()
+        assert (row.object_pk, row.error, row.attempts) == (bad.pk, "too long", 1)
+        assert waiting().refused == 1
+        assert engine.titles() == [good.name]
+
+    def test_delays_grow_and_stay_bounded(self, engine):
+        bad = save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "no"
+        delays = []
+        for _attempt in range(12):
+            drain(force=True)
+            delays.append(OutboxRow.objects.get().not_before - timezone.now())
+        assert all(earlier < later for earlier, later in pairwise(delays[:8]))
+        assert delays[-1] <= LONGEST_DELAY
+
+    def test_it_is_left_alone_until_its_next_attempt(self, engine):
+        bad = save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "no"
+        drain()
+        assert drain().refused == 0
+        OutboxRow.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        engine.refused.clear()
+        assert drain().written == 1
+        assert waiting().rows == 0
+
+    def test_a_new_change_is_tried_at_once_and_replaces_the_refused_row(self, engine):
+        bad = save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "no"
+        drain()
+        engine.refused.clear()
+        changed(KIND, bad.pk)
+        assert drain().written == 1
+        assert waiting().rows == 0
+
+    def test_repeated_refusals_of_one_object_stay_one_row(self, engine):
+        bad = save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "no"
+        for _change in range(3):
+            changed(KIND, bad.pk)
+            drain()
+        assert OutboxRow.objects.count() == 1
+
+    def test_one_document_that_cannot_be_made_does_not_stop_the_others(self, engine):
+        save("Good")
+        save("broken")
+        report = drain()
+        assert (report.written, report.refused) == (1, 1)
+        assert "no document can be made" in OutboxRow.objects.get().error
+
+    def test_one_document_that_fails_the_whole_bulk_is_found_out(self, engine):
+        good, bad = save("Good"), save("Bad")
+        engine.poisonous.add(f"{KIND}:{bad.pk}")
+        report = drain()
+        assert (report.written, report.refused) == (1, 1)
+        assert engine.titles() == [good.name]
+
+
+class TestKilled:
+    def test_rows_of_a_killed_drain_are_due_again_after_their_lease(self, engine, monkeypatch):
+        save("Plaies")
+
+        def die(changes):
+            raise KeyboardInterrupt
+
+        engine.before_write = die
+        with pytest.raises(KeyboardInterrupt):
+            drain()
+        engine.before_write = lambda changes: None
+        assert drain().written == 0
+        later = timezone.now() + LEASE + timedelta(seconds=1)
+        monkeypatch.setattr("search.drain.timezone.now", lambda: later)
+        assert drain().written == 1
+
+    def test_an_operator_does_not_wait_for_the_lease(self, engine):
+        save("Plaies")
+        OutboxRow.objects.update(not_before=timezone.now() + LEASE)
+        assert drain(force=True).written == 1
