@@ -140,9 +140,9 @@ def _day_words(day: date) -> str:
 
 
 @register.simple_block_tag(takes_context=True)
-def notice(context: dict, content: str, tone: str = "info", title: str = "") -> str:
+def notice(context: dict, content: str, tone: str = "info", heading: str = "") -> str:
     """{% notice tone="warning" %}…{% endnotice %}: components/notice.html around any content."""
-    return _render(context, "notice", {"content": content, "tone": tone, "title": title})
+    return _render(context, "notice", {"content": content, "tone": tone, "heading": heading})
 
 
 @register.simple_block_tag(takes_context=True)
@@ -175,15 +175,15 @@ def cover(themes: Iterable, seed: int = 0) -> SafeString:
         state = (state * 1103515245 + 12345) % 2**31
         circles.append(
             (
-                state % 400,
-                state // 400 % 160,
-                40 + state // 64_000 % 80,
+                number * 90 + state % 80,
+                state // 80 % 140,
+                35 + state // 11_200 % 75,
                 f"oklch({0.56 + number * 0.06:.2f} 0.075 {hues[number % len(hues)]})",
             )
         )
     shapes = format_html_join("", '<circle cx="{}" cy="{}" r="{}" fill="{}" fill-opacity=".42"/>', circles)
     return format_html(
-        '<svg class="cover" viewBox="0 0 400 160" preserveAspectRatio="xMidYMid slice"'
+        '<svg class="cover" viewBox="0 0 420 140" preserveAspectRatio="xMidYMid slice"'
         ' aria-hidden="true">{}</svg>',
         shapes,
     )
