@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_save
 
 
 class HomeConfig(AppConfig):
@@ -6,6 +7,13 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.models import Page, PageViewRestriction
+
+        from . import roles
+        from .base import refuse_view_restriction
         from .sections import autodiscover
 
         autodiscover()
+        Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages
+        pre_save.connect(refuse_view_restriction, sender=PageViewRestriction)
+        post_migrate.connect(roles.after_migrations, sender=roles.last_app_with_models())

@@ -1,8 +1,10 @@
 """The base of every page of the portal."""
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from .access import PortalManager
 
@@ -17,6 +19,20 @@ class PortalPage(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Also records, in the same transaction, which images and documents the page uses.
+
+        Wagtail leaves that to a background task; who may fetch a file depends on it, so it cannot come late.
+        Partial saves (of a draft's bookkeeping) carry a text that is not the published one: nothing to record.
+        """
+        from wagtail.signal_handlers import disable_reference_index_auto_update  # needs the models loaded
+
+        with transaction.atomic(), disable_reference_index_auto_update():
+            result = super().save(*args, update_fields=update_fields, **kwargs)
+            if update_fields is None:
+                ReferenceIndex.create_or_update_for_object(self)
+        return result
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()
@@ -34,3 +50,8 @@ def portal_page_models() -> list[type[PortalPage]]:
         if not model._meta.abstract:
             found.append(model)
     return sorted(found, key=lambda model: model._meta.label)
+
+
+def refuse_view_restriction(**kwargs) -> None:
+    """Wagtail's privacy would say another thing than the audience, and search would not know of it."""
+    raise PermissionDenied("Use the page's audience instead of a view restriction.")

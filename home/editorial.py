@@ -5,16 +5,14 @@ from http import HTTPStatus
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import ReferenceIndex
 
 from taxonomy.models import Department, Profession, Specialty
 
@@ -60,10 +58,13 @@ class EditorialPage(PortalPage):
         help_text=_("Empty: the moment of publication. Lists are sorted by this date."),
     )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    # Written at each save, so that lists of pages need not read their bodies.
+    excerpt = models.CharField(max_length=600, editable=False, blank=True)
 
     objects = EditorialManager()
 
     subpage_types: list[str] = []
+    expired_template = ""
     show_in_menus_default = False
 
     audience_panel = MultiFieldPanel(
@@ -97,20 +98,11 @@ class EditorialPage(PortalPage):
             )
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Also records, in the same transaction, which images and documents the page uses.
-
-        Wagtail leaves that to a background task; who may fetch a file depends on it, so it cannot come late.
-        """
-        from wagtail.signal_handlers import disable_reference_index_auto_update  # needs the models loaded
-
-        if update_fields is not None:
-            return super().save(*args, update_fields=update_fields, **kwargs)
-        if self.live and not self.published_at:
-            self.published_at = self.first_published_at or timezone.now()
-        with transaction.atomic(), disable_reference_index_auto_update():
-            result = super().save(*args, **kwargs)
-            ReferenceIndex.create_or_update_for_object(self)
-        return result
+        if update_fields is None:
+            if self.live and not self.published_at:
+                self.published_at = self.first_published_at or timezone.now()
+            self.excerpt = self.make_excerpt()[:600]
+        return super().save(*args, update_fields=update_fields, **kwargs)
 
     # --- What readers see -------------------------------------------------------------------------------
 
@@ -136,19 +128,18 @@ class EditorialPage(PortalPage):
     def has_begun(self) -> bool:
         return True
 
-    @cached_property
+    @property
     def plain_text(self) -> str:
         return plain_text(self.body)
 
-    @property
-    def summary(self) -> str:
+    def make_excerpt(self) -> str:
         return self.search_description or summary(self.plain_text)
 
     # --- Serving ----------------------------------------------------------------------------------------
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_read(self, request.viewer):
-            return self._answer(request, "home/reserved.html", {}, HTTPStatus.FORBIDDEN)
+            return self._answer(request, "403.html", {}, HTTPStatus.FORBIDDEN)
         if not self.has_begun:
             raise Http404
         if self.has_expired:
@@ -157,8 +148,6 @@ class EditorialPage(PortalPage):
         if self.audience != Audience.EVERYONE:
             _keep_private(response)
         return response
-
-    expired_template = "home/expired.html"
 
     def _answer(self, request: HttpRequest, template: str, context: dict, status: HTTPStatus) -> HttpResponse:
         request.is_preview = False

@@ -1,6 +1,6 @@
 """Job offers, salaried, public and self-employed."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -156,7 +156,7 @@ class JobPage(FromPartner, EditorialPage):
             raise ValidationError(errors)
 
     def save(self, *args, **kwargs):
-        if self.opens_on:
+        if self.opens_on and not (self.published_at and _day_of(self.published_at) == self.opens_on):
             self.published_at = start_of_day(self.opens_on)
         return super().save(*args, **kwargs)
 
@@ -188,3 +188,7 @@ class JobPage(FromPartner, EditorialPage):
         from .presentation import page_context
 
         return super().get_context(request, *args, **kwargs) | page_context(self, request)
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localtime(moment).date()

@@ -1,2 +1,93 @@
-def page_context(page, request):
-    return {}
+"""How an offer is told: pay, place, facts, the context of its page."""
+
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from home.amounts import euros, number, percent, place_name
+from home.presentation import editorial_context, list_url
+from home.structured_data import structured_data
+from taxonomy.models import ContractType
+
+from .models import JobPage
+
+LIST = "/emplois/"
+
+
+def pay_text(page: JobPage) -> str:
+    """« 2 350 à 2 900 € par mois », « rétrocession 92 % », or nothing."""
+    parts = [_amount_text(page)]
+    if page.retrocession is not None:
+        parts.append(_("retrocession %(share)s") % {"share": percent(page.retrocession)})
+    return ", ".join(filter(None, parts))
+
+
+def _amount_text(page: JobPage) -> str:
+    low, high = page.pay_min, page.pay_max
+    if low is None and high is None:
+        return ""
+    if low is not None and high is not None and low != high:
+        amount = _("%(low)s to €%(high)s") % {"low": number(low), "high": number(high)}
+    elif low is not None and high is None:
+        amount = _("from %(amount)s") % {"amount": euros(low)}
+    elif low is None:
+        amount = _("up to %(amount)s") % {"amount": euros(high)}
+    else:
+        amount = euros(low)
+    return f"{amount} {page.get_pay_unit_display()}".strip()
+
+
+def place_text(page: JobPage) -> str:
+    return place_name(page.town, page.department.code if page.department else "")
+
+
+def facts(page: JobPage) -> list[tuple[str, str]]:
+    """What is read first, in order, as pairs of label and value."""
+    contract = ", ".join(filter(None, [page.contract.label, page.get_working_time_display().lower()]))
+    pay = pay_text(page)
+    gross = page.contract.regime in (ContractType.Regime.SALARIED, ContractType.Regime.PUBLIC)
+    if pay and gross and not page.retrocession:
+        pay = _("%(pay)s, gross") % {"pay": pay}
+    return [
+        (_("Contract"), contract),
+        (_("Pay"), pay),
+        (_("Place"), place_text(page)),
+        (_("Department"), page.department.name if page.department else ""),
+        (_("Posted"), date_format(timezone.localtime(page.date), "j F Y") if page.date else ""),
+        (_("Until"), closing_text(page)),
+        (_("Reference"), page.reference),
+    ]
+
+
+def closing_text(page: JobPage) -> str:
+    """« 10 janvier 2027 (48 jours) »."""
+    if not page.closes_on:
+        return ""
+    day = date_format(page.closes_on, "j F Y")
+    days = (page.closes_on - timezone.localdate()).days
+    if days < 0:
+        return day
+    left = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days} if days else _("last day")
+    return f"{day} ({left})"
+
+
+def page_context(page: JobPage, request: HttpRequest) -> dict:
+    from .search_index import source
+    from .structured_data import job_posting
+
+    context = editorial_context(page, request, source=source, list_label=_("Jobs"), list_address=LIST)
+    crumbs = context["crumbs"]
+    if page.department:
+        region = page.department.region
+        crumbs.append((list_url(LIST, region=region.slug), region.name))
+    subject = " – ".join(filter(None, [page.display_title, page.reference]))
+    return context | {
+        "facts": facts(page),
+        "apply_address": f"mailto:{page.apply_email}?{urlencode({'subject': subject}, quote_via=quote)}",
+        "employer_url": list_url(LIST, q=f'"{page.employer}"'),
+        "structured_data": structured_data(page, job_posting(page, request)),
+    }

@@ -120,8 +120,7 @@ class NewsPage(EditorialPage):
         if errors:
             raise ValidationError(errors)
 
-    @property
-    def summary(self) -> str:
+    def make_excerpt(self) -> str:
         return self.search_description or self.standfirst
 
     @property

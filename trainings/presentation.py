@@ -1,2 +1,95 @@
-def page_context(page, request):
-    return {}
+"""How a training is told: sessions, price, facts, the context of its page."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from home.amounts import euros, hours, place_name
+from home.presentation import editorial_context
+from home.structured_data import structured_data
+
+from .models import TrainingPage, TrainingSession
+
+LIST = "/formations/"
+# What people call the kinds, in lists and in search.
+SHORT_KINDS = {
+    TrainingPage.Kind.DPC: "DPC",
+    TrainingPage.Kind.DU: "DU",
+    TrainingPage.Kind.DIU: "DIU",
+}
+
+
+def kind_text(page: TrainingPage) -> str:
+    return SHORT_KINDS.get(page.kind) or page.get_kind_display()
+
+
+def hours_text(page: TrainingPage) -> str:
+    return hours(page.hours) if page.hours else ""
+
+
+def price_text(price) -> str:
+    """« 690 € », « gratuit », or nothing when it is not known."""
+    if price is None:
+        return ""
+    return euros(price) if price else _("free")
+
+
+def session_place(session: TrainingSession) -> str:
+    department = session.department.code if session.department else ""
+    return place_name(session.town, department) or _("online")
+
+
+def session_dates(session: TrainingSession) -> str:
+    """« 21 janvier 2027 », « du 21 au 22 janvier 2027 »."""
+    first, last = session.starts_on, session.ends_on
+    if first == last:
+        return date_format(first, "j F Y")
+    begin = "j" if (first.year, first.month) == (last.year, last.month) else "j F"
+    if first.year != last.year:
+        begin = "j F Y"
+    return _("from %(first)s to %(last)s") % {
+        "first": date_format(first, begin),
+        "last": date_format(last, "j F Y"),
+    }
+
+
+def date_text(coming: Sequence[TrainingSession]) -> str:
+    """Of the next session: « dès le 14 janvier »."""
+    return _("from %(day)s") % {"day": date_format(coming[0].starts_on, "j F")} if coming else ""
+
+
+def facts(page: TrainingPage) -> list[tuple[str, str]]:
+    return [
+        (_("Kind"), page.get_kind_display()),
+        (_("Format"), page.get_format_display()),
+        (_("Duration"), hours_text(page)),
+        (_("Price"), price_text(page.price)),
+        (_("Funding"), ", ".join(page._meta.get_field("funding").labels(page.funding))),
+        (_("Body"), page.body_name),
+        (_("Body number"), page.body_number),
+        (_("DPC action"), page.action_number),
+        (_("Reference"), page.reference),
+    ]
+
+
+def page_context(page: TrainingPage, request: HttpRequest) -> dict:
+    from .search_index import source
+    from .structured_data import course
+
+    coming = page.coming_sessions
+    context = editorial_context(page, request, source=source, list_label=_("Trainings"), list_address=LIST)
+    return context | {
+        "facts": facts(page),
+        "coming": [
+            {
+                "session": session,
+                "dates": session_dates(session),
+                "place": session_place(session),
+                "price": price_text(session.price if session.price is not None else page.price),
+            }
+            for session in coming
+        ],
+        "structured_data": structured_data(page, course(page, coming, request)),
+    }

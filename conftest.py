@@ -1,0 +1,82 @@
+"""Fixtures of the whole suite: the site and its people, made without any app's services."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from members.access import Viewer, viewer_for
+from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
+from taxonomy.models import Profession
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+@pytest.fixture
+def site(db):
+    """The site with its home page, lists and standard pages, and the roles."""
+    from portal.site_setup import ensure_site
+
+    return ensure_site()
+
+
+@pytest.fixture
+def make_user(db) -> Callable[..., User]:
+    """`make_user("infirmier", groups=["editors"])`: an account, verified for these professions (slugs)."""
+    numbers = iter(range(1, 10_000))
+
+    def make(*professions: str, groups: tuple[str, ...] = (), **fields) -> User:
+        fields.setdefault("email", f"person{next(numbers)}@pairs.example")
+        user = User.objects.create_user(password=PASSWORD, **fields)
+        for slug in professions:
+            Verification.objects.create(
+                user=user,
+                profession=Profession.objects.get(slug=slug),
+                state=Verification.State.VERIFIED,
+                method=Verification.Method.DOCUMENT,
+            )
+        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_viewer(make_user) -> Callable[..., Viewer]:
+    """The `Viewer` of a new account: `make_viewer("infirmier")`, `make_viewer(groups=["editors"])`."""
+    return lambda *professions, **fields: viewer_for(make_user(*professions, **fields))
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A signed-in test client."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def editor(make_user) -> User:
+    from home.roles import ensure_roles
+
+    ensure_roles()
+    return make_user(groups=(EDITORS,), first_name="Édith")
+
+
+@pytest.fixture
+def manager(make_user) -> User:
+    return make_user(groups=(COMMUNITY_MANAGERS,), first_name="Maïwenn")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Cached labels and site roots do not outlive the rolled-back test that made them."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield

@@ -1,0 +1,157 @@
+"""What the search sources of news, offers and trainings share: documents, rows, columns, neighbours."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from members.access import Viewer
+from search.documents import Document
+from search.sources import Row, Source
+from search.tracking import track_pages, track_related
+from taxonomy.models import Department, Profession, Specialty, Theme
+
+from .access import EditorialQuerySet, access_tokens
+from .editorial import EditorialPage
+
+# « Plus que 3 jours » from then on.
+SOON = timedelta(days=7)
+SIMILAR_LENGTH = 4
+
+
+class EditorialSource(Source):
+    """Apps give the kind, the model, what a row says, and what else a document holds."""
+
+    model: type[EditorialPage]
+    # Relations that a row reads, then those that only a document reads.
+    row_relations: ClassVar[Sequence[str]] = ()
+    document_relations: ClassVar[Sequence[str]] = ()
+    foreign_keys: ClassVar[Sequence[str]] = ()
+
+    def eligible(self) -> QuerySet:
+        return self.model.objects.current()
+
+    def documents(self, pks: Iterable[int]) -> Iterator[Document]:
+        pages = self.eligible().filter(pk__in=list(pks)).select_related(*self.foreign_keys)
+        relations = ["professions", "specialties", "departments__region", "themes"]
+        for page in pages.prefetch_related(*relations, *self.row_relations, *self.document_relations):
+            yield self.document(page)
+
+    def document(self, page: EditorialPage) -> Document:
+        places = self.places(page)
+        return Document(
+            kind=self.kind,
+            pk=page.pk,
+            title=page.display_title,
+            keywords=" · ".join(
+                filter(None, [*_vocabulary_words(page), *_place_words(places), *self.words(page)])
+            ),
+            body=self.body(page),
+            access=access_tokens(page),
+            date=page.date,
+            expires_at=page.expires_at,
+            facets={
+                "profession": tuple(profession.slug for profession in page.professions.all()),
+                "theme": tuple(theme.slug for theme in curated_themes(page)),
+                "region": tuple(sorted({place.region.slug for place in places})),
+                "department": tuple(sorted({place.slug for place in places})),
+                **self.own_facets(page),
+            },
+        )
+
+    def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
+        return {
+            row.pk: row for row in self.rows(self.model.objects.visible_to(viewer).filter(pk__in=list(pks)))
+        }
+
+    def rows(self, pages: EditorialQuerySet) -> list[Row]:
+        """Rows of these pages, in their order; the caller has asked for `visible_to`."""
+        pages = pages.select_related(*self.foreign_keys).prefetch_related(*self.row_relations).defer("body")
+        return [self.row(page) for page in pages]
+
+    def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
+        """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
+        pages = self.model.objects.visible_to(viewer)
+        if professions:
+            pages = pages.for_professions(professions)
+        return self.rows(pages.newest_first()[:length])
+
+    def similar(self, page: EditorialPage, viewer: Viewer) -> list[Row]:
+        """Current pages for the same professions, those nearest to this one first."""
+        pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
+        if slugs := [profession.slug for profession in page.professions.all()]:
+            pages = pages.for_professions(slugs)
+        nearest = Case(
+            *[When(near, then=Value(rank)) for rank, near in enumerate(self.nearness(page))],
+            default=Value(99),
+            output_field=IntegerField(),
+        )
+        return self.rows(pages.order_by(nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
+
+    # --- What an app says of its pages --------------------------------------------------------------
+
+    @abstractmethod
+    def row(self, page: EditorialPage) -> Row: ...
+
+    def words(self, page: EditorialPage) -> Iterable[str]:
+        """Labels that a reader may type, beside the vocabulary."""
+        return ()
+
+    def body(self, page: EditorialPage) -> str:
+        return page.plain_text
+
+    def places(self, page: EditorialPage) -> list[Department]:
+        return sorted(set(page.departments.all()), key=lambda place: place.code)
+
+    def own_facets(self, page: EditorialPage) -> Mapping[str, tuple[str, ...]]:
+        return {}
+
+    def nearness(self, page: EditorialPage) -> Sequence[Q]:
+        """Conditions on the neighbours of a page, the nearest first."""
+        tagged = self.model._meta.get_field("themed_items").related_model
+        return [Q(pk__in=tagged.objects.filter(tag__in=list(page.themes.all())).values("content_object"))]
+
+
+def curated_themes(page: EditorialPage) -> list[Theme]:
+    themes = (theme for theme in page.themes.all() if theme.status == Theme.Status.CURATED)
+    return sorted(themes, key=lambda theme: theme.name)
+
+
+def _vocabulary_words(page: EditorialPage) -> Iterator[str]:
+    for profession in page.professions.all():
+        yield from dict.fromkeys([profession.label, profession.plural, profession.short])
+    for specialty in page.specialties.all():
+        yield from (specialty.label, specialty.synonyms)
+    for theme in curated_themes(page):
+        yield from (theme.name, theme.synonyms)
+
+
+def _place_words(places: Iterable[Department]) -> Iterator[str]:
+    yield from dict.fromkeys(word for place in places for word in (place.name, place.code, place.region.name))
+
+
+def signal_of(page: EditorialPage) -> str:
+    """« Plus que 3 jours » when the page expires soon, else nothing."""
+    if page.expires_at is None or not timedelta(0) < (left := page.expires_at - timezone.now()) <= SOON:
+        return ""
+    days = -(-left // timedelta(days=1))
+    return ngettext("Last day", "%(n)s days left", days) % {"n": days}
+
+
+def track_editorial(model: type[EditorialPage], kind: str) -> None:
+    """Whatever changes a document of this kind: the page, and the words of the vocabulary that it carries."""
+    tagged = model._meta.get_field("themed_items").related_model
+    track_pages(model, kind)
+    track_related(
+        Theme, kind, lambda theme: tagged.objects.filter(tag=theme).values_list("content_object", flat=True)
+    )
+    for vocabulary, field in ((Profession, "professions"), (Specialty, "specialties")):
+        track_related(vocabulary, kind, _pages_with(model, field))
+
+
+def _pages_with(model: type[EditorialPage], field: str):
+    return lambda word: model.objects.filter(**{field: word}).values_list("pk", flat=True)

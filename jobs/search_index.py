@@ -1,0 +1,73 @@
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from home.search import EditorialSource, signal_of, track_editorial
+from search.facets import Facet, register_facet
+from search.sources import Row, register
+from search.tracking import track_related
+from taxonomy.models import ContractType, Department
+
+from .models import JobPage
+from .presentation import pay_text, place_text
+
+
+class JobSource(EditorialSource):
+    kind = "job"
+    label = _("Job offers")
+    icon = "briefcase-medical"
+    model = JobPage
+    facets = ("profession", "region", "contract", "theme")
+    decays = True
+    foreign_keys = ("contract", "department__region")
+
+    def count_label(self, total: int) -> str:
+        return ngettext("%(total)s offer", "%(total)s offers", total) % {"total": localize(total)}
+
+    def row(self, page: JobPage) -> Row:
+        return Row(
+            kind=self.kind,
+            pk=page.pk,
+            title=page.display_title,
+            url=page.url or "",
+            facts=[page.employer, page.contract.short, *filter(None, [pay_text(page)])],
+            place=place_text(page),
+            date=page.date,
+            summary=page.excerpt,
+            signal=signal_of(page),
+        )
+
+    def words(self, page: JobPage) -> Iterable[str]:
+        return (page.employer, page.town, page.contract.label, page.contract.short, page.reference)
+
+    def places(self, page: JobPage) -> list[Department]:
+        places = {*page.departments.all(), *filter(None, [page.department])}
+        return sorted(places, key=lambda place: place.code)
+
+    def own_facets(self, page: JobPage) -> Mapping[str, tuple[str, ...]]:
+        return {"contract": (page.contract.slug,)}
+
+    def nearness(self, page: JobPage) -> Sequence[Q]:
+        if not page.department:
+            return super().nearness(page)
+        return [Q(department=page.department), Q(department__region=page.department.region_id)]
+
+
+register_facet(
+    Facet(
+        "contract",
+        "contrat",
+        _("Contract"),
+        lambda: dict(ContractType.objects.values_list("slug", "short")),
+    )
+)
+source = register(JobSource())
+track_editorial(JobPage, "job")
+track_related(
+    ContractType,
+    "job",
+    lambda contract: JobPage.objects.filter(contract=contract).values_list("pk", flat=True),
+)

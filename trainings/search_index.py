@@ -1,0 +1,70 @@
+from collections.abc import Iterable, Mapping
+
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from home.search import EditorialSource, track_editorial
+from search.facets import Facet, register_facet
+from search.sources import Row, register
+from search.tracking import track_related
+from taxonomy.models import Department
+
+from .models import TrainingPage, TrainingSession
+from .presentation import date_text, hours_text, kind_text, session_place
+
+# In addresses and index; the database keeps its own words.
+FORMAT_SLUGS = {
+    TrainingPage.Format.ONSITE: "presentiel",
+    TrainingPage.Format.VIRTUAL: "classe-virtuelle",
+    TrainingPage.Format.ELEARNING: "e-learning",
+    TrainingPage.Format.BLENDED: "mixte",
+}
+
+
+class TrainingSource(EditorialSource):
+    kind = "training"
+    label = _("Trainings")
+    icon = "graduation-cap"
+    model = TrainingPage
+    facets = ("profession", "theme", "format", "region")
+    row_relations = ("sessions__department__region",)
+
+    def count_label(self, total: int) -> str:
+        return ngettext("%(total)s training", "%(total)s trainings", total) % {"total": localize(total)}
+
+    def row(self, page: TrainingPage) -> Row:
+        coming = page.coming_sessions
+        return Row(
+            kind=self.kind,
+            pk=page.pk,
+            title=page.title,
+            url=page.url or "",
+            facts=[page.body_name, kind_text(page), *filter(None, [hours_text(page), date_text(coming)])],
+            place=session_place(coming[0]) if coming else page.get_format_display(),
+            summary=page.excerpt,
+        )
+
+    def words(self, page: TrainingPage) -> Iterable[str]:
+        towns = dict.fromkeys(session.town for session in page.coming_sessions)
+        return (page.body_name, kind_text(page), page.action_number, page.reference, *towns)
+
+    def places(self, page: TrainingPage) -> list[Department]:
+        places = {*page.departments.all(), *(session.department for session in page.coming_sessions)}
+        return sorted(filter(None, places), key=lambda place: place.code)
+
+    def own_facets(self, page: TrainingPage) -> Mapping[str, tuple[str, ...]]:
+        return {"format": (FORMAT_SLUGS[page.format],)}
+
+
+register_facet(
+    Facet(
+        "format",
+        "format",
+        _("Format"),
+        lambda: {slug: value.label for value, slug in FORMAT_SLUGS.items()},
+    )
+)
+source = register(TrainingSource())
+track_editorial(TrainingPage, "training")
+track_related(TrainingSession, "training", lambda session: [session.page_id])
