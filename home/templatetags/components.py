@@ -140,9 +140,9 @@ def _day_words(day: date) -> str:
 
 
 @register.simple_block_tag(takes_context=True)
-def notice(context: dict, content: str, tone: str = "info", heading: str = "") -> str:
+def notice(context: dict, content: str, tone: str = "info", title: str = "") -> str:
     """{% notice tone="warning" %}…{% endnotice %}: components/notice.html around any content."""
-    return _render(context, "notice", {"content": content, "tone": tone, "heading": heading})
+    return _render(context, "notice", {"content": content, "tone": tone, "heading": title})
 
 
 @register.simple_block_tag(takes_context=True)

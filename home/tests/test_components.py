@@ -136,7 +136,7 @@ def test_a_cover_is_the_same_for_the_same_themes_and_carries_no_style_attribute(
 
 
 def test_a_notice_takes_any_content_and_escapes_plain_text():
-    assert "<a href" in render('{% notice tone="warning" heading="H" %}<a href="#">x</a>{% endnotice %}')
+    assert "<a href" in render('{% notice tone="warning" title="H" %}<a href="#">x</a>{% endnotice %}')
     assert "&lt;b&gt;" in render('{% include "components/notice.html" %}', text="<b>")
 
 
