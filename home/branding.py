@@ -12,7 +12,10 @@ class Brand(BaseSiteSetting):
     name = models.CharField(_("name"), max_length=40, default="Portail")
     tagline = models.CharField(_("tagline"), max_length=120, blank=True)
     hue = models.PositiveSmallIntegerField(
-        _("accent hue"), default=200, validators=[MaxValueValidator(360)], help_text=_("Degrees on the colour wheel, 0 to 360.")
+        _("accent hue"),
+        default=200,
+        validators=[MaxValueValidator(360)],
+        help_text=_("Degrees on the colour wheel, 0 to 360."),
     )
     logo = models.ForeignKey(
         "wagtailimages.Image",
@@ -25,7 +28,13 @@ class Brand(BaseSiteSetting):
     )
     contact_email = models.EmailField(_("contact e-mail address"), blank=True)
 
-    panels = [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("hue"), FieldPanel("logo"), FieldPanel("contact_email")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("tagline"),
+        FieldPanel("hue"),
+        FieldPanel("logo"),
+        FieldPanel("contact_email"),
+    ]
 
     class Meta:
         verbose_name = _("brand")
