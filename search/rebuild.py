@@ -47,6 +47,7 @@ def rebuild(progress: Progress | None = None) -> RebuildReport:
     token = ""
     try:
         token = rebuild_begins()
+        covered = list(OutboxRow.objects.filter(done=False).values_list("pk", flat=True))
         refused = _fill(target, token, progress)
         refused |= _replay(target, token, report)
         report.documents = target.count()
@@ -57,12 +58,19 @@ def rebuild(progress: Progress | None = None) -> RebuildReport:
         _give_up(target, token)
         raise
     rebuild_ends(token)
+    _forget(covered)
     for kind, pk in refused:
         changed(kind, pk)
     report.refused = len(refused)
     drain()
     report.seconds = time.monotonic() - started
     return report
+
+
+def _forget(rows: list[int]) -> None:
+    """What waited before the first object was read is in the new index: no need to write it a second time."""
+    for start in range(0, len(rows), BATCH):
+        OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
 
 
 def batches(source: Source, size: int = BATCH) -> Iterator[list[int]]:

@@ -50,6 +50,12 @@ class TestFilling:
     def test_an_empty_database_makes_an_empty_index(self, engine):
         assert rebuild().documents == 0
 
+    def test_what_waited_before_is_not_written_twice(self, engine):
+        changed(KIND, [theme.pk for theme in notes(5)])
+        rebuild()
+        assert not OutboxRow.objects.exists()
+        assert engine.bulks == []
+
     def test_a_refused_object_waits_in_the_outbox_with_its_reason(self, engine):
         notes(5)
         bad = note("Bad")

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
 from search import tracking
@@ -69,7 +70,7 @@ class TestPages:
         page.save_revision().publish()
         assert page.pk in noted()
 
-    def test_unpublishing_with_what_is_below(self, home):
+    def test_unpublishing_with_what_is_below(self, home, admin_user):
         page = child(home, "above")
         below = child(page, "below")
         page.unpublish()
@@ -78,9 +79,7 @@ class TestPages:
         page.save()
         forget()
         page.refresh_from_db()
-        from wagtail.actions.unpublish_page import UnpublishPageAction
-
-        UnpublishPageAction(page, include_descendants=True).execute(skip_permission_checks=True)
+        UnpublishPageAction(page, user=admin_user, include_descendants=True).execute()
         assert {page.pk, below.pk} <= noted()
 
     def test_scheduled_publication_and_expiry(self, home):
@@ -88,10 +87,10 @@ class TestPages:
         coming = home.add_child(instance=Page(title="Soon", slug="soon", live=False, go_live_at=soon))
         leaving = home.add_child(instance=Page(title="Gone", slug="gone", expire_at=soon))
         coming.save_revision().publish()
-        coming.revisions.update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
         Page.objects.filter(pk=leaving.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
         revision = coming.latest_revision
         revision.content["go_live_at"] = None
+        revision.approved_go_live_at = timezone.now() - timedelta(minutes=1)
         revision.save()
         forget()
         call_command("publish_scheduled")

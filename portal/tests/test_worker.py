@@ -1,0 +1,140 @@
+"""One process for what must not wait on a request: mail, scheduled publishing, the index."""
+
+import os
+import signal
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page
+
+from portal.management.commands import worker as worker_module
+from portal.management.commands.worker import Command, Job
+from search.drain import DrainReport
+from search.engines.base import EngineUnavailable
+from search.outbox import changed, waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def queue(settings, monkeypatch):
+    """The real task queue, whose mail ends in Django's test outbox, on the test's own connection."""
+    for module in (worker_module, db_worker):
+        monkeypatch.setattr(module, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker_module.connections, "close_all", lambda: None)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"
+    settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """No search engine in these tests: what would be asked of it is noted."""
+    asked = []
+    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: asked.append("drain") or DrainReport())
+    monkeypatch.setattr(worker_module, "sweep", lambda **kwargs: asked.append("sweep") or 0)
+    return asked
+
+
+def run_once() -> int:
+    try:
+        call_command("worker", "--once")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def test_queued_mail_is_sent(quiet, mailoutbox):
+    EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
+    assert mailoutbox == []
+    assert run_once() == 0
+    assert [message.subject for message in mailoutbox] == ["Bonjour"]
+
+
+def test_a_failed_task_does_not_stop_the_next(quiet, mailoutbox):
+    for subject in ("One", "Two"):
+        EmailMessage(subject, "Texte", to=["infirmier@pairs.example"]).send()
+    DBTaskResult.objects.filter(pk=DBTaskResult.objects.earliest("enqueued_at").pk).update(
+        task_path="no.such.task"
+    )
+    run_once()
+    assert len(mailoutbox) == 1
+
+
+def test_pages_are_published_on_schedule(quiet):
+    page = Page.objects.get(depth=1).add_child(
+        instance=Page(
+            title="Soon", slug="soon", live=False, go_live_at=timezone.now() + timedelta(seconds=3600)
+        )
+    )
+    page.save_revision().publish()
+    revision = page.latest_revision
+    revision.content["go_live_at"] = (timezone.now() - timedelta(seconds=1)).isoformat()
+    revision.approved_go_live_at = timezone.now() - timedelta(seconds=1)
+    revision.save()
+    assert run_once() == 0
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_the_index_is_drained_and_swept(quiet):
+    assert run_once() == 0
+    assert quiet == ["drain", "sweep", "sweep"]
+
+
+def test_a_dead_engine_fails_nothing(monkeypatch):
+    def dead(**kwargs):
+        raise EngineUnavailable("refused")
+
+    monkeypatch.setattr(worker_module, "sweep", dead)
+    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: DrainReport(unavailable="refused"))
+    changed("note", 1)
+    assert run_once() == 0
+    assert waiting().rows == 1
+
+
+def test_a_dead_engine_is_left_alone_for_a_while(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        worker_module, "drain", lambda **kwargs: asked.append(1) or DrainReport(unavailable="refused")
+    )
+    command = Command()
+    command.engine_rests_until = 0.0
+    command.drain()
+    command.drain()
+    assert asked == [1]
+
+
+def test_a_database_error_is_logged_and_the_other_jobs_run(quiet, monkeypatch):
+    def broken(**kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(worker_module, "drain", broken)
+    assert run_once() == 1
+    assert quiet == ["sweep", "sweep"]
+
+
+def test_a_job_runs_once_in_each_slot_of_the_clock():
+    job = Job("publish", 60, lambda: None)
+    assert job.is_due(120.0)
+    job.slot = 2
+    assert not job.is_due(179.9)
+    assert job.is_due(180.0)
+    assert job.is_due(60.0)  # the clock was set back: rather once more than not at all
+
+
+def test_it_ends_cleanly_on_sigterm(quiet, monkeypatch):
+    ended = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(worker_module, "PULSE", 0.05)
+    before = signal.getsignal(signal.SIGTERM)
+    ended.start()
+    call_command("worker")
+    assert "drain" in quiet
+    assert signal.getsignal(signal.SIGTERM) is before
