@@ -1,12 +1,15 @@
 """What people read, as chainable querysets. Nothing reaches a person but through `visible_to`."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
 from members.access import Viewer
 
 from . import access
+
+if TYPE_CHECKING:
+    from .models import Thread
 
 
 class GroupQuerySet(QuerySet):
@@ -18,8 +21,15 @@ class GroupQuerySet(QuerySet):
         """Groups whose threads a viewer reads."""
         return self.filter(access.content_q(self.model, viewer))
 
-    def joined_by(self, viewer: Viewer) -> Self:
-        return self.filter(pk__in=viewer.group_ids)
+    def moderated_by(self, viewer: Viewer) -> Self:
+        """Groups that a viewer leads, and those that managers read: `standing(…).moderates` as a queryset."""
+        from .models import Membership
+
+        led = Membership.objects.members().filter(user_id=viewer.user_id or 0, role="leader")
+        moderated = Q(pk__in=led.values("group_id")) & Q(pk__in=viewer.group_ids)
+        if viewer.is_manager:
+            moderated |= Q(visibility__in=(access.OPEN, access.PRIVATE))
+        return self.filter(moderated)
 
 
 class MembershipQuerySet(QuerySet):
@@ -46,18 +56,9 @@ def _shown() -> Q:
 
 
 def _moderated_groups(viewer: Viewer) -> QuerySet:
-    """Ids of the groups in which a viewer moderates (see `access.standing`)."""
     from .models import Group
 
-    led = Q(
-        pk__in=viewer.group_ids,
-        memberships__user_id=viewer.user_id or 0,
-        memberships__role="leader",
-        memberships__state="member",
-    )
-    if viewer.is_manager:
-        led |= Q(visibility__in=(access.OPEN, access.PRIVATE))
-    return Group.objects.filter(led).values("pk")
+    return Group.objects.moderated_by(viewer).values("pk")
 
 
 class ThreadQuerySet(QuerySet):
@@ -123,6 +124,13 @@ class PostQuerySet(QuerySet):
             deleted_at__isnull=True,
             thread_id__in=Thread.objects.openable_by(viewer).values("pk"),
         )
+
+    def of_thread(self, thread: "Thread", place: access.Standing) -> Self:
+        """`openable_by` within a thread that `place.viewer` has opened, without asking for it again."""
+        posts = self.filter(thread=thread, deleted_at__isnull=True)
+        if place.moderates:
+            return posts
+        return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=place.viewer.user_id or 0))
 
 
 class ReportQuerySet(QuerySet):

@@ -85,6 +85,7 @@ class Thread(Hideable):
         verbose_name_plural = _("threads")
         indexes = [
             models.Index(fields=["group", "-pinned", "-last_activity_at"]),
+            models.Index(fields=["group", "-last_activity_at"]),
             models.Index(fields=["-last_activity_at"]),
             models.Index(fields=["answer_count", "-created_at"]),
         ]

@@ -29,6 +29,7 @@ from .moderation import (
     thread_restore,
 )
 from .posts import post_accept, post_create, post_delete, post_unaccept, post_update
+from .themes import theme_drop, theme_keep, theme_merge
 from .threads import thread_create, thread_update
 
 __all__ = [
@@ -53,6 +54,9 @@ __all__ = [
     "post_update",
     "report_create",
     "report_decide",
+    "theme_drop",
+    "theme_keep",
+    "theme_merge",
     "thread_create",
     "thread_hide",
     "thread_lock",

@@ -1,0 +1,125 @@
+"""Threads in the search: one document per thread, with the text of its posts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from members.access import MANAGER, PRO
+from search.documents import Document
+from search.sources import Row, Source, Viewer, register
+from search.tracking import track_related
+from taxonomy.models import Theme
+
+from .access import thread_tokens
+from .asked import asked_label
+from .models import Post, TaggedThread, Thread
+
+# Characters of a thread's posts that the index holds: far more than anybody reads.
+BODY_MAX = 200_000
+SUMMARY_MAX = 220
+
+
+class ThreadSource(Source):
+    kind = "thread"
+    label = _("Discussions")
+    singular = _("Discussion")
+    icon = "messages-square"
+    model: type[Model] = Thread
+    facets = ("profession", "theme")
+
+    def offered_to(self, viewer: Viewer) -> bool:
+        return bool(viewer.tokens & {PRO, MANAGER})
+
+    def count_label(self, total: int) -> str:
+        return ngettext("%(total)s discussion", "%(total)s discussions", total) % {"total": localize(total)}
+
+    def eligible(self) -> QuerySet:
+        return Thread.objects.shown()
+
+    def documents(self, pks: Iterable[int]) -> Iterator[Document]:
+        threads = (
+            self.eligible()
+            .filter(pk__in=list(pks))
+            .select_related("group")
+            .prefetch_related("group__professions", "asked", "tags")
+        )
+        texts = _texts([thread.pk for thread in threads])
+        for thread in threads:
+            yield _document(thread, texts.get(thread.pk, ""))
+
+    def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
+        opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
+        threads = (
+            Thread.objects.visible_to(viewer)
+            .filter(pk__in=list(pks))
+            .select_related("group")
+            .prefetch_related("asked")
+            .annotate(opening=Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX))[:1]))
+        )
+        return {thread.pk: _row(thread) for thread in threads}
+
+
+def _texts(thread_ids: list[int]) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    rows = Post.objects.shown().filter(thread_id__in=thread_ids).order_by("thread_id", "position")
+    for thread_id, text in rows.values_list("thread_id", "text").iterator():
+        before = texts.get(thread_id, "")
+        if len(before) < BODY_MAX:
+            texts[thread_id] = f"{before}\n\n{text}"[:BODY_MAX] if before else text[:BODY_MAX]
+    return texts
+
+
+def _document(thread: Thread, body: str) -> Document:
+    professions = {p.pk: p for p in [*thread.group.professions.all(), *thread.asked.all()]}.values()
+    themes = list(thread.tags.all())
+    keywords = [thread.group.name]
+    keywords += [f"{p.label} {p.plural} {p.short}" for p in professions]
+    keywords += [f"{theme.name} {theme.synonyms}" for theme in themes]
+    return Document(
+        kind=ThreadSource.kind,
+        pk=thread.pk,
+        title=thread.title,
+        keywords=", ".join(keyword.strip() for keyword in keywords),
+        body=body,
+        access=thread_tokens(thread),
+        date=thread.last_activity_at,
+        facets={
+            "profession": tuple(sorted(p.slug for p in professions)),
+            "theme": tuple(sorted(t.slug for t in themes if t.status == Theme.Status.CURATED)),
+        },
+    )
+
+
+def _row(thread: Thread) -> Row:
+    return Row(
+        kind=ThreadSource.kind,
+        pk=thread.pk,
+        title=thread.title,
+        url=thread.get_absolute_url(),
+        facts=(thread.group.name, replies_label(thread.answer_count)),
+        date=thread.last_activity_at,
+        summary=thread.opening or "",
+        signal=asked_label(thread.asked.all()),
+        extra={"solved": thread.accepted_post_id is not None},
+    )
+
+
+def replies_label(count: int) -> str:
+    """« Sans réponse », « 3 réponses »."""
+    if not count:
+        return str(_("no reply yet"))
+    return ngettext("%(n)s reply", "%(n)s replies", count) % {"n": localize(count)}
+
+
+def _threads_of_theme(theme: Theme) -> Iterable[int]:
+    return TaggedThread.objects.filter(tag=theme).values_list("content_object_id", flat=True)
+
+
+register(ThreadSource())
+# Managers and editors rename, list and merge themes elsewhere; everything else goes through the services.
+track_related(Theme, ThreadSource.kind, _threads_of_theme)
+track_related(TaggedThread, ThreadSource.kind, lambda item: [item.content_object_id])

@@ -1,0 +1,68 @@
+"""What becomes of the themes that members typed: kept (maybe renamed), merged, or removed."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from members.access import Viewer
+from taxonomy.models import TaggedItemBase, Theme
+
+from ..models import TaggedThread
+from .common import reindex, require
+from .threads import THEME_MAX, THEME_MIN
+
+
+@transaction.atomic
+def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
+    """Lists a proposed theme, under another name if one is given."""
+    theme = _proposed(viewer, theme)
+    name = " ".join(name.split()) or theme.name
+    if not THEME_MIN <= len(name) <= THEME_MAX:
+        raise ValidationError(
+            {
+                "name": _("A theme has %(min)s to %(max)s characters: “%(name)s”.")
+                % {"min": THEME_MIN, "max": THEME_MAX, "name": name[:60]}
+            }
+        )
+    if Theme.objects.filter(name__iexact=name).exclude(pk=theme.pk).exists():
+        raise ValidationError({"name": _("There is a theme of that name: merge this one into it.")})
+    theme.name, theme.status = name, Theme.Status.CURATED
+    theme.save(update_fields=["name", "status"])
+    reindex(_threads_with(theme))
+    return theme
+
+
+@transaction.atomic
+def theme_merge(*, viewer: Viewer, theme: Theme, into: Theme) -> Theme:
+    """Everything that carries a proposed theme carries `into` instead."""
+    theme = _proposed(viewer, theme)
+    require(into.pk != theme.pk and into.status == Theme.Status.CURATED)
+    threads = _threads_with(theme)
+    for relation in Theme._meta.related_objects:
+        if issubclass(relation.related_model, TaggedItemBase):
+            items = relation.related_model._default_manager
+            already = items.filter(tag=into).values("content_object_id")
+            items.filter(tag=theme).exclude(content_object_id__in=already).update(tag=into)
+    theme.delete()
+    reindex(threads)
+    return into
+
+
+@transaction.atomic
+def theme_drop(*, viewer: Viewer, theme: Theme) -> None:
+    """Takes a proposed theme off everything that carries it."""
+    theme = _proposed(viewer, theme)
+    threads = _threads_with(theme)
+    theme.delete()
+    reindex(threads)
+
+
+def _proposed(viewer: Viewer, theme: Theme) -> Theme:
+    require(viewer.is_manager)
+    current = Theme.objects.select_for_update().filter(pk=theme.pk, status=Theme.Status.PROPOSED).first()
+    require(current is not None)
+    return current
+
+
+def _threads_with(theme: Theme) -> list[int]:
+    return list(TaggedThread.objects.filter(tag=theme).values_list("content_object_id", flat=True))

@@ -1,0 +1,89 @@
+"""One page of a thread: the question, the accepted answer under it, twenty replies; bounded queries."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.db.models import QuerySet
+
+from .access import Standing
+from .asked import Answered, answered_by
+from .models import Post, Thread
+from .models.threads import POSTS_PER_PAGE
+from .presentation import PostView, post_views
+
+RELATED = 4
+
+
+@dataclass(slots=True)
+class ThreadPage:
+    thread: Thread
+    place: Standing
+    number: int
+    pages: int
+    question: PostView | None
+    answer: PostView | None  # under the question, on the first page
+    replies: list[PostView]
+    answered: list[Answered]
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.pages
+
+    @property
+    def links(self) -> list[int | None]:
+        """Numbers of the first, last and neighbouring pages; None stands for a gap."""
+        wanted = sorted(
+            {1, self.pages, *range(max(1, self.number - 2), min(self.pages, self.number + 2) + 1)}
+        )
+        links: list[int | None] = []
+        for previous, number in zip([0, *wanted], wanted, strict=False):
+            links += [None, number] if number - previous > 1 else [number]
+        return links
+
+
+def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
+    """`number` is brought back between the first page and the last."""
+    posts = _posts(thread, place)
+    replies = posts.filter(position__gt=1)
+    pages = max(1, ceil(replies.count() / POSTS_PER_PAGE))
+    number = min(max(1, number), pages)
+    start = (number - 1) * POSTS_PER_PAGE
+    shown = list(replies[start : start + POSTS_PER_PAGE])
+    heads = list(posts.filter(position=1)) if number == 1 else []
+    if number == 1 and thread.accepted_post_id and all(p.pk != thread.accepted_post_id for p in shown):
+        heads += list(posts.filter(pk=thread.accepted_post_id))
+    views = post_views([*heads, *shown], thread, place)
+    answer = next((v for v in views if v.is_answer), None) if number == 1 else None
+    return ThreadPage(
+        thread=thread,
+        place=place,
+        number=number,
+        pages=pages,
+        question=next((v for v in views if v.post.is_question), None),
+        answer=answer,
+        replies=[v for v in views if not v.post.is_question and v is not answer],
+        answered=answered_by([thread.pk]).get(thread.pk, []) if thread.asked.all() else [],
+    )
+
+
+def page_of(post: Post, place: Standing) -> int:
+    """The page of its thread where a post stands, for this reader."""
+    if post.is_question:
+        return 1
+    before = _posts(post.thread, place).filter(position__gt=1, position__lt=post.position).count()
+    return before // POSTS_PER_PAGE + 1
+
+
+def related_threads(thread: Thread, place: Standing) -> QuerySet[Thread]:
+    """What is being talked about beside it, in the same group."""
+    beside = Thread.objects.visible_to(place.viewer).filter(group=thread.group).exclude(pk=thread.pk)
+    return beside.recent_first().only("pk", "title", "slug", "answer_count", "group_id")[:RELATED]
+
+
+def _posts(thread: Thread, place: Standing) -> QuerySet[Post]:
+    """The thread is known to be open to its reader; only single posts can be out of sight."""
+    return Post.objects.of_thread(thread, place).select_related("author").order_by("position")

@@ -1,0 +1,181 @@
+"""« Animation »: what waits for the community managers."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from members.models import User, Verification
+from taxonomy.models import Theme
+
+from .. import services
+from ..forms import DecisionForm, GroupCreateForm, ThemeForm, add_service_errors
+from ..models import Group, Report, Thread
+from ..rows import thread_rows
+from .base import managers
+
+QUEUE = 20
+
+
+@require_safe
+@managers
+def animation(request: HttpRequest) -> HttpResponse:
+    """The three queues, the oldest first, and the ways to groups and themes."""
+    pending = Verification.objects.filter(state=Verification.State.PENDING, user__is_active=True)
+    unanswered = Thread.objects.visible_to(request.viewer).unanswered()
+    reports = Report.objects.visible_to(request.viewer).open()
+    return render(
+        request,
+        "animation/index.html",
+        {
+            "section": "animation",
+            "verification_count": pending.count(),
+            "verifications": pending.select_related("user", "profession").order_by("requested_at")[:QUEUE],
+            "unanswered_count": unanswered.count(),
+            "unanswered": thread_rows(unanswered.order_by("created_at", "pk"), QUEUE),
+            "report_count": reports.count(),
+            "reports": _readable(request, reports[:QUEUE]),
+            "theme_count": Theme.objects.filter(status=Theme.Status.PROPOSED).count(),
+        },
+    )
+
+
+def _readable(request: HttpRequest, reports) -> list[tuple[Report, Thread | None]]:
+    """Each report with its thread, None where managers may not read: the excerpt is all they see."""
+    reports = list(reports.select_related("post", "reporter"))
+    threads = Thread.objects.openable_by(request.viewer).select_related("group")
+    found = {thread.pk: thread for thread in threads.filter(pk__in={r.post.thread_id for r in reports})}
+    return [(report, found.get(report.post.thread_id)) for report in reports]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers
+def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    reports = Report.objects.visible_to(request.viewer)
+    report = get_object_or_404(reports.select_related("post", "reporter", "decided_by"), pk=pk)
+    is_open = report.state == Report.State.OPEN
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and is_open and form.is_valid():
+        try:
+            services.report_decide(
+                viewer=request.viewer,
+                report=report,
+                hide=form.cleaned_data["action"] == "hide",
+                decision=form.cleaned_data["decision"],
+            )
+        except ValidationError as error:
+            error_field = getattr(error, "error_dict", {}).get("reason", error)
+            form.add_error("decision", error_field)
+        else:
+            messages.success(request, _("Decided. Both sides receive your reasons."))
+            return redirect("animation")
+    (_report, thread) = _readable(request, reports.filter(pk=pk))[0]
+    context = {"section": "animation", "report": report, "thread": thread, "form": form, "is_open": is_open}
+    return render(request, "animation/report.html", context, status=422 if form.is_bound and is_open else 200)
+
+
+@require_safe
+@managers
+def groups(request: HttpRequest) -> HttpResponse:
+    """Every group that managers may know of, parents before their subgroups."""
+    shown = Count("threads", filter=Q(threads__hidden_at__isnull=True, threads__deleted_at__isnull=True))
+    found = (
+        Group.objects.visible_to(request.viewer).prefetch_related("professions").annotate(thread_count=shown)
+    )
+    by_parent: dict[int | None, list[Group]] = {}
+    for group in found.order_by("name"):
+        by_parent.setdefault(group.parent_id, []).append(group)
+    ordered = [one for top in by_parent.get(None, []) for one in (top, *by_parent.get(top.pk, []))]
+    return render(request, "animation/groups.html", {"section": "animation", "groups": ordered})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers
+def group_new(request: HttpRequest) -> HttpResponse:
+    parents = Group.objects.visible_to(request.viewer).filter(parent=None)
+    form = GroupCreateForm(request.POST or None, parents=parents)
+    if request.method == "POST" and form.is_valid():
+        try:
+            group = _create(request, form)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("The group “%(group)s” is created.") % {"group": group.name})
+            visible = Group.objects.visible_to(request.viewer).filter(pk=group.pk).exists()
+            return redirect(group if visible else "animation_groups")
+    context = {"section": "animation", "form": form}
+    return render(request, "animation/group_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _create(request: HttpRequest, form: GroupCreateForm) -> Group:
+    data = form.cleaned_data
+    return services.group_create(
+        viewer=request.viewer,
+        name=data["name"],
+        parent=data["parent"],
+        visibility=data["visibility"],
+        professions=list(data["professions"]),
+        description=data["description"],
+        rules=data["rules"],
+        leaders=_people(data["leaders"]),
+    )
+
+
+def _people(typed: str) -> list[User]:
+    addresses = [address.strip().lower() for address in typed.replace(";", ",").split(",") if address.strip()]
+    people = {user.email.lower(): user for user in User.objects.filter(email__in=addresses, is_active=True)}
+    unknown = [address for address in addresses if address not in people]
+    if unknown:
+        raise ValidationError(
+            {"leaders": _("No member has this address: %(addresses)s.") % {"addresses": ", ".join(unknown)}}
+        )
+    return list(people.values())
+
+
+@require_safe
+@managers
+def themes(request: HttpRequest) -> HttpResponse:
+    """Themes that members typed, the most used first."""
+    proposed = Theme.objects.filter(status=Theme.Status.PROPOSED)
+    visible = Thread.objects.visible_to(request.viewer).values("pk")
+    uses = Count(
+        "community_taggedthread_items",
+        filter=Q(community_taggedthread_items__content_object_id__in=visible),
+    )
+    rows = [
+        (theme, ThemeForm(auto_id=f"theme-{theme.pk}-%s"))
+        for theme in proposed.annotate(uses=uses).order_by("-uses", "name")[:100]
+    ]
+    return render(request, "animation/themes.html", {"section": "animation", "rows": rows})
+
+
+@require_POST
+@managers
+def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    theme = get_object_or_404(Theme, pk=pk, status=Theme.Status.PROPOSED)
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("animation_themes")
+    try:
+        messages.success(request, _decide_theme(request, theme, form.cleaned_data))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("animation_themes")
+
+
+def _decide_theme(request: HttpRequest, theme: Theme, data: dict) -> str:
+    name = theme.name
+    if data["action"] == "keep":
+        kept = services.theme_keep(viewer=request.viewer, theme=theme, name=data["name"])
+        return _("The theme “%(name)s” is listed.") % {"name": kept.name}
+    if data["action"] == "merge":
+        if data["into"] is None:
+            raise ValidationError(_("Choose the theme that replaces “%(name)s”.") % {"name": name})
+        services.theme_merge(viewer=request.viewer, theme=theme, into=data["into"])
+        return _("“%(name)s” is now “%(into)s”.") % {"name": name, "into": data["into"].name}
+    services.theme_drop(viewer=request.viewer, theme=theme)
+    return _("The theme “%(name)s” is removed.") % {"name": name}

@@ -1,0 +1,90 @@
+"""What every address of the community has in common: who may come in, and how refusals are answered."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+
+from ..access import Standing, standing
+from ..models import Group, Post, Thread
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """No shared cache, no search engine; a refused command looks like an address that is not there."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except PermissionDenied as error:
+            raise Http404 from error
+        patch_cache_control(response, private=True, no_cache=True)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return wrapped
+
+
+def professionals(view: View) -> View:
+    """For verified professionals and managers; for everybody else there is nothing at the address.
+
+    Whose session ended while they were writing gets their text back, whatever the address is.
+    """
+
+    @private
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not (request.viewer.is_verified or request.viewer.is_manager):
+            text = request.POST.get("body", "") if request.method == "POST" else ""
+            if text and not request.viewer.is_authenticated:
+                return render(request, "community/expired.html", {"text": text}, status=403)
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def managers(view: View) -> View:
+    """For the community managers; for everybody else there is nothing at the address."""
+
+    @private
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.viewer.is_manager:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:
+    """A group that exists for the reader (its content may still be closed to them)."""
+    groups = Group.objects.visible_to(request.viewer).select_related("parent")
+    group = get_object_or_404(groups.prefetch_related("professions"), slug=slug)
+    return group, standing(group, request.viewer)
+
+
+def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, Standing]:
+    """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
+    threads = Thread.objects.openable_by(request.viewer).select_related("group__parent", "author")
+    threads = threads.prefetch_related("group__professions", "asked", "tags")
+    found = {"pk": pk, "group__slug": group} if group else {"pk": pk}
+    thread = get_object_or_404(threads, **found)
+    return thread, standing(thread.group, request.viewer)
+
+
+def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
+    posts = Post.objects.openable_by(request.viewer).select_related("author", "thread__group__parent")
+    post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
+    return post, standing(post.thread.group, request.viewer)
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; 1 for anything that is not a number. Callers bring it back to the last page."""
+    raw = request.GET.get("page", "1")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1

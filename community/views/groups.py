@@ -1,0 +1,106 @@
+"""A group's page, and what its leaders change of it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .. import richtext, services
+from ..access import is_meant_for
+from ..audience import audience
+from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
+from ..models import Group, Membership, Thread
+from ..rows import thread_rows_page
+from .base import group_or_404, page_number, professionals
+
+
+@require_safe
+@professionals
+def group_page(request: HttpRequest, slug: str) -> HttpResponse:
+    group, place = group_or_404(request, slug)
+    page, rows = None, []
+    if place.reads:
+        threads = Thread.objects.visible_to(request.viewer).filter(group=group).pinned_first()
+        page, rows = thread_rows_page(threads, page_number(request))
+    subgroups = Group.objects.visible_to(request.viewer).filter(parent=group)
+    leaders = group.memberships.members().filter(role=Membership.Role.LEADER, user__is_active=True)
+    return render(
+        request,
+        "community/group.html",
+        {
+            "section": "community",
+            "group": group,
+            "place": place,
+            "page": page,
+            "rows": rows,
+            "audience": audience(group) if place.reads else None,
+            "subgroups": subgroups.prefetch_related("professions"),
+            "leaders": leaders.select_related("user"),
+            "waiting": _waiting(place),
+            "entry": _entry(place),
+            "request_form": RequestForm(),
+        },
+    )
+
+
+def _waiting(place) -> int:
+    """Requests to join that this reader can decide on."""
+    if not place.moderates:
+        return 0
+    return place.group.memberships.filter(state=Membership.State.REQUESTED).count()
+
+
+def _entry(place) -> str:
+    """What the reader can do about belonging: join, request, requested, invited, leave, or nothing."""
+    state = place.membership.state if place.membership else ""
+    if state == Membership.State.MEMBER:
+        return "leave"
+    if state in (Membership.State.REQUESTED, Membership.State.INVITED):
+        return state
+    if not place.viewer.is_verified or not is_meant_for(place.group, place.viewer):
+        return ""
+    if place.group.is_open and state != Membership.State.REMOVED:
+        return "join"
+    return "request"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leaders change the presentation; managers also whom the group is for."""
+    group, place = group_or_404(request, slug)
+    if not place.moderates:
+        return redirect(group)
+    form_class = GroupForm if place.manages else GroupPresentationForm
+    form = form_class(request.POST or None, initial=_initial(group))
+    if request.method == "POST" and form.is_valid():
+        try:
+            group = services.group_update(viewer=request.viewer, group=group, **_changes(form))
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("The group is up to date."))
+            return redirect(group if place.reads else "animation")
+    status = 422 if form.is_bound else 200
+    context = {"section": "community", "group": group, "form": form}
+    return render(request, "community/group_edit.html", context, status=status)
+
+
+def _initial(group: Group) -> dict:
+    return {
+        "name": group.name,
+        "description": group.description,
+        "rules": richtext.to_text(group.rules),
+        "visibility": group.visibility,
+        "professions": [profession.slug for profession in group.professions.all()],
+    }
+
+
+def _changes(form: GroupPresentationForm) -> dict:
+    names = ("name", "description", "rules", "visibility", "professions", "widen")
+    changes = {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+    if "professions" in changes:
+        changes["professions"] = list(changes["professions"])
+    return changes

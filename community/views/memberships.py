@@ -1,0 +1,145 @@
+"""Joining and leaving; the members' page, where leaders decide."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from members.models import User
+
+from .. import services
+from ..forms import InviteForm, RequestForm, RoleForm
+from ..models import Membership
+from .base import group_or_404, page_number, professionals
+
+MEMBERS_PER_PAGE = 50
+
+
+@require_POST
+@professionals
+def membership(request: HttpRequest, slug: str) -> HttpResponse:
+    """`action`: join, request or leave."""
+    group, _place = group_or_404(request, slug)
+    action = request.POST.get("action", "")
+    try:
+        if action == "join":
+            services.membership_join(viewer=request.viewer, group=group)
+            messages.success(request, _("You have joined the group."))
+        elif action == "request":
+            form = RequestForm(request.POST)
+            message = form.cleaned_data["message"] if form.is_valid() else ""
+            services.membership_request(viewer=request.viewer, group=group, message=message)
+            messages.success(request, _("Your request was sent to the leaders of the group."))
+        elif action == "leave":
+            services.membership_leave(viewer=request.viewer, group=group)
+            messages.success(request, _("You have left the group."))
+        else:
+            raise Http404
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("community_home" if action == "leave" and group.is_secret else group)
+
+
+@require_POST
+@professionals
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """`action`: accept or decline."""
+    invited = Membership.objects.select_related("group")
+    found = get_object_or_404(invited, pk=pk, user_id=request.viewer.user_id, state=Membership.State.INVITED)
+    if request.POST.get("action") != "accept":
+        services.membership_decline(viewer=request.viewer, membership=found)
+        messages.success(request, _("The invitation is declined."))
+        return redirect("community_home")
+    try:
+        services.membership_accept(viewer=request.viewer, membership=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("community_home")
+    messages.success(request, _("You have joined the group."))
+    return redirect(found.group)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def group_members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who belongs to a group, for its members; requests and invitations, for its leaders."""
+    group, place = group_or_404(request, slug)
+    if not (place.is_member and place.reads) and not place.moderates:
+        raise Http404
+    form = InviteForm(request.POST or None) if place.moderates else None
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            _invite(request, group, form.cleaned_data["email"])
+            return redirect("community_members", group.slug)
+    people = group.memberships.select_related("user").filter(user__is_active=True)
+    page = Paginator(people.members().order_by("-role", "joined_at", "pk"), MEMBERS_PER_PAGE)
+    return render(
+        request,
+        "community/members.html",
+        {
+            "section": "community",
+            "group": group,
+            "place": place,
+            "page": page.get_page(page_number(request)),
+            "requested": people.filter(state=Membership.State.REQUESTED) if place.moderates else [],
+            "invited": people.filter(state=Membership.State.INVITED) if place.moderates else [],
+            "form": form,
+        },
+        status=422 if form is not None and form.is_bound else 200,
+    )
+
+
+def _invite(request: HttpRequest, group, email: str) -> None:
+    """The answer is the same whoever has that address: it does not tell who is a member of the portal."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    try:
+        if user is not None:
+            services.membership_invite(viewer=request.viewer, group=group, user=user)
+    except ValidationError:
+        pass
+    messages.success(
+        request,
+        _("If %(email)s is a verified member whom this group is for, the invitation awaits them.")
+        % {"email": email},
+    )
+
+
+@require_POST
+@professionals
+def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """`action`: approve, refuse, remove or role."""
+    group, place = group_or_404(request, slug)
+    if not place.moderates:
+        raise Http404
+    found = get_object_or_404(group.memberships.select_related("user"), pk=pk)
+    try:
+        _decide(request, found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("community_members", group.slug)
+
+
+def _decide(request: HttpRequest, found: Membership) -> None:
+    viewer, name = request.viewer, {"name": found.user.display_name}
+    match request.POST.get("action"):
+        case "approve":
+            services.membership_approve(viewer=viewer, membership=found)
+            messages.success(request, _("%(name)s is a member of the group.") % name)
+        case "refuse":
+            services.membership_refuse(viewer=viewer, membership=found)
+            messages.success(request, _("Done: %(name)s is not a member.") % name)
+        case "remove":
+            services.membership_remove(viewer=viewer, membership=found)
+            messages.success(request, _("%(name)s is no longer a member.") % name)
+        case "role":
+            form = RoleForm(request.POST)
+            role = form.cleaned_data["role"] if form.is_valid() else ""
+            services.membership_set_role(viewer=viewer, membership=found, role=role)
+            messages.success(request, _("The role of %(name)s has changed.") % name)
+        case _:
+            raise PermissionDenied

@@ -1,0 +1,134 @@
+"""One post: its address, and what its author, its readers and the moderators do with it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import services
+from ..access import Standing
+from ..audience import audience
+from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
+from ..models import Post
+from ..presentation import post_views
+from ..threadpage import page_of
+from .base import post_or_404, professionals
+
+
+@require_safe
+@professionals
+def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
+    post, place = post_or_404(request, pk)
+    number = page_of(post, place)
+    page = f"?page={number}" if number > 1 else ""
+    return redirect(f"{post.thread.get_absolute_url()}{page}#message-{post.pk}")
+
+
+def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
+    """A post that its reader wrote and may still change (the service says so again)."""
+    post, place = post_or_404(request, pk)
+    view = post_views([post], post.thread, place)[0]
+    if not view.edits:
+        raise Http404
+    return post, place
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    post, _place = _own(request, pk)
+    form = MessageForm(request.POST or None, initial={"body": post.text})
+    form.fields["html"].widget.attrs["data-rich-html"] = post.body
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.post_update(viewer=request.viewer, post=post, body=form.cleaned_data["message"])
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            return redirect(post)
+    context = {
+        "section": "community",
+        "post": post,
+        "thread": post.thread,
+        "form": form,
+        "audience": audience(post.thread.group),
+    }
+    return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first; the question of a thread without replies takes the thread with it."""
+    post, _place = _own(request, pk)
+    if request.method == "POST":
+        try:
+            services.post_delete(viewer=request.viewer, post=post)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(post)
+        messages.success(request, _("Your message is deleted."))
+        return redirect(post.thread.group if post.is_question else post.thread)
+    context = {"section": "community", "post": post, "thread": post.thread}
+    return render(request, "community/post_delete.html", context)
+
+
+@require_POST
+@professionals
+def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    post, _place = post_or_404(request, pk)
+    thread = services.post_accept(viewer=request.viewer, post=post)
+    return redirect(thread)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def post_report(request: HttpRequest, pk: int) -> HttpResponse:
+    post, _place = post_or_404(request, pk)
+    if post.is_hidden or post.thread.is_hidden:
+        raise Http404
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.report_create(
+                viewer=request.viewer,
+                post=post,
+                reason=form.cleaned_data["reason"],
+                statement=form.cleaned_data["statement"],
+            )
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(
+                request,
+                _("Your report has arrived. The managers decide, and you receive their reasons by e-mail."),
+            )
+            return redirect(post)
+    context = {"section": "community", "post": post, "thread": post.thread, "form": form}
+    return render(request, "community/post_report.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def post_hide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hides with a reason, or (`action=restore`) shows again."""
+    post, place = post_or_404(request, pk)
+    if not place.moderates:
+        raise Http404
+    if request.POST.get("action") == "restore":
+        services.post_restore(viewer=request.viewer, post=post)
+        messages.success(request, _("The message can be read again."))
+        return redirect(post)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.post_hide(viewer=request.viewer, post=post, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("The message is hidden. Its author reads your reason."))
+            return redirect(post)
+    context = {"section": "community", "post": post, "thread": post.thread, "form": form}
+    return render(request, "community/post_hide.html", context, status=422 if form.is_bound else 200)

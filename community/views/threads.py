@@ -1,0 +1,216 @@
+"""Opening, reading, answering and correcting threads."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import services
+from ..access import Standing
+from ..audience import audience
+from ..forms import (
+    MoveForm,
+    ReasonForm,
+    ReplyForm,
+    ThreadFactsForm,
+    ThreadForm,
+    add_service_errors,
+    new_key,
+)
+from ..models import Group, Thread
+from ..threadpage import related_threads, thread_page
+from .base import group_or_404, page_number, professionals, thread_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
+    group, place = group_or_404(request, slug)
+    if not place.writes:
+        raise Http404
+    form = ThreadForm(request.POST or None, group=group, initial={"key": new_key()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            thread = services.thread_create(
+                viewer=request.viewer,
+                group=group,
+                body=form.cleaned_data["message"],
+                key=form.cleaned_data["key"],
+                **form.facts,
+            )
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("Your discussion is published."))
+            return redirect(thread)
+    context = {"section": "community", "group": group, "form": form, "audience": audience(group)}
+    return render(request, "community/thread_new.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
+    thread, place = thread_or_404(request, pk)
+    if (thread.group.slug, thread.slug) != (group, slug) and request.method != "POST":
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(thread.get_absolute_url() + (f"?{query}" if query else ""), permanent=False)
+    form = None
+    if place.writes and not thread.is_hidden and (not thread.locked or place.moderates):
+        form = ReplyForm(request.POST or None, initial={"key": new_key()})
+    if request.method == "POST":
+        if form is None:
+            return _too_late(request, thread)
+        if form.is_valid() and (answer := _reply(request, thread, form)):
+            return answer
+    return _show(request, thread, place, form)
+
+
+def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpResponse | None:
+    try:
+        post = services.post_create(
+            viewer=request.viewer,
+            thread=thread,
+            body=form.cleaned_data["message"],
+            key=form.cleaned_data["key"],
+        )
+    except ValidationError as error:
+        add_service_errors(form, error)
+        return None
+    return redirect(post)
+
+
+def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
+    """The thread was closed while somebody was writing: they get their text back."""
+    context = {"section": "community", "thread": thread, "text": request.POST.get("body", "")}
+    return render(request, "community/closed.html", context, status=409)
+
+
+def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm | None) -> HttpResponse:
+    page = thread_page(thread, place, page_number(request))
+    return render(
+        request,
+        "community/thread.html",
+        {
+            "section": "community",
+            "thread": thread,
+            "group": thread.group,
+            "place": place,
+            "page": page,
+            "form": form,
+            "audience": audience(thread.group),
+            "related": related_threads(thread, place),
+            "edits": _edits(thread, place),
+        },
+        status=422 if form is not None and form.is_bound else 200,
+    )
+
+
+def _edits(thread: Thread, place: Standing) -> bool:
+    """Whether the reader may correct title and themes."""
+    own = thread.author_id is not None and thread.author_id == place.viewer.user_id
+    return not thread.is_hidden and (place.moderates or (own and place.writes and not thread.locked))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
+    thread, place = thread_or_404(request, pk, group)
+    if not _edits(thread, place):
+        raise Http404
+    themes = list(thread.tags.all())
+    listed = [theme.slug for theme in themes if theme.status == theme.Status.CURATED]
+    initial = {
+        "title": thread.title,
+        "asked": [profession.slug for profession in thread.asked.all()],
+        "themes": listed,
+        "free_themes": ", ".join(theme.name for theme in themes if theme.slug not in listed),
+    }
+    form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            thread = services.thread_update(viewer=request.viewer, thread=thread, **form.facts)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            return redirect(thread)
+    context = {"section": "community", "thread": thread, "group": thread.group, "form": form}
+    return render(request, "community/thread_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professionals
+def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
+    """`action`: pin, unpin, lock, unlock, hide, restore, move. The page holds what needs a form."""
+    thread, place = thread_or_404(request, pk, group)
+    if not place.moderates:
+        raise Http404
+    action = request.POST.get("action", "")
+    reason = ReasonForm(request.POST if action == "hide" else None)
+    targets = _targets(thread, place)
+    move = MoveForm(request.POST if action == "move" else None, groups=targets)
+    if request.method == "POST":
+        form = {"hide": reason, "move": move}.get(action)
+        if form is None or form.is_valid():
+            try:
+                thread = _moderate(request, thread, action, reason, move)
+            except ValidationError as error:
+                if form is None:
+                    raise Http404 from error
+                add_service_errors(form, error)
+            else:
+                return redirect(thread)
+    bound = reason.is_bound or move.is_bound
+    context = {
+        "section": "community",
+        "thread": thread,
+        "group": thread.group,
+        "reason_form": reason,
+        "move_form": move if targets.exists() else None,
+    }
+    return render(request, "community/thread_moderate.html", context, status=422 if bound else 200)
+
+
+def _targets(thread: Thread, place: Standing):
+    """Groups where the reader may move a thread; the service says which of them would be too wide."""
+    groups = Group.objects.moderated_by(place.viewer).exclude(pk=thread.group_id)
+    return groups if thread.group.is_open else groups.filter(parent=thread.group)
+
+
+def _moderate(
+    request: HttpRequest, thread: Thread, action: str, reason: ReasonForm, move: MoveForm
+) -> Thread:
+    viewer = request.viewer
+    match action:
+        case "pin" | "unpin":
+            thread = services.thread_pin(viewer=viewer, thread=thread, pinned=action == "pin")
+            done = (
+                _("The discussion is pinned.") if thread.pinned else _("The discussion is no longer pinned.")
+            )
+        case "lock" | "unlock":
+            thread = services.thread_lock(viewer=viewer, thread=thread, locked=action == "lock")
+            done = (
+                _("The discussion takes no more replies.") if thread.locked else _("Replies are open again.")
+            )
+        case "hide":
+            thread = services.thread_hide(viewer=viewer, thread=thread, reason=reason.cleaned_data["reason"])
+            done = _("The discussion is hidden. Its author reads your reason.")
+        case "restore":
+            thread = services.thread_restore(viewer=viewer, thread=thread)
+            done = _("The discussion can be read again.")
+        case "move":
+            thread = services.thread_move(viewer=viewer, thread=thread, group=move.cleaned_data["group"])
+            done = _("The discussion has moved to “%(group)s”.") % {"group": thread.group.name}
+        case _:
+            raise Http404
+    messages.success(request, done)
+    return thread
+
+
+@require_POST
+@professionals
+def thread_unaccept(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
+    thread, _place = thread_or_404(request, pk, group)
+    services.post_unaccept(viewer=request.viewer, thread=thread)
+    return redirect(thread)
