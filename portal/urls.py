@@ -5,6 +5,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.brand_css import brand_css
+from home.media import media
+from home.sitemap import robots, sitemap
 
 from . import health
 
@@ -13,8 +15,12 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", media, name="media"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
     path("marque.css", brand_css, name="brand_css"),
     path("langue/", set_language, name="set_language"),
+    path("", include("community.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]
