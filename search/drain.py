@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from . import engines
@@ -54,19 +54,21 @@ class _Claim:
 def drain(
     limit: int | None = None, until: float | None = None, *, force: bool = False, newest_first: bool = False
 ) -> DrainReport:
-    """Drains what is due: at most `limit` rows, no new batch after `until` (`time.monotonic()`).
+    """Drains what is due now: at most `limit` rows, no new batch after `until` (`time.monotonic()`).
 
+    Rows that are added while it works are left to the next drain: writers cannot keep it busy for ever.
     `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
     `newest_first` is for one batch: what was just changed goes before a backlog.
     An engine that is down ends it, without an exception; errors of the database are raised.
     """
     report = DrainReport()
     after, left = 0, limit
-    while left is None or left > 0:
+    last = OutboxRow.objects.aggregate(last=Max("pk"))["last"] or 0
+    while after < last and (left is None or left > 0):
         if until is not None and time.monotonic() >= until:
             break
         size = BATCH if left is None else min(BATCH, left)
-        claim = _claim(size, after=after, force=force, newest_first=newest_first)
+        claim = _claim(size, span=(after + 1, last), force=force, newest_first=newest_first)
         if claim is None:
             break
         after = claim.last_id
@@ -94,9 +96,9 @@ def drain_inline() -> None:
 _resume_at = 0.0
 
 
-def _claim(size: int, *, after: int, force: bool, newest_first: bool) -> _Claim | None:
+def _claim(size: int, *, span: tuple[int, int], force: bool, newest_first: bool) -> _Claim | None:
     now = timezone.now()
-    due = OutboxRow.objects.filter(done=False, pk__gt=after).order_by("-pk" if newest_first else "pk")
+    due = OutboxRow.objects.filter(done=False, pk__range=span).order_by("-pk" if newest_first else "pk")
     if not force:
         due = due.filter(Q(not_before=None) | Q(not_before__lte=now))
     with transaction.atomic():
