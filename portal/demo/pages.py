@@ -79,6 +79,8 @@ class Pages:
         )
 
     def _job(self, row: dict) -> JobPage:
+        closes_on = self.today + timedelta(days=row["closes_in_days"])
+        opens_on = min(self.today - timedelta(days=row["days_ago"]), closes_on - timedelta(days=30))
         page = JobPage(
             title=row["title"],
             employer=row["employer"],
@@ -90,8 +92,8 @@ class Pages:
             pay_max=_decimal(row["pay_max"]),
             pay_unit=row["pay_unit"] or "",
             retrocession=_decimal(row["retrocession"]),
-            opens_on=self.today - timedelta(days=row["days_ago"]),
-            closes_on=self.today + timedelta(days=row["closes_in_days"]),
+            opens_on=opens_on,
+            closes_on=closes_on,
             apply_email=row["apply_email"],
             apply_url=row["apply_url"],
             reference=row["reference"],
