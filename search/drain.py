@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from . import engines
@@ -63,7 +63,7 @@ def drain(
     """
     report = DrainReport()
     after, left = 0, limit
-    last = OutboxRow.objects.aggregate(last=Max("pk"))["last"] or 0
+    last = _due(force).aggregate(last=Max("pk"))["last"] or 0
     while after < last and (left is None or left > 0):
         if until is not None and time.monotonic() >= until:
             break
@@ -96,18 +96,22 @@ def drain_inline() -> None:
 _resume_at = 0.0
 
 
+def _due(force: bool) -> QuerySet[OutboxRow]:
+    rows = OutboxRow.objects.filter(done=False)
+    return rows if force else rows.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
+
+
 def _claim(size: int, *, span: tuple[int, int], force: bool, newest_first: bool) -> _Claim | None:
-    now = timezone.now()
-    due = OutboxRow.objects.filter(done=False, pk__range=span).order_by("-pk" if newest_first else "pk")
-    if not force:
-        due = due.filter(Q(not_before=None) | Q(not_before__lte=now))
+    due = _due(force).filter(pk__range=span).order_by("-pk" if newest_first else "pk")
     with transaction.atomic():
         chosen = due.select_for_update(skip_locked=True)[:size]
         found = list(chosen.values_list("pk", "kind", "object_pk", "attempts"))
         if not found:
             return None
         ids = [pk for pk, *_ in found]
-        OutboxRow.objects.filter(pk__in=ids).update(not_before=now + LEASE, attempts=F("attempts") + 1)
+        OutboxRow.objects.filter(pk__in=ids).update(
+            not_before=timezone.now() + LEASE, attempts=F("attempts") + 1
+        )
         rows: dict[Key, list[int]] = {}
         attempts: dict[Key, int] = {}
         for pk, kind, object_pk, tries in found:

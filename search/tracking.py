@@ -14,12 +14,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page
 
 from .outbox import changed
 
 Resolve = Callable[[Any], Iterable[int]]
+
+# A page's fields that can decide on the pages below it; they name where it is and whether it is published.
+PLACE_FIELDS = ("url_path", "live")
+# What Wagtail saves with a draft, or with a lock.
+DRAFT_FIELDS = frozenset(
+    {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+    | {"locked", "locked_at", "locked_by"}
+)
 
 _page_kinds: dict[type[Page], str] = {}
 
@@ -73,9 +81,11 @@ def track_pages(model: type[Page], kind: str) -> None:
     """Whatever happens to pages of `model`, or to a page above them, is a change of `kind`.
 
     Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside
-    a transaction, sometimes as a bare `Page`: one listener on every page's save sees them all.
+    a transaction, sometimes as a bare `Page`: one listener on every page's save sees them all. Saving a draft
+    changes nothing that can be found and is not noted.
     """
     _page_kinds[model] = kind
+    pre_save.connect(_page_saving, dispatch_uid="search:page-saving")
     post_save.connect(_page_saved, dispatch_uid="search:page-saved")
     post_delete.connect(_page_deleted, dispatch_uid="search:page-deleted")
 
@@ -85,21 +95,31 @@ def _kind_of(instance: Page) -> str | None:
     return next((kind for model, kind in _page_kinds.items() if issubclass(specific, model)), None)
 
 
-def _page_saved(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    if not isinstance(instance, Page):
+def _page_saving(
+    sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    """Marks a page with pages below whose place or state changes: it can decide on theirs."""
+    if not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+        return
+    if update_fields is not None and update_fields.isdisjoint(PLACE_FIELDS):
+        return
+    before = Page.objects.filter(pk=instance.pk).values_list(*PLACE_FIELDS).first()
+    after = tuple(getattr(instance, name) for name in PLACE_FIELDS)
+    instance._search_notes_descendants = before != after  # type: ignore[attr-defined]
+
+
+def _page_saved(
+    sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    if not isinstance(instance, Page) or (update_fields is not None and update_fields <= DRAFT_FIELDS):
         return
     if kind := _kind_of(instance):
         changed(kind, [instance.pk])
-    if instance.numchild:
-        _note_descendants(instance)
+    if instance.__dict__.pop("_search_notes_descendants", False):
+        for model, kind in _page_kinds.items():
+            changed(kind, model.objects.descendant_of(instance).values_list("pk", flat=True))
 
 
 def _page_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     if isinstance(instance, Page) and (kind := _kind_of(instance)):
         changed(kind, [instance.pk])
-
-
-def _note_descendants(page: Page) -> None:
-    """A page's place and state can decide on its descendants (moved out of the site, renamed)."""
-    for model, kind in _page_kinds.items():
-        changed(kind, model.objects.descendant_of(page).values_list("pk", flat=True))

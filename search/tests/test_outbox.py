@@ -140,6 +140,10 @@ class TestDraining:
         save("Plaies")
         assert drain(until=time.monotonic()).written == 0
 
+    def test_an_idle_drain_asks_once_and_writes_nothing(self, engine, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            drain()
+
     def test_entries_of_a_kind_that_no_app_knows_any_more_go(self, engine):
         changed("gone", 7)
         drain()

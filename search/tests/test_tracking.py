@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
@@ -23,7 +23,7 @@ def own_receivers(monkeypatch, settings):
     """What a test tracks is forgotten after it; other apps' receivers are silent meanwhile."""
     settings.SEARCH_DRAIN = "worker"
     monkeypatch.setattr(tracking, "_page_kinds", {})
-    signals = (post_save, pre_delete, post_delete, m2m_changed)
+    signals = (pre_save, post_save, pre_delete, post_delete, m2m_changed)
     before = [list(signal.receivers) for signal in signals]
     yield
     for signal, receivers in zip(signals, before, strict=True):
@@ -120,6 +120,20 @@ class TestPages:
         assert {copy.pk, copy.get_children().get().pk} <= noted()
         alias = below.create_alias(update_slug="alias")
         assert alias.pk in noted()
+
+    def test_a_draft_changes_nothing_that_can_be_found(self, home):
+        page = child(home, "above")
+        page.title = "Draft"
+        page.save_revision()
+        assert noted() == set()
+
+    def test_saving_a_page_in_place_leaves_those_below_alone(self, home):
+        page = child(home, "above")
+        child(page, "below")
+        page = Page.objects.get(pk=page.pk)
+        page.title = "Other title"
+        page.save()
+        assert noted() == {page.pk}
 
     def test_every_row_is_written_inside_a_transaction(self, home, monkeypatch):
         page, target = child(home, "above"), child(home, "target")

@@ -29,7 +29,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 TASKS_AT_ONCE = 50
 DRAIN_SECONDS = 10.0  # then the other jobs have their turn
 ENGINE_PAUSE = 10.0  # seconds before an engine that was down is asked again
-PULSE = 0.5  # seconds between two looks at the table
+FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
+PULSE = 0.25  # seconds between two looks at the table
 
 
 @dataclass(slots=True)
@@ -37,12 +38,13 @@ class Job:
     """Runs once in each slot of `every` seconds of the clock: 60 means on the minute, within a pulse."""
 
     name: str
-    every: int
+    every: float
     run: Callable[[], object]
     slot: int = -1
+    rests_until: float = 0.0  # on the monotonic clock
 
     def is_due(self, now: float) -> bool:
-        return int(now // self.every) != self.slot
+        return int(now // self.every) != self.slot and time.monotonic() >= self.rests_until
 
 
 class Command(BaseCommand):
@@ -83,7 +85,7 @@ class Command(BaseCommand):
         return [
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
             Job("tasks", 1, self.run_tasks),
-            Job("drain", 2, self.drain),
+            Job("drain", 0.5, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
@@ -105,7 +107,8 @@ class Command(BaseCommand):
                 job.run()
             except Exception:
                 failed += 1
-                logger.exception("Job %s failed; it is tried again in its next turn", job.name)
+                job.rests_until = time.monotonic() + FAILURE_PAUSE
+                logger.exception("Job %s failed; it is tried again later", job.name)
                 connections.close_all()
         return failed
 
