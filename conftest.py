@@ -1,8 +1,10 @@
 """Fixtures of the whole suite: the site and its people, made without any app's services."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -11,6 +13,12 @@ from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
 from taxonomy.models import Profession
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder() -> None:
+    """Exists, though empty: whitenoise warns when it does not, and warnings are errors here."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

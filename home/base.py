@@ -24,7 +24,7 @@ class PortalPage(Page):
         """Also records, in the same transaction, which images and documents the page uses.
 
         Wagtail leaves that to a background task; who may fetch a file depends on it, so it cannot come late.
-        Partial saves (of a draft's bookkeeping) carry a text that is not the published one: nothing to record.
+        Partial saves (bookkeeping of a draft) carry a text that is not the published one: nothing to record.
         """
         from wagtail.signal_handlers import disable_reference_index_auto_update  # needs the models loaded
 

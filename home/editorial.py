@@ -139,17 +139,21 @@ class EditorialPage(PortalPage):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_read(self, request.viewer):
-            return self._answer(request, "403.html", {}, HTTPStatus.FORBIDDEN)
+            return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
         if not self.has_begun:
             raise Http404
         if self.has_expired:
-            return self._answer(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)
-        response = super().serve(request, *args, **kwargs)
+            return self._notice(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)
+        response = self.answer(request, *args, **kwargs)
         if self.audience != Audience.EVERYONE:
             _keep_private(response)
         return response
 
-    def _answer(self, request: HttpRequest, template: str, context: dict, status: HTTPStatus) -> HttpResponse:
+    def answer(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """What is served to who may read the page now."""
+        return super().serve(request, *args, **kwargs)
+
+    def _notice(self, request: HttpRequest, template: str, context: dict, status: HTTPStatus) -> HttpResponse:
         request.is_preview = False
         response = TemplateResponse(request, template, context, status=status)
         _keep_private(response)

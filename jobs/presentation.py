@@ -31,7 +31,7 @@ def _amount_text(page: JobPage) -> str:
     if low is None and high is None:
         return ""
     if low is not None and high is not None and low != high:
-        amount = _("%(low)s to €%(high)s") % {"low": number(low), "high": number(high)}
+        amount = _("€%(low)s to €%(high)s") % {"low": number(low), "high": number(high)}
     elif low is not None and high is None:
         amount = _("from %(amount)s") % {"amount": euros(low)}
     elif low is None:

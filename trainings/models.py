@@ -6,11 +6,13 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
+from wagtail.url_routing import RouteResult
 
 from home.access import EditorialManager, EditorialQuerySet
 from home.dates import end_of_day
@@ -143,6 +145,23 @@ class TrainingPage(FromPartner, EditorialPage):
     def expires_at(self) -> datetime | None:
         last = max((session.ends_on for session in self.sessions.all()), default=None)
         return end_of_day(last) if last else None
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Also `agenda/<id>/`: one session, for people's calendars."""
+        match path_components:
+            case ["agenda", pk] if self.live and pk.isascii() and pk.isdigit():
+                return RouteResult(self, kwargs={"session_pk": int(pk)})
+        return super().route(request, path_components)
+
+    def answer(self, request: HttpRequest, *args, session_pk: int | None = None, **kwargs) -> HttpResponse:
+        from .agenda import agenda_response
+
+        if session_pk is None:
+            return super().answer(request, *args, **kwargs)
+        found = [session for session in self.coming_sessions if session.pk == session_pk]
+        if not found:
+            raise Http404
+        return agenda_response(self, found[0], request)
 
     def get_context(self, request, *args, **kwargs) -> dict:
         from .presentation import page_context

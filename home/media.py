@@ -1,0 +1,72 @@
+"""Files of Wagtail's library: served only to who may read a page that uses them.
+
+Pictures come as renditions (`/media/images/…`), documents by Wagtail's document view. Which page uses which
+file is Wagtail's reference index, which our pages keep up to date in the transaction of each save.
+"""
+
+from collections import defaultdict
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.static import serve
+from wagtail.images import get_image_model
+from wagtail.models import Page, ReferenceIndex
+
+from members.access import VISITOR, Viewer
+
+from .base import PortalPage
+from .branding import Brand
+
+# Renditions never change: their name says how they were made. Editors may replace the picture of a page.
+PUBLIC_SECONDS = 3600
+
+
+def may_fetch(item: Model, viewer: Viewer) -> bool:
+    """Whether a page that this viewer may read uses this image or document. Editors fetch everything."""
+    return viewer.is_editor or any(
+        model.objects.visible_to(viewer).filter(pk__in=pks).exists()
+        for model, pks in _pages_that_use(item).items()
+    )
+
+
+def _pages_that_use(item: Model) -> dict[type[PortalPage], list[int]]:
+    references = ReferenceIndex.get_references_to(item).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    found: dict[type[PortalPage], list[int]] = defaultdict(list)
+    for content_type, pk in references.values_list("content_type", "object_id").distinct():
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        if model and issubclass(model, PortalPage):
+            found[model].append(int(pk))
+    return found
+
+
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """A file of the media folder. What may not be fetched, and what is not a picture, is a 404."""
+    viewer = request.viewer
+    if not (viewer.is_editor or _is_picture_for(path, viewer)):
+        raise Http404
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    if _is_picture_for(path, VISITOR):
+        response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+    else:
+        response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _is_picture_for(path: str, viewer: Viewer) -> bool:
+    renditions = get_image_model().get_rendition_model().objects
+    rendition = renditions.filter(file=path).select_related("image").first()
+    if rendition is None:
+        return False
+    is_logo = Brand.objects.filter(logo=rendition.image_id).exists()
+    return is_logo or may_fetch(rendition.image, viewer)
+
+
+def check_document(document: Model, request: HttpRequest) -> None:
+    """Called by Wagtail before it serves a document."""
+    if not may_fetch(document, request.viewer):
+        raise Http404
