@@ -40,6 +40,15 @@ HEADCOUNT = {
     "chirurgien-dentiste": 2,
     "manipulateur-d-electroradiologie-medicale": 2,
     "orthoptiste": 1,
+    "ambulancier": 1,
+    "assistant-dentaire": 1,
+    "audioprothesiste": 1,
+    "opticien-lunetier": 1,
+    "orthoprothesiste": 1,
+    "osteopathe": 1,
+    "physicien-medical": 1,
+    "preparateur-en-pharmacie-hospitaliere": 1,
+    "technicien-de-laboratoire-medical": 1,
 }
 METHODS = [Verification.Method.DOCUMENT, Verification.Method.REGISTER, Verification.Method.SPONSORS]
 

@@ -4,6 +4,7 @@ Written in bulk, as services would leave them: sanitized bodies, positions, coun
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -28,7 +29,6 @@ MEMBERS_OF = {
                 "soins-primaires-et-msp", "cellule-qualite-de-vie-au-travail"],
     "animateur": ["plaies-et-cicatrisation", "soins-primaires-et-msp"],
 }  # fmt: skip
-SECRET_SIZE = 6
 
 
 class Community:
@@ -38,10 +38,13 @@ class Community:
         self.groups: dict[str, Group] = {}
         self.members: dict[str, list[User]] = {}
         self.themes: dict[str, int] = {}
+        # group → profession → people needed for its threads and those of its subgroups
+        self.voices: dict[str, Counter[str]] = {}
 
     def create(self) -> None:
         founder = User.objects.get(email=f"animateur@{DOMAIN}")
         rows = sorted(read("groups"), key=lambda row: row["parent"] is not None)
+        self.voices = _voices(rows)
         for row in rows:
             self._group(row, founder)
         self._threads()
@@ -80,9 +83,19 @@ class Community:
             if group.slug in MEMBERS_OF.get(user.email.removesuffix(f"@{DOMAIN}"), [])
         ]
         others = [user for user in eligible if user.email.startswith("membre")]
-        share = {"open": 0.75, "private": 0.6, "secret": 1.0}[group.visibility]
-        size = SECRET_SIZE if group.visibility == "secret" else max(6, int(len(others) * share))
-        return [*self.random.sample(others, min(size, len(others))), *named]
+        share = {"open": 0.75, "private": 0.6, "secret": 0.0}[group.visibility]
+        chosen = self._speakers(group, others)
+        rest = [user for user in others if user not in chosen]
+        more = max(0, int(len(others) * share) - len(chosen))
+        return [*chosen, *self.random.sample(rest, min(more, len(rest))), *named]
+
+    def _speakers(self, group: Group, others: list[User]) -> list[User]:
+        """As many members of each profession as the longest of its threads has voices."""
+        chosen: list[User] = []
+        for slug, number in sorted(self.voices[group.slug].items()):
+            pool = [user for user in self.people.by_profession[slug] if user in others]
+            chosen += self.random.sample(pool, min(number, len(pool)))
+        return chosen
 
     def _membership(self, group: Group, rank: int, user: User) -> Membership:
         joined = self.now - timedelta(days=self.random.randint(20, 400))
@@ -197,3 +210,13 @@ class Community:
             excerpt=post.text[:400],
             created_at=self.now - timedelta(hours=5),
         )
+
+
+def _voices(groups: list[dict]) -> dict[str, Counter[str]]:
+    needed = {row["slug"]: Counter() for row in groups}
+    parents = {row["slug"]: row["parent"] for row in groups}
+    for thread in read("threads-*"):
+        voices = Counter(voice.split(":")[0] for voice in {post["by"] for post in thread["posts"]})
+        for slug in filter(None, (thread["group"], parents[thread["group"]])):
+            needed[slug] |= voices
+    return needed
