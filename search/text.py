@@ -1,7 +1,50 @@
+"""What somebody typed: words, « phrases » in quotes, -exclusions. Nothing else has a meaning."""
+
+import re
+import unicodedata
+
 from .query import ParsedText
 
 MAX_QUERY_LENGTH = 400
+MAX_WORDS = 24
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2033": '"'})
+_REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
+# A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
+_PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
 def parse_text(text: str) -> ParsedText:
-    return ParsedText(raw=text, words=tuple(text.split()))
+    """Never fails. A quote without its pair, a lone minus, the operators of other systems are plain text.
+
+    Text beyond `MAX_QUERY_LENGTH` characters or `MAX_WORDS` parts is not looked at; what holds neither a
+    letter nor a digit (emoji, punctuation) says nothing.
+    """
+    raw = " ".join(_readable(text[: MAX_QUERY_LENGTH * 2]).split())[:MAX_QUERY_LENGTH].rstrip()
+    words: list[str] = []
+    phrases: list[str] = []
+    excluded: list[str] = []
+    for part in list(_PART.finditer(_balanced(raw.translate(_QUOTES))))[:MAX_WORDS]:
+        said = " ".join((part["phrase"] if part["phrase"] is not None else part["word"]).split())
+        if not any(character.isalnum() for character in said):
+            continue
+        if part["minus"]:
+            excluded.append(said)
+        elif part["phrase"] is not None:
+            phrases.append(said)
+        else:
+            words.append(said)
+    return ParsedText(raw=raw, words=tuple(words), phrases=tuple(phrases), excluded=tuple(excluded))
+
+
+def _readable(text: str) -> str:
+    """Composed accents; no invisible characters; control and unpaired ones are spaces."""
+    text = unicodedata.normalize("NFC", text)
+    return "".join(_REPLACED.get(unicodedata.category(character), character) for character in text)
+
+
+def _balanced(text: str) -> str:
+    if text.count('"') % 2 == 0:
+        return text
+    before, _quote, after = text.rpartition('"')
+    return f"{before} {after}"

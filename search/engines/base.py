@@ -8,7 +8,7 @@ from ..documents import Document
 from ..query import SearchQuery
 
 
-class EngineUnavailable(Exception):
+class EngineUnavailable(Exception):  # noqa: N818 (a state, not a mistake)
     """The engine cannot be reached, is too slow, or has no usable index: answer 503, never « 0 result »."""
 
 
@@ -98,5 +98,5 @@ class Engine(ABC):
         """Removes every index of this portal (tests, `search_reindex` after a broken start)."""
 
 
-class RebuildRunning(Exception):
+class RebuildRunning(Exception):  # noqa: N818 (a state, not a mistake)
     """Somebody is rebuilding already; only one at a time."""

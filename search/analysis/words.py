@@ -1,0 +1,103 @@
+"""Words of French as people type them, the same for every engine."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+ELISIONS = ("l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu")
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def data_lines(name: str) -> Iterator[str]:
+    """Lines of a file of `search/data`; the first ones name its source."""
+    with (DATA / name).open(encoding="utf-8") as file:
+        yield from (line.rstrip("\n") for line in file if line.strip() and not line.startswith("#"))
+
+
+STOP_WORDS = frozenset(word for line in data_lines("stop_words_fr.txt") for word in line.split())
+
+TOKEN = re.compile(
+    rf"(?:(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’])?([^\W_]+)", re.IGNORECASE
+)
+ELISION = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’](?=[^\W_])", re.I
+)
+
+_ENDINGS = (
+    "s|e|es|ne|nes|ère|ères|ière|ières|ienne|iennes|rice|rices|trice|trices|euse|euses|se|ses|ve|ves|"
+    "le|les|lle|lles|te|tes"
+)
+# infirmier·ère·s, infirmier(e)s, infirmier/ère, pharmacien.ne: the first form is kept.
+INCLUSIVE = re.compile(
+    rf"(?<![^\W_])([^\W\d_]{{4,}})"
+    rf"(?:(?:[·•‧.](?:{_ENDINGS}))+|\((?:{_ENDINGS})\)s?|[-/](?:ères?|ières?|iennes?|t?rices?|euses?|nes?)(?:-s)?)"
+    rf"(?![^\W_])",
+    re.IGNORECASE,
+)
+_LEFT_ALONE = re.compile(r"(?<![^\W_])(?:[lmtnsjdc]|qu)\s+(?=[aeiouyhâàéèêëîïôûù])")
+
+# Endings that not every stemmer brings together; endings that are often typed without their accent.
+_PAIRS = (("trices", "teurs"), ("trice", "teur"), ("euses", "eurs"), ("euse", "eur"))
+_ACCENTS = (("ieres", "ières"), ("iere", "ière"), ("ees", "ées"), ("ee", "ée"))
+
+
+def clean(text: str) -> str:
+    """Text that every engine takes: composed accents, no control character, no half of a surrogate pair."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+    return text.replace("\x00", " ")
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """« Œdème » → « oedeme »."""
+    if word.isascii():
+        return word.lower()
+    word = word.lower().replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def key(word: str) -> str:
+    """What plural, feminine and unaccented forms of a word have in common, to look rules up.
+
+    Coarser than a stemmer on purpose: it only ever meets the words of the rules.
+    """
+    folded = fold(word)
+    if len(folded) < 5 or folded[-1].isdigit():
+        return folded
+    folded = folded.rstrip("sx").removesuffix("e")
+    return folded[:-1] if len(folded) > 4 and folded[-1] == folded[-2] else folded
+
+
+def tokens(text: str) -> list[str]:
+    """Runs of letters and digits, elided articles left out, case kept."""
+    return TOKEN.findall(text)
+
+
+def typed_tokens(text: str) -> list[str]:
+    """Words of what somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital »."""
+    return tokens(_LEFT_ALONE.sub("", INCLUSIVE.sub(r"\1", clean(text))))
+
+
+def is_stop_word(word: str) -> bool:
+    return word.lower() in STOP_WORDS
+
+
+@lru_cache(maxsize=5_000)
+def variants(word: str) -> tuple[str, ...]:
+    """Other forms that mean the same: « directrice » for « directeur », « infirmière » for « infirmiere »."""
+    lower = word.lower()
+    if len(lower) < 6:
+        return ()
+    found = [lower.removesuffix(a) + b for a, b in _PAIRS if lower.endswith(a)][:1]
+    found = found or [lower.removesuffix(b) + a for a, b in _PAIRS if lower.endswith(b)][:1]
+    if lower.isascii():
+        found += [lower.removesuffix(a) + b for a, b in _ACCENTS if lower.endswith(a)][:1]
+    else:
+        found.append(fold(lower))
+    return tuple(found)

@@ -1,0 +1,103 @@
+"""What every engine means by a facet, an order, freshness and a page."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from ..documents import Document
+from ..facets import ALL_PROFESSIONS, facets
+from ..query import SearchQuery
+
+PROFESSION = "profession"
+KIND = "kind"
+
+# A word of the title says more than one of the labels, and that one more than the text's.
+BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
+# What stands for a typed word counts a little less than the word itself.
+SYNONYM_BOOST = 0.8
+# Words between those of a long form are forgiven: « infirmier(e) anesthésiste ».
+SYNONYM_SLOP = 2
+# Freshness takes at most this share of a score away: relevance comes first.
+FRESHNESS_WEIGHT = 0.3
+FRESHNESS_SCALE_DAYS = 90  # after these days (and the offset), half of that share is gone
+FRESHNESS_OFFSET_DAYS = 7  # younger than this is as fresh as can be
+# The servers refuse to look deeper.
+MAX_DEPTH = 10_000
+# More values than any facet has.
+MAX_FACET_VALUES = 1_000
+# Words that are looked at when a query with typing errors is corrected.
+MAX_CORRECTED_WORDS = 8
+
+REINDEX = "manage.py search_reindex"
+
+
+class UnknownFacetError(ValueError):
+    """A document has values of a facet that nobody registered."""
+
+
+def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """Values to be indexed. What is addressed to no profession is addressed to all of them."""
+    unknown = [name for name, values in document.facets.items() if values and name not in facets()]
+    if unknown:
+        raise UnknownFacetError(f"unknown facets: {', '.join(sorted(unknown))}")
+    values = {name: tuple(dict.fromkeys(document.facets.get(name, ()))) for name in facets()}
+    if not values[PROFESSION] or ALL_PROFESSIONS in values[PROFESSION]:
+        values[PROFESSION] = (ALL_PROFESSIONS,)
+    return values
+
+
+def accepted(name: str, chosen: Iterable[str]) -> list[str]:
+    """Values that satisfy a reader's choice."""
+    values = list(dict.fromkeys(chosen))
+    if name == PROFESSION and ALL_PROFESSIONS not in values:
+        values.append(ALL_PROFESSIONS)
+    return values
+
+
+def chosen_filters(query: SearchQuery) -> dict[str, list[str]]:
+    """facet name → values, of the facets that the reader filters by."""
+    return {name: accepted(name, values) for name, values in query.filters.items() if values}
+
+
+def facet_groups(query: SearchQuery) -> dict[tuple[str, ...], list[str]]:
+    """Counted facets by the filters that apply to them: all but their own."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    chosen = [name for name, values in query.filters.items() if values]
+    for name in dict.fromkeys(query.facets):
+        groups.setdefault(tuple(other for other in chosen if other != name), []).append(name)
+    return groups
+
+
+def reported(name: str, counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
+    """Counts as readers see them: each is the total that choosing that value alone would give."""
+    if name != PROFESSION:
+        return dict(counts)
+    everybody = counts.get(ALL_PROFESSIONS, 0)
+    shown = {slug for slug in (*counts, *query.filters.get(name, ())) if slug != ALL_PROFESSIONS}
+    return {slug: total for slug in shown if (total := counts.get(slug, 0) + everybody)}
+
+
+def milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def order_key(document: Document) -> int:
+    """Sorts by date, then by id, the same on every engine: milliseconds, then 18 bits of pk, 3 of kind."""
+    tie = (document.pk & 0x3FFFF) << 3 | zlib.crc32(document.kind.encode()) & 7
+    return max(0, milliseconds(document.date)) << 21 | tie
+
+
+def date_of(key: int) -> int:
+    """Milliseconds since 1970 of an `order_key`."""
+    return key >> 21
+
+
+def page_of(query: SearchQuery) -> tuple[int, int]:
+    """(offset, limit) within what an engine is asked for; a limit of 0 beyond it."""
+    offset = max(0, query.offset)
+    return offset, max(0, min(query.limit, MAX_DEPTH - offset))
+
+
+def by_date(query: SearchQuery, *, has_text: bool) -> bool:
+    """Without a word to look for, every document is as relevant: the newest first."""
+    return query.sort == "date" or not has_text

@@ -1,0 +1,115 @@
+"""The engine that needs no server: tantivy, one folder on this host."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Order, Query
+
+from ...query import SearchQuery
+from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
+from .query import must
+from .rebuild import EmbeddedRebuild
+from .searching import Search
+from .store import SMALL_HEAP, OpenIndex, Store, apply, available, forget_old_tombstones
+
+BATCH = 10_000  # entries read at once by the drift check
+
+
+class EmbeddedEngine(Engine):
+    """Safe across processes and threads: writers take turns, searches see the last commit."""
+
+    name = "embedded"
+
+    def __init__(self, root: Path) -> None:
+        self.store = Store(root)
+
+    # --- Reading ---------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> SearchResponse:
+        with available():
+            opened = self.store.live()
+            search = Search(opened, opened.searcher(), query)
+            response = search.run()
+            if not response.total and search.plan.terms and (text := search.corrected_text()):
+                again = Search(opened, search.searcher, replace(query, text=text)).run()
+                if again.total:
+                    return replace(again, corrected=text.raw)
+            return response
+
+    def entries(self) -> Iterator[tuple[str, int]]:
+        yield from self._stream("version")
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        for document_id, first, second in self._stream("fingerprint_1", "fingerprint_2"):
+            yield document_id, f"{first:016x}{second:016x}"
+
+    def _stream(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Fast fields of every document, kind by kind in the order of pk."""
+        with available():
+            opened = self.store.live()
+            searcher = opened.searcher()
+            kinds = [kind for kind, _count in searcher.terms_with_prefix("kind", "")]
+        for kind in kinds:
+            last = -1
+            while True:
+                with available():
+                    rows = _rows_after(opened, searcher, kind, last, names)
+                yield from ((f"{kind}:{pk}", *values) for pk, *values in rows)
+                if len(rows) < BATCH:
+                    break
+                last = rows[-1][0]
+
+    def status(self) -> Mapping[str, str | int | bool]:
+        with available():
+            opened = self.store.live()
+            return {
+                "engine": self.name,
+                "version": tantivy.__version__,
+                "documents": opened.count(),
+                "index": opened.folder.name,
+                "current": opened.current,
+            }
+
+    # --- Writing ---------------------------------------------------------------------------------------
+
+    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+        if not changes:
+            return []
+        with available(), self.store.writing():
+            opened = self.store.live()
+            writer = opened.index.writer(SMALL_HEAP, 1)
+            try:
+                refusals = apply(opened, writer, changes, {})
+                if any(change.document is None for change in changes):
+                    forget_old_tombstones(opened, writer)
+                writer.commit()
+            finally:
+                writer.wait_merging_threads()
+            return refusals
+
+    def rebuild(self) -> Rebuild:
+        with available():
+            return EmbeddedRebuild(self.store)
+
+    def reset(self) -> None:
+        self.store.remove()
+
+
+def _rows_after(
+    opened: OpenIndex, searcher: tantivy.Searcher, kind: str, last: int, names: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    query = Query.boolean_query(
+        must(
+            [
+                Query.term_query(opened.schema, "kind", kind),
+                Query.range_query(opened.schema, "pk", tantivy.FieldType.Unsigned, lower_bound=last + 1),
+            ]
+        )
+    )
+    hits = searcher.search(query, limit=BATCH, count=False, order_by_field="pk", order=Order.Asc).hits
+    addresses = [address for _pk, address in hits]
+    columns = [searcher.fast_field_values(name, addresses) for name in names]
+    return list(zip((pk for pk, _address in hits), *columns, strict=True))

@@ -1,0 +1,163 @@
+"""From a plan and filters to tantivy queries. What a person typed never meets a query parser."""
+
+from collections.abc import Iterable
+
+from tantivy import FieldType, Occur, Query
+
+from ...analysis.plan import Plan, Term
+from ...analysis.words import fold, tokens
+from ...highlight import Marks
+from ...query import SearchQuery
+from .. import french
+from ..common import BOOSTS, KIND, SYNONYM_BOOST, SYNONYM_SLOP, milliseconds
+from ..correction import allowed_errors
+from .schema import TEXTS, facet_field, words_field
+from .store import OpenIndex
+
+# A word as written is worth a little more than its stem.
+EXACT_BOOST = 1.2
+TIE_BREAKER = 0.1
+ACRONYM_SCORE = 4.0
+
+Clause = tuple[Occur, Query]
+
+
+def must(queries: Iterable[Query]) -> list[Clause]:
+    return [(Occur.Must, query) for query in queries]
+
+
+class Compiler:
+    """Makes queries for one open index."""
+
+    def __init__(self, opened: OpenIndex) -> None:
+        self.schema = opened.schema
+        self.facet_names = opened.facet_names
+
+    # --- Filters: they select and never score ----------------------------------------------------------
+
+    def filter(self, name: str, values: list[str]) -> Query:
+        if name != KIND and name not in self.facet_names:
+            return Query.empty_query()
+        return self._among(name if name == KIND else facet_field(name), values)
+
+    def base(self, query: SearchQuery) -> list[Clause]:
+        """What this reader may see, of the kinds of this list."""
+        clauses = must([self._among("access", sorted(query.tokens))])
+        if query.kinds:
+            clauses += must([self._among(KIND, list(query.kinds))])
+        expired = Query.range_query(
+            self.schema, "expires", FieldType.Unsigned, upper_bound=max(0, milliseconds(query.now))
+        )
+        return [*clauses, (Occur.MustNot, expired)]
+
+    def _among(self, field: str, values: list[str]) -> Query:
+        return Query.const_score_query(Query.term_set_query(self.schema, field, values), 0.0)
+
+    # --- Text ----------------------------------------------------------------------------------------
+
+    def text(self, plan: Plan) -> list[Clause]:
+        """Clauses of what must be found and what must not; no `Must` among them: everything is found."""
+        wanted = [query for term in plan.terms if (query := self.term(term))]
+        wanted += [query for phrase in plan.phrases if (query := self._quote(phrase))]
+        unwanted = [query for text in plan.excluded if (query := self._phrase(text, slop=0))]
+        return must(wanted) + [(Occur.MustNot, query) for query in unwanted]
+
+    def term(self, term: Term) -> Query | None:
+        """None: nothing but stop words."""
+        choices = []
+        words = [query for word in term.words if (query := self._word(word))]
+        if words:
+            choices.append(words[0] if len(words) == 1 else Query.boolean_query(must(words)))
+        others = [query for form in term.forms if (query := self._stem(french.stem(form)))]
+        others += [query for phrase in term.phrases if (query := self._phrase(phrase, slop=SYNONYM_SLOP))]
+        others += self._names(term.names)
+        choices += [Query.boost_query(query, SYNONYM_BOOST) for query in others]
+        if term.acronyms:
+            known = Query.term_set_query(self.schema, "acronyms", list(term.acronyms))
+            choices.append(Query.const_score_query(known, ACRONYM_SCORE))
+        if len(choices) < 2:
+            return choices[0] if choices else None
+        return Query.disjunction_max_query(choices, TIE_BREAKER)
+
+    def _word(self, word: str) -> Query | None:
+        stem = french.stem(word)
+        if not stem:
+            return None
+        found = [self._stem(stem)]
+        for field in TEXTS:
+            exact = Query.term_query(self.schema, words_field(field), fold(word))
+            found.append(Query.boost_query(exact, BOOSTS[field] * EXACT_BOOST))
+        return Query.disjunction_max_query(found, TIE_BREAKER)
+
+    def _stem(self, stem: str) -> Query | None:
+        if not stem:
+            return None
+        return Query.disjunction_max_query(
+            [Query.boost_query(Query.term_query(self.schema, f, stem), BOOSTS[f]) for f in TEXTS],
+            TIE_BREAKER,
+        )
+
+    def _names(self, names: tuple[str, ...]) -> list[Query]:
+        stems = list(filter(None, map(french.stem, names)))
+        if len(stems) <= 3:
+            return [query for stem in stems if (query := self._stem(stem))]
+        # Dozens of brands of one substance: which one it is does not change the score.
+        return [
+            Query.const_score_query(Query.term_set_query(self.schema, field, stems), 3.0 * BOOSTS[field])
+            for field in TEXTS
+        ]
+
+    def _phrase(self, text: str, *, slop: int) -> Query | None:
+        """Words next to each other, by their stems."""
+        stems = french.stems(text)
+        if len(stems) < 2:
+            return self._stem(stems[0][1]) if stems else None
+        first = stems[0][0]
+        words = [(position - first, stem) for position, stem in stems]
+        return self._in_any_field(
+            (field, Query.phrase_query(self.schema, field, words, slop)) for field in TEXTS
+        )
+
+    def _quote(self, text: str) -> Query | None:
+        """Words in exact order, as written."""
+        words = french.folded(text)
+        if not words:
+            return None
+        if len(words) == 1:
+            return self._in_any_field(
+                (f, Query.term_query(self.schema, words_field(f), words[0])) for f in TEXTS
+            )
+        return self._in_any_field(
+            (f, Query.phrase_query(self.schema, words_field(f), list(words))) for f in TEXTS
+        )
+
+    def _in_any_field(self, queries: Iterable[tuple[str, Query]]) -> Query:
+        boosted = [Query.boost_query(query, BOOSTS[field]) for field, query in queries]
+        return Query.disjunction_max_query(boosted, TIE_BREAKER)
+
+    def near(self, word: str) -> Query | None:
+        """Documents with a word that differs from this one by a typing error."""
+        errors = allowed_errors(word)
+        if not errors:
+            return None
+        typed = fold(word)
+        fuzzy = [
+            Query.fuzzy_term_query(self.schema, words_field(field), typed, errors, True) for field in TEXTS
+        ]
+        return Query.disjunction_max_query(fuzzy, TIE_BREAKER)
+
+
+def marks_of(plan: Plan) -> Marks:
+    """What a search for `plan` marks in a text."""
+    words = [word for term in plan.terms for word in term.words]
+    stemmed = [*words, *(name for term in plan.terms for name in (*term.names, *term.forms))]
+    phrases = [tuple(s for _position, s in french.stems(p)) for term in plan.terms for p in term.phrases]
+    return Marks(
+        forms_of=french.forms,
+        stems=frozenset(filter(None, map(french.stem, stemmed))),
+        folded=frozenset(fold(word) for word in words),
+        exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
+        phrases=tuple(filter(None, phrases)),
+        quotes=tuple(tuple(map(fold, tokens(phrase))) for phrase in plan.phrases),
+        slop=SYNONYM_SLOP,
+    )

@@ -1,0 +1,111 @@
+"""Fields of the embedded index, and the way from a `Document` into them."""
+
+import hashlib
+import json
+import time
+import zlib
+from collections.abc import Iterable
+
+import tantivy
+
+from ...analysis.plan import capital_acronyms
+from ...analysis.words import clean
+from ...documents import Document, fingerprint
+from ...facets import facets
+from .. import french
+from ..common import facet_values, milliseconds, order_key
+
+TEXTS = ("title", "keywords", "body")
+NEVER = 2**63 - 1  # expiry of what does not expire
+
+# Raised when a field or its analysis changes: the index must then be built anew.
+LAYOUT = 1
+
+
+def words_field(name: str) -> str:
+    """The sibling of a text field that holds every word as written."""
+    return f"{name}_words"
+
+
+def facet_field(name: str) -> str:
+    return f"facet_{name}"
+
+
+def layout() -> str:
+    """Hash of everything but the facets: with another one, an index cannot be read."""
+    said = [LAYOUT, french.MAX_WORD, sorted(french.STOP_WORDS), tantivy.__version__.split(".")[:2]]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=4).hexdigest()
+
+
+def facet_names() -> list[str]:
+    return sorted(facets())
+
+
+def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in TEXTS:
+        builder.add_text_field(name, tokenizer_name=french.FRENCH)
+        builder.add_text_field(words_field(name), tokenizer_name=french.WORDS)
+    for name in ("id", "access", "acronyms"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("kind", *map(facet_field, facet_names)):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("pk", "expires", "deleted_at"):
+        builder.add_unsigned_field(name, fast=True, indexed=True)
+    for name in ("key", "kind_code", "version", "order", "fingerprint_1", "fingerprint_2"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+def key_of(document_id: str) -> int:
+    """A number for an id, to read it from a fast field."""
+    return int.from_bytes(hashlib.blake2b(document_id.encode(), digest_size=8).digest())
+
+
+def kind_code(kind: str) -> int:
+    """A number for a kind, to read it from a fast field."""
+    return zlib.crc32(kind.encode())
+
+
+def entry(document: Document, version: int) -> tantivy.Document:
+    """Raises `UnknownFacetError`."""
+    found = tantivy.Document()
+    _identify(found, document.id, version)
+    texts = {name: clean(getattr(document, name)) for name in TEXTS}
+    for name, text in texts.items():
+        prepared = french.prepare(text)
+        found.add_text(name, prepared)
+        found.add_text(words_field(name), prepared)
+    for token in document.access:
+        found.add_text("access", token)
+    for acronym in capital_acronyms(*texts.values()):
+        found.add_text("acronyms", acronym)
+    for name, values in facet_values(document).items():
+        for value in values:
+            found.add_text(facet_field(name), value)
+    found.add_text("kind", document.kind)
+    found.add_unsigned("kind_code", kind_code(document.kind))
+    found.add_unsigned("pk", document.pk)
+    found.add_unsigned("order", order_key(document))
+    found.add_unsigned("expires", milliseconds(document.expires_at) if document.expires_at else NEVER)
+    digest = fingerprint(document)
+    found.add_unsigned("fingerprint_1", int(digest[:16], 16))
+    found.add_unsigned("fingerprint_2", int(digest[16:], 16))
+    shown = [document.kind, document.pk, *texts.values()]
+    found.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode())
+    return found
+
+
+def tombstone(document_id: str, version: int) -> tantivy.Document:
+    """What stays of a deleted document for a while: its version, which refuses older states."""
+    found = tantivy.Document()
+    _identify(found, document_id, version)
+    found.add_unsigned("deleted_at", int(time.time()))
+    return found
+
+
+def _identify(found: tantivy.Document, document_id: str, version: int) -> None:
+    found.add_text("id", document_id)
+    found.add_unsigned("key", key_of(document_id))
+    found.add_unsigned("version", version)

@@ -1,0 +1,149 @@
+"""One query against one state of the embedded index."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import tantivy
+from tantivy import Occur, Query
+
+from ...analysis.plan import Plan, build_plan
+from ...highlight import Marks, extract, mark_all
+from ...query import ParsedText, SearchQuery
+from .. import common
+from ..base import Hit, SearchResponse
+from ..correction import best_match, corrected
+from . import schema as fields
+from .query import Compiler, marks_of, must
+from .store import OpenIndex
+
+# Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
+RANKED = 1_000
+_DAY = 86_400_000  # milliseconds
+
+
+class Search:
+    """One query against one state of the index."""
+
+    def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher, query: SearchQuery) -> None:
+        self.searcher = searcher
+        self.query = query
+        self.compiler = Compiler(opened)
+        self.plan: Plan = build_plan(query.text)
+        self.text = self.compiler.text(self.plan)
+        self.has_text = any(occur == Occur.Must for occur, _query in self.text)
+        self.base = self.compiler.base(query)
+        self.filters = {
+            name: self.compiler.filter(name, values) for name, values in common.chosen_filters(query).items()
+        }
+
+    def run(self) -> SearchResponse:
+        total, ranked = self._ranked()
+        return SearchResponse(hits=[self._hit(*hit) for hit in ranked], total=total, counts=self._counts())
+
+    def _selected(self, names: Iterable[str]) -> Query:
+        text = self.text if self.has_text else [*self.text, (Occur.Must, Query.all_query())]
+        return Query.boolean_query([*text, *self.base, *must(self.filters[name] for name in names)])
+
+    # --- Hits ------------------------------------------------------------------------------------------
+
+    def _ranked(self) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+        selected = self._selected(self.filters)
+        offset, limit = common.page_of(self.query)
+        if not limit:
+            return self.searcher.search(selected, limit=1).count, []
+        if common.by_date(self.query, has_text=self.has_text):
+            found = self.searcher.search(selected, limit=limit, offset=offset, order_by_field="order")
+            return found.count, [(0.0, address) for _order, address in found.hits]
+        if offset >= RANKED:
+            found = self.searcher.search(selected, limit=limit, offset=offset)
+            return found.count, found.hits
+        found = self.searcher.search(selected, limit=max(RANKED, offset + limit))
+        ranked = self._by_freshness(found.hits[:RANKED]) + found.hits[RANKED:]
+        return found.count, ranked[offset : offset + limit]
+
+    def _by_freshness(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list:
+        """Weighs scores with the date for the kinds that want it; equal scores by date."""
+        addresses = [address for _score, address in hits]
+        orders = self.searcher.fast_field_values("order", addresses)
+        factors = self._freshness(addresses, orders)
+        scored = [
+            (score * factor, order, address)
+            for (score, address), order, factor in zip(hits, orders, factors, strict=True)
+        ]
+        scored.sort(key=lambda hit: (-hit[0], -hit[1]))
+        return [(score, address) for score, _order, address in scored]
+
+    def _freshness(self, addresses: Sequence[tantivy.DocAddress], orders: Sequence[int]) -> list[float]:
+        if not self.query.decaying_kinds:
+            return [1.0] * len(addresses)
+        now = common.milliseconds(self.query.now)
+        decaying = {fields.kind_code(kind) for kind in self.query.decaying_kinds}
+        kinds = self.searcher.fast_field_values("kind_code", addresses)
+        return [
+            _gauss((now - common.date_of(order)) / _DAY) if kind in decaying else 1.0
+            for kind, order in zip(kinds, orders, strict=True)
+        ]
+
+    def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
+        kind, pk, title, _keywords, body = json.loads(self.searcher.doc(address).get_first("shown"))
+        if not (self.query.highlight and self.has_text):
+            return Hit(kind, pk, score)
+        return Hit(kind, pk, score, mark_all(title, self._marks), extract(body, self._marks))
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return marks_of(self.plan)
+
+    # --- Counts ----------------------------------------------------------------------------------------
+
+    def _counts(self) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        for applied, names in common.facet_groups(self.query).items():
+            known = [n for n in names if n == common.KIND or n in self.compiler.facet_names]
+            wanted = {name: _terms(name) for name in known}
+            found = self.searcher.aggregate(self._selected(applied), wanted) if wanted else {}
+            for name in names:
+                buckets = found.get(name, {}).get("buckets", [])
+                raw = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+                counts[name] = common.reported(name, raw, self.query)
+        return counts
+
+    # --- Correction ------------------------------------------------------------------------------------
+
+    def corrected_text(self) -> ParsedText | None:
+        """The text, its unknown words replaced by words that this reader may see.
+
+        None when there is nothing to replace.
+        """
+        replacements = {}
+        for term in [term for term in self.plan.terms if term.correctable][: common.MAX_CORRECTED_WORDS]:
+            word = term.words[0]
+            near = self.compiler.near(word)
+            if near and not self._known(self.compiler.term(term)):
+                found = self.searcher.search(Query.boolean_query([*must([near]), *self.base]), limit=20)
+                if match := best_match(word, self._texts(found.hits)):
+                    replacements[word] = match
+        return corrected(self.query.text, replacements) if replacements else None
+
+    def _known(self, query: Query | None) -> bool:
+        if query is None:
+            return True
+        return self.searcher.search(Query.boolean_query([*must([query]), *self.base]), limit=1).count > 0
+
+    def _texts(self, hits) -> Iterator[str]:
+        for _score, address in hits:
+            yield from json.loads(self.searcher.doc(address).get_first("shown"))[2:]
+
+
+def _terms(name: str) -> dict:
+    field = name if name == common.KIND else fields.facet_field(name)
+    return {"terms": {"field": field, "size": common.MAX_FACET_VALUES}}
+
+
+def _gauss(days: float) -> float:
+    """The servers' gauss decay, of which `FRESHNESS_WEIGHT` counts."""
+    distance = max(0.0, abs(days) - common.FRESHNESS_OFFSET_DAYS)
+    decay = math.exp(math.log(0.5) * (distance / common.FRESHNESS_SCALE_DAYS) ** 2)
+    return 1.0 - common.FRESHNESS_WEIGHT * (1.0 - decay)

@@ -1,0 +1,258 @@
+"""Folders, locks and writers of the embedded index.
+
+`SEARCH_DIR/<name>/live.json` names the live folder and the previous one; replacing that file swaps indexes.
+Locks are `flock`s: the system lets go of them when a process dies.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tantivy
+
+from .. import french
+from ..base import Change, EngineUnavailable, Refusal
+from ..common import REINDEX, UnknownFacetError
+from . import schema as fields
+
+logger = logging.getLogger(__name__)
+
+POINTER = "live.json"
+ABOUT = "portal.json"
+WRITE_LOCK_SECONDS = 10
+# Memory of a writer, in bytes: one for a handful of changes, one for a whole index.
+SMALL_HEAP = 15_000_000
+LARGE_HEAP = 128_000_000
+# An older state of a deleted document is refused for this long (the servers: `index.gc_deletes`).
+TOMBSTONE_SECONDS = 3600
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Whatever goes wrong with the files of the index is said in one sentence that names the remedy."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        logger.warning("The embedded index cannot be used: %s", error)
+        raise EngineUnavailable(f"The search index cannot be read: run `{REINDEX}`.") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # tantivy's own, derived from BaseException
+            raise
+        logger.warning("The embedded index is damaged: %s", error)
+        raise EngineUnavailable(f"The search index is damaged: run `{REINDEX}`.") from error
+
+
+@contextmanager
+def locked(path: Path, *, seconds: float) -> Iterator[None]:
+    """Raises `BlockingIOError` when somebody else holds the lock for that long."""
+    descriptor = take_lock(path, seconds=seconds)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def take_lock(path: Path, *, seconds: float) -> int:
+    """The descriptor that holds the lock until it is closed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                os.close(descriptor)
+                raise
+            time.sleep(0.004)
+        except BaseException:
+            os.close(descriptor)
+            raise
+
+
+class OpenIndex:
+    """One index folder, opened by this process."""
+
+    def __init__(self, folder: Path, facet_names: Sequence[str]) -> None:
+        self.folder = folder
+        self.facet_names = frozenset(facet_names)
+        self.schema = fields.build_schema(facet_names)
+        self.index = tantivy.Index(self.schema, path=str(folder))
+        for name, analyzer in french.analyzers().items():
+            self.index.register_tokenizer(name, analyzer)
+        # The default policy watches the folder with a thread; every search reloads instead (0.1 ms).
+        self.index.config_reader("manual")
+
+    @classmethod
+    def create(cls, folder: Path) -> "OpenIndex":
+        folder.mkdir(parents=True)
+        names = fields.facet_names()
+        (folder / ABOUT).write_text(json.dumps({"layout": fields.layout(), "facets": names}))
+        return cls(folder, names)
+
+    @classmethod
+    def open(cls, folder: Path) -> "OpenIndex":
+        about = json.loads((folder / ABOUT).read_text())
+        if about["layout"] != fields.layout():
+            raise ValueError("made by another version of the portal")
+        if not tantivy.Index.exists(str(folder)):
+            raise ValueError("no index in its folder")
+        return cls(folder, about["facets"])
+
+    @property
+    def current(self) -> bool:
+        return self.facet_names == frozenset(fields.facet_names())
+
+    def searcher(self) -> tantivy.Searcher:
+        self.index.reload()
+        return self.index.searcher()
+
+    def versions(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """Versions of those that were committed, deleted ones included."""
+        searcher = self.searcher()
+        query = tantivy.Query.term_set_query(self.schema, "id", list(document_ids))
+        hits = searcher.search(query, limit=len(document_ids), count=False).hits
+        addresses = [address for _score, address in hits]
+        found = dict(
+            zip(
+                searcher.fast_field_values("key", addresses),
+                searcher.fast_field_values("version", addresses),
+                strict=True,
+            )
+        )
+        keys = {document_id: fields.key_of(document_id) for document_id in document_ids}
+        return {document_id: found[key] for document_id, key in keys.items() if key in found}
+
+    def count(self) -> int:
+        searcher = self.searcher()
+        deleted = tantivy.Query.range_query(
+            self.schema, "deleted_at", tantivy.FieldType.Unsigned, lower_bound=0
+        )
+        return searcher.num_docs - searcher.search(deleted, limit=1).count
+
+
+def apply(
+    opened: OpenIndex, writer: tantivy.IndexWriter, changes: Sequence[Change], pending: dict[str, int]
+) -> list[Refusal]:
+    """Hands changes to a writer, older states left out.
+
+    `pending`: versions that are not committed yet; kept up to date.
+    """
+    refusals = []
+    known = opened.versions([c.document_id for c in changes]) if changes else {}
+    known.update(pending)
+    for change in changes:
+        if change.version < known.get(change.document_id, 0):
+            continue
+        try:
+            found = (
+                fields.entry(change.document, change.version)
+                if change.document
+                else fields.tombstone(change.document_id, change.version)
+            )
+        except (UnknownFacetError, TypeError, ValueError, OverflowError) as error:
+            refusals.append(Refusal(change.document_id, str(error)))
+            continue
+        writer.delete_documents_by_term("id", change.document_id)
+        writer.add_document(found)
+        known[change.document_id] = pending[change.document_id] = change.version
+    return refusals
+
+
+def forget_old_tombstones(opened: OpenIndex, writer: tantivy.IndexWriter) -> None:
+    before = int(time.time()) - TOMBSTONE_SECONDS
+    writer.delete_documents_by_query(
+        tantivy.Query.range_query(
+            opened.schema, "deleted_at", tantivy.FieldType.Unsigned, lower_bound=0, upper_bound=before
+        )
+    )
+
+
+class Store:
+    """The folder of one portal's indexes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._mutex = threading.Lock()
+        self._opened: OpenIndex | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def live(self) -> OpenIndex:
+        """The live index, opened again after a swap. Raises OSError or ValueError."""
+        stat = (self.root / POINTER).stat()
+        seen = (stat.st_ino, stat.st_mtime_ns)
+        with self._mutex:
+            if self._opened is None or seen != self._seen:
+                self._opened = OpenIndex.open(self.root / self.pointer()["live"])
+                self._seen = seen
+            return self._opened
+
+    def pointer(self) -> dict[str, str]:
+        return json.loads((self.root / POINTER).read_text())
+
+    def forget(self) -> None:
+        """Opens anew at the next use (the folder was changed under us)."""
+        with self._mutex:
+            self._opened = None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        try:
+            with locked(self.root / "write.lock", seconds=WRITE_LOCK_SECONDS):
+                yield
+        except BlockingIOError as error:
+            raise EngineUnavailable("Another process keeps writing to the search index.") from error
+
+    def new_folder(self) -> Path:
+        stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
+        return self.root / f"{stamp}-{fields.layout()}"
+
+    def swap(self, folder: Path) -> None:
+        """Makes `folder` live and keeps the one before; atomic for every other process."""
+        with self.writing():
+            try:
+                previous = self.pointer()["live"]
+            except (OSError, ValueError, KeyError):
+                previous = ""
+            temporary = self.root / f"{POINTER}.new"
+            with temporary.open("w") as file:
+                json.dump({"live": folder.name, "previous": previous}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.root / POINTER)
+            _sync(self.root)
+        self.tidy()
+
+    def tidy(self, *, keep: Path | None = None) -> None:
+        """Removes folders that are neither live nor the one before (a killed rebuild's)."""
+        try:
+            kept = set(self.pointer().values())
+        except (OSError, ValueError):
+            return
+        if keep:
+            kept.add(keep.name)
+        for folder in self.root.iterdir():
+            if folder.is_dir() and folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def remove(self) -> None:
+        with self._mutex:
+            self._opened = None
+            shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

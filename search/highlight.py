@@ -1,0 +1,126 @@
+"""Passages of a text with what was looked for between <mark> and </mark>, everything else escaped."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from .analysis.words import TOKEN
+
+EXTRACT_LENGTH = 200
+# Characters of a text that are looked at.
+MAX_LENGTH = 200_000
+# A mark further than this from the beginning of an extract opens a new one.
+_LEAD = 60
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to mark."""
+
+    # A word of a text → its stem (empty: it does not count) and its folded self.
+    forms_of: Callable[[str], tuple[str, str]]
+    stems: frozenset[str] = frozenset()
+    folded: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()  # as written (« AS »)
+    phrases: Sequence[tuple[str, ...]] = ()  # stems, next to each other or nearly
+    quotes: Sequence[tuple[str, ...]] = ()  # folded words, in exact order
+    slop: int = 0  # words that may stand within a phrase
+
+    def __bool__(self) -> bool:
+        return bool(self.stems or self.folded or self.exact or self.phrases or self.quotes)
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the marks go, in order, none overlapping."""
+        found: set[Span] = set()
+        read: list[tuple[str, str, Span]] = []
+        for match in TOKEN.finditer(text, 0, MAX_LENGTH):
+            word = match[1]
+            stem, folded = self.forms_of(word)
+            if stem in self.stems or folded in self.folded or word in self.exact:
+                found.add(match.span(1))
+            if self.phrases or self.quotes:
+                read.append((stem, folded, match.span(1)))
+        counting = [(stem, span) for stem, _folded, span in read if stem]
+        for phrase in self.phrases:
+            found.update(_runs(counting, phrase, self.slop))
+        every = [(folded, span) for _stem, folded, span in read]
+        for quote in self.quotes:
+            found.update(_runs(every, quote, 0))
+        return sorted(found)
+
+
+def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:
+    """Places of the words of every occurrence of `phrase`."""
+    found: list[Span] = []
+    for start, (word, span) in enumerate(words):
+        if word != phrase[0]:
+            continue
+        run, position, left = [span], start + 1, slop
+        while len(run) < len(phrase) and position < len(words) and left >= 0:
+            if words[position][0] == phrase[len(run)]:
+                run.append(words[position][1])
+            else:
+                left -= 1
+            position += 1
+        if len(run) == len(phrase):
+            found += run
+    return found
+
+
+def mark_all(text: str, marks: Marks) -> str:
+    """The whole text; empty when nothing of it is marked."""
+    spans = marks.spans(text) if marks else []
+    return _render(text, 0, len(text), spans) if spans else ""
+
+
+def extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> str:
+    """About `length` characters around the passage that says most; empty when nothing is marked."""
+    spans = marks.spans(text) if marks else []
+    if not spans:
+        return ""
+    first = _best(text, spans, length)
+    start = _word_start(text, max(0, min(spans[first][0] - _LEAD, len(text) - length)))
+    end = _word_end(text, min(len(text), max(start + length, spans[first][1])))
+    shown = [span for span in spans if span[0] >= start and span[1] <= end]
+    return ("… " if start else "") + _render(text, start, end, shown) + (" …" if end < len(text) else "")
+
+
+def _best(text: str, spans: Sequence[Span], length: int) -> int:
+    """Index of the mark that opens the window with the most different marked words, the first such."""
+    best, best_score, end = 0, 0, 0
+    for index, (start, _end) in enumerate(spans):
+        while end < len(spans) and spans[end][1] <= start + length - _LEAD:
+            end += 1
+        window = spans[index : min(end, index + 40)]
+        score = len({text[a:b].lower() for a, b in window}) * 100 + len(window)
+        if score > best_score:
+            best, best_score = index, score
+    return best
+
+
+def _word_start(text: str, position: int) -> int:
+    """Moves forward to the beginning of a word; the beginning of a sentence nearby is better still."""
+    if position == 0:
+        return 0
+    for index in range(position, min(position + _LEAD - 10, len(text))):
+        if text[index - 1] in ".!?…\n" and not text[index].isalnum():
+            return index + 1
+    space = text.find(" ", position, position + _LEAD)
+    return space + 1 if space >= 0 else position
+
+
+def _word_end(text: str, position: int) -> int:
+    if position >= len(text):
+        return len(text)
+    space = text.rfind(" ", max(0, position - 40), position + 1)
+    return space if space > 0 else position
+
+
+def _render(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
+    parts, position = [], start
+    for first, last in spans:
+        parts += [escape(text[position:first]), "<mark>", escape(text[first:last]), "</mark>"]
+        position = last
+    return "".join([*parts, escape(text[position:end])])
