@@ -1,5 +1,7 @@
 """Who people are: account, profile, where they practise, what was verified of it."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -9,6 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import Department, Profession, Specialty
+
+from .documents import document_path, private_storage
+
+if TYPE_CHECKING:
+    from .access import Viewer
 
 EDITORS = "editors"
 COMMUNITY_MANAGERS = "community-managers"
@@ -35,6 +42,8 @@ class User(AbstractUser):
 
     username = None
     email = models.EmailField(_("e-mail address"), unique=True)
+    # Empty for accounts that somebody else created: editors, demo.
+    terms_accepted_at = models.DateTimeField(_("terms accepted on"), null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -66,6 +75,8 @@ class Profile(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     presentation = models.TextField(_("presentation"), max_length=600, blank=True)
     town = models.CharField(_("town"), max_length=80, blank=True)
+    # The language of the mails that somebody else's action sends.
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
 
     class Meta:
         verbose_name = _("profile")
@@ -76,7 +87,7 @@ class Profile(models.Model):
 
 
 class Practice(models.Model):
-    """One way in which somebody practises: a profession, maybe a specialty, a department. Several are normal."""
+    """A way in which somebody practises: a profession, maybe a specialty, a place. Several are normal."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="practices")
     profession = models.ForeignKey(Profession, verbose_name=_("profession"), on_delete=models.PROTECT)
@@ -103,8 +114,22 @@ class Practice(models.Model):
         return str(self.profession)
 
 
+class VerificationQuerySet(models.QuerySet):
+    def visible_to(self, viewer: "Viewer") -> "VerificationQuerySet":
+        """One's own; every one for the managers."""
+        if viewer.is_manager:
+            return self
+        return self.filter(user_id=viewer.user_id) if viewer.is_authenticated else self.none()
+
+    def waiting(self) -> "VerificationQuerySet":
+        """Requests of open accounts that no manager has decided yet, oldest first."""
+        return self.filter(state=Verification.State.PENDING, user__is_active=True).order_by(
+            "requested_at", "pk"
+        )
+
+
 class Verification(models.Model):
-    """Whether somebody's profession was checked: per profession, since a nurse may not read as a physician."""
+    """Whether somebody's profession was checked: each on its own, a nurse may not read as a physician."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
@@ -132,6 +157,8 @@ class Verification(models.Model):
     )
     note = models.TextField(_("note"), max_length=1000, blank=True)
 
+    objects = VerificationQuerySet.as_manager()
+
     class Meta:
         ordering = ["requested_at"]
         verbose_name = _("verification")
@@ -143,3 +170,41 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.profession}, {self.get_state_display()}"
+
+
+class VerificationDocument(models.Model):
+    """A file that proves a profession. Only managers see it, and it is gone once they have decided."""
+
+    verification = models.OneToOneField(Verification, on_delete=models.CASCADE, related_name="document")
+    file = models.FileField(_("file"), storage=private_storage, upload_to=document_path, max_length=120)
+    # One of `documents.KINDS`: what the content is, whatever its sender called it.
+    kind = models.CharField(_("kind"), max_length=4)
+    uploaded_at = models.DateTimeField(_("uploaded on"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("verification document")
+        verbose_name_plural = _("verification documents")
+
+    def __str__(self) -> str:
+        return f"{self.verification_id}.{self.kind}"
+
+
+class VerificationDecision(models.Model):
+    """What was decided, once and for all: `Verification` holds the present state only."""
+
+    verification = models.ForeignKey(Verification, on_delete=models.CASCADE, related_name="decisions")
+    state = models.CharField(_("state"), max_length=10, choices=Verification.State)
+    method = models.CharField(_("method"), max_length=10, choices=Verification.Method, blank=True)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        verbose_name = _("verification decision")
+        verbose_name_plural = _("verification decisions")
+
+    def __str__(self) -> str:
+        return f"{self.verification_id}: {self.get_state_display()}"

@@ -20,6 +20,8 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("marque.css", brand_css, name="brand_css"),
     path("langue/", set_language, name="set_language"),
+    path("compte/", include("members.urls")),
+    path("animation/", include("members.animation_urls")),
     path("", include("community.urls")),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),

@@ -148,6 +148,23 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "members.forms.account.LoginForm",
+    "signup": "members.forms.account.SignupForm",
+    "add_email": "members.forms.account.AddEmailForm",
+    "change_password": "members.forms.account.ChangePasswordForm",
+    "set_password": "members.forms.account.SetPasswordForm",
+    "reset_password": "members.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "members.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "members.forms.account.ReauthenticateForm",
+}
+# Only in the browser that signed up: the link alone signs nobody in.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How many proxies stand before the portal: rate limits count the addresses that those report.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 WAGTAIL_FRONTEND_LOGIN_URL = "/compte/connexion/"
 
 # --- Language and time ---
@@ -168,6 +185,15 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Never served by address: what members send about themselves.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -186,6 +212,10 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xl
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# One way to change an address or a forgotten password, with its confirmation: /compte/.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "members.forms.admin.AdminLoginForm"
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Search: embedded engine unless SEARCH_URL names a server ---

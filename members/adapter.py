@@ -1,0 +1,65 @@
+"""What django-allauth asks the portal: words, addresses, mails, where to go next."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .mails import compose
+from .models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is already the address of your account."),
+        "email_password_mismatch": _(
+            "This e-mail address and this password do not go together. Check both, then try again."
+        ),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link was already used, or is too old."),
+        "rate_limited": _("That was many attempts in a short time. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _(
+            "That was many attempts in a short time. Wait five minutes, then try again,"
+            " or choose a new password."
+        ),
+    }
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict, headers: dict | None = None
+    ) -> EmailMessage:
+        """Subject and text come from the templates; `compose` adds the frame and the HTML."""
+        subject = render_to_string(f"{template_prefix}_subject.txt", context)
+        text = render_to_string(f"{template_prefix}_message.txt", context)
+        recipients = [email] if isinstance(email, str) else email
+        return compose(subject=subject, text=text, to=recipients, headers=headers)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who signed up and has not said yet what they practise is asked; later is an answer."""
+        user = request.user
+        if user.terms_accepted_at and not user.practices.exists():
+            return reverse("account_welcome")
+        return super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_welcome")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_home")
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, signup: bool, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        """A new member passes by the welcome page, which remembers where they wanted to go."""
+        if signup and redirect_url:
+            query = urlencode({REDIRECT_FIELD_NAME: redirect_url})
+            redirect_url = f"{reverse('account_welcome')}?{query}"
+        return super().post_login(request, user, signup=signup, redirect_url=redirect_url, **kwargs)

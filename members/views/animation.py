@@ -1,0 +1,167 @@
+"""What community managers see and decide about members."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import rpps, services
+from ..documents import KINDS
+from ..forms.verification import ApproveForm, RefuseForm, RevokeForm
+from ..models import Practice, Verification, VerificationDecision, VerificationDocument
+from .common import add_errors, manager_page
+
+PAGE = 20
+State = Verification.State
+# Values of `etat`, in the order of the tabs.
+TABS = {
+    "attente": State.PENDING,
+    "verifies": State.VERIFIED,
+    "refuses": State.REFUSED,
+    "retires": State.REVOKED,
+}
+
+
+@manager_page
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Requests by state, those that wait first. `q` finds people by name or e-mail."""
+    tab = request.GET.get("etat") if request.GET.get("etat") in TABS else "attente"
+    words = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    everything = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
+    counts = dict(everything.order_by().values_list("state").annotate(Count("pk")))
+    address = reverse("verification_queue")
+    context = {
+        "page": Paginator(_rows(everything, tab, words), PAGE).get_page(request.GET.get("page")),
+        "tab": tab,
+        "tabs": [
+            (f"{address}?etat={slug}", state.label, counts.get(state, 0)) for slug, state in TABS.items()
+        ],
+        "current": f"{address}?etat={tab}",
+        "words": words,
+    }
+    return render(request, "animation/verifications/list.html", context)
+
+
+def _rows(everything: QuerySet[Verification], tab: str, words: str) -> QuerySet[Verification]:
+    rows = everything.filter(state=TABS[tab])
+    for word in words.split()[:5]:
+        in_name = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
+        rows = rows.filter(in_name | Q(user__email__icontains=word))
+    order = ("requested_at", "pk") if tab == "attente" else ("-decided_at", "-pk")
+    practices = Prefetch("user__practices", Practice.objects.select_related("department"))
+    return (
+        rows.order_by(*order).select_related("user", "profession", "decided_by").prefetch_related(practices)
+    )
+
+
+@manager_page
+def decide(request: HttpRequest, verification_id: int) -> HttpResponse:
+    """One request: what was declared, what was decided before, and the decision to take."""
+    found = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
+    verification = get_object_or_404(
+        found.select_related("user__profile", "profession", "decided_by"), pk=verification_id
+    )
+    forms = _forms(request, verification)
+    decision = request.POST.get("decision")
+    if request.method == "POST" and decision in forms and _decided(request, verification, decision, forms):
+        return redirect("verification_queue")
+    return render(request, "animation/verifications/detail.html", _context(verification, forms))
+
+
+def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
+    """The decisions that this state allows, the posted one with what was typed."""
+    classes: dict[str, type[Form]] = {}
+    if verification.state == State.PENDING:
+        classes = {"approve": ApproveForm, "refuse": RefuseForm}
+    elif verification.state == State.VERIFIED:
+        classes = {"revoke": RevokeForm}
+    chosen = request.POST.get("decision")
+    return {
+        name: form(request.POST if name == chosen else None, prefix=name) for name, form in classes.items()
+    }
+
+
+COMMANDS = {
+    "approve": services.verification_approve,
+    "refuse": services.verification_refuse,
+    "revoke": services.verification_revoke,
+}
+
+
+def _decided(request: HttpRequest, verification: Verification, name: str, forms: dict[str, Form]) -> bool:
+    form = forms[name]
+    if not form.is_valid():
+        return False
+    try:
+        COMMANDS[name](viewer=request.viewer, verification_id=verification.pk, **form.cleaned_data)
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    sentences = {
+        "approve": _("%(name)s is verified, and knows it by e-mail."),
+        "refuse": _("%(name)s reads your reason by e-mail."),
+        "revoke": _("%(name)s is no longer verified, and knows it by e-mail."),
+    }
+    messages.success(request, sentences[name] % {"name": verification.user.display_name})
+    return True
+
+
+def _context(verification: Verification, forms: dict[str, Form]) -> dict:
+    user = verification.user
+    practices = Practice.objects.filter(user=user).select_related("profession", "specialty", "department")
+    decisions = VerificationDecision.objects.filter(verification=verification).select_related("decided_by")
+    others = Verification.objects.filter(user=user).exclude(pk=verification.pk).select_related("profession")
+    return {
+        "verification": verification,
+        "practices": practices,
+        "decisions": decisions,
+        "others": others,
+        "document": VerificationDocument.objects.filter(verification=verification).first(),
+        "mistyped": bool(verification.rpps) and rpps.looks_mistyped(verification.rpps),
+        "forms": forms,
+    }
+
+
+@manager_page
+@require_GET
+def document(request: HttpRequest, verification_id: int) -> HttpResponse:
+    """The file, for who decides: downloaded, so that nothing in it runs on the portal's address."""
+    found = get_object_or_404(
+        VerificationDocument,
+        verification__in=Verification.objects.visible_to(request.viewer),
+        verification_id=verification_id,
+    )
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content,
+        as_attachment=True,
+        filename=f"{_('document')}-{verification_id}.{found.kind}",
+        content_type=KINDS[found.kind][1],
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@manager_page
+@require_POST
+def close_account(request: HttpRequest, user_id: int) -> HttpResponse:
+    try:
+        user = services.user_deactivate(
+            viewer=request.viewer, user_id=user_id, note=request.POST.get("note", "")[:1000]
+        )
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, _("The account of %(name)s is closed.") % {"name": user.display_name})
+    return redirect("verification_queue")
