@@ -18,7 +18,8 @@ import django
 
 KILLS = 50
 SECONDS = 3.0  # of writers and drains at once
-OBJECTS = 120
+OBJECTS = 600
+PAUSE = 0.005  # of a process between two pieces of work: SQLite is not fair to those who wait
 
 
 def child(work: Callable[[], None]) -> int:
@@ -68,6 +69,7 @@ def for_a_while(work: Callable[[], object]) -> Callable[[], None]:
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             work()
+            time.sleep(PAUSE)
 
     return loop
 
@@ -102,14 +104,15 @@ def drains() -> dict[str, Any]:
 
 def rebuild() -> dict[str, Any]:
     """New indexes while two writers and a drain are at work."""
+    from search import rebuild as module
     from search.drain import drain
-    from search.rebuild import rebuild as rebuild_index
 
+    module.BATCH = 25  # a long rebuild of few objects
     work = [lambda: write_something(1)] * 2 + [lambda: drain()]
     pids = [child(for_a_while(one)) for one in work]
     replayed, rebuilds, end = 0, 0, time.monotonic() + SECONDS
     while time.monotonic() < end or not rebuilds:
-        replayed += rebuild_index().replayed
+        replayed += module.rebuild().replayed
         rebuilds += 1
     return {"codes": _wait(pids), "rebuilds": rebuilds, "replayed": replayed}
 

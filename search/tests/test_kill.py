@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,28 +17,47 @@ from django.db import connection
 ENGINES = {"embedded": "", "elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
 
 
-@pytest.fixture
-def database(tmp_path: Path, django_db_setup, django_db_blocker) -> Iterator[str]:
-    """Address of a copy of the test database, for other processes."""
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A copy of the test database as it is before any test: a file's path, or a name on the server."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
-            path = tmp_path / "storm.sqlite3"
+            path = tmp_path_factory.mktemp("storm") / "template.sqlite3"
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(path)])
-            yield f"sqlite:///{path}"
+            yield str(path)
             return
-        name = f"storm_{uuid.uuid4().hex}"
+        connection.close()  # a database that somebody is connected to is no template
+        with _copy_on_server(connection.settings_dict["NAME"]) as name:
+            yield name
+
+
+@pytest.fixture
+def database(tmp_path: Path, template: str) -> Iterator[str]:
+    """Address of a database of the test's own, for other processes."""
+    if connection.vendor == "sqlite":
+        path = shutil.copy(template, tmp_path / "storm.sqlite3")
+        yield f"sqlite:///{path}"
+        return
+    with _copy_on_server(template) as name:
         config = connection.settings_dict
-        _on_postgresql(f'CREATE DATABASE "{name}" TEMPLATE "{config["NAME"]}"')
         user = ":".join(filter(None, (config["USER"], config["PASSWORD"])))
         yield f"postgres://{user}@{config['HOST']}:{config['PORT']}/{name}"
-        _on_postgresql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _on_postgresql(statement: str) -> None:
-    connection.close()  # a database that somebody is connected to is no template
+@contextmanager
+def _copy_on_server(template: str) -> Iterator[str]:
+    name = f"storm_{uuid.uuid4().hex}"
     with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield name
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=ENGINES)
@@ -75,21 +96,18 @@ def agrees(result: dict) -> bool:
     return (result["clean"], result["rows"], result["doubled"]) == (True, 0, 0)
 
 
-@pytest.mark.engine
 def test_fifty_drains_killed_at_any_point_lose_nothing(storm):
     result = storm("kill")
     assert agrees(result), result
     assert result["killed"] >= 15, result
 
 
-@pytest.mark.engine
 def test_drains_at_once_neither_lose_nor_double(storm):
     result = storm("drains")
     assert agrees(result), result
     assert set(result["codes"]) == {0}, result
 
 
-@pytest.mark.engine
 def test_nothing_that_is_written_during_a_rebuild_is_lost(storm):
     result = storm("rebuild")
     assert agrees(result), result
