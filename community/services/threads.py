@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -156,4 +157,5 @@ def _theme_named(name: str) -> Theme:
                 % {"min": THEME_MIN, "max": THEME_MAX, "name": name[:60]}
             }
         )
-    return Theme.objects.filter(slug=slug).first() or Theme.objects.get_or_create(name=name)[0]
+    known = Theme.objects.filter(Q(slug=slug) | Q(name__iexact=name)).first()
+    return known or Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0]

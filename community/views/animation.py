@@ -20,8 +20,8 @@ from .base import managers
 QUEUE = 20
 
 
-@require_safe
 @managers
+@require_safe
 def animation(request: HttpRequest) -> HttpResponse:
     """The three queues, the oldest first, and the ways to groups and themes."""
     pending = Verification.objects.filter(state=Verification.State.PENDING, user__is_active=True)
@@ -51,8 +51,8 @@ def _readable(request: HttpRequest, reports) -> list[tuple[Report, Thread | None
     return [(report, found.get(report.post.thread_id)) for report in reports]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @managers
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     reports = Report.objects.visible_to(request.viewer)
     report = get_object_or_404(reports.select_related("post", "reporter", "decided_by"), pk=pk)
@@ -77,8 +77,8 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "animation/report.html", context, status=422 if form.is_bound and is_open else 200)
 
 
-@require_safe
 @managers
+@require_safe
 def groups(request: HttpRequest) -> HttpResponse:
     """Every group that managers may know of, parents before their subgroups."""
     shown = Count("threads", filter=Q(threads__hidden_at__isnull=True, threads__deleted_at__isnull=True))
@@ -92,8 +92,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     return render(request, "animation/groups.html", {"section": "animation", "groups": ordered})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @managers
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: HttpRequest) -> HttpResponse:
     parents = Group.objects.visible_to(request.viewer).filter(parent=None)
     form = GroupCreateForm(request.POST or None, parents=parents)
@@ -135,8 +135,8 @@ def _people(typed: str) -> list[User]:
     return list(people.values())
 
 
-@require_safe
 @managers
+@require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     """Themes that members typed, the most used first."""
     proposed = Theme.objects.filter(status=Theme.Status.PROPOSED)
@@ -152,8 +152,8 @@ def themes(request: HttpRequest) -> HttpResponse:
     return render(request, "animation/themes.html", {"section": "animation", "rows": rows})
 
 
-@require_POST
 @managers
+@require_POST
 def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk, status=Theme.Status.PROPOSED)
     form = ThemeForm(request.POST)

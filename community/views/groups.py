@@ -16,8 +16,8 @@ from ..rows import thread_rows_page
 from .base import group_or_404, page_number, professionals
 
 
-@require_safe
 @professionals
+@require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
     page, rows = None, []
@@ -66,8 +66,8 @@ def _entry(place) -> str:
     return "request"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Leaders change the presentation; managers also whom the group is for."""
     group, place = group_or_404(request, slug)

@@ -15,8 +15,8 @@ UNANSWERED = 5
 RECENT = 8
 
 
-@require_safe
 @private
+@require_safe
 def community_home(request: HttpRequest) -> HttpResponse:
     """For professionals what is new for them; for everybody else what the community is, and no name."""
     viewer = request.viewer
@@ -42,8 +42,8 @@ def community_home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @professionals
+@require_safe
 def thread_list(request: HttpRequest) -> HttpResponse:
     return listing_response(
         request,

@@ -18,8 +18,8 @@ from .base import group_or_404, page_number, professionals
 MEMBERS_PER_PAGE = 50
 
 
-@require_POST
 @professionals
+@require_POST
 def membership(request: HttpRequest, slug: str) -> HttpResponse:
     """`action`: join, request or leave."""
     group, _place = group_or_404(request, slug)
@@ -43,8 +43,8 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("community_home" if action == "leave" and group.is_secret else group)
 
 
-@require_POST
 @professionals
+@require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: accept or decline."""
     invited = Membership.objects.select_related("group")
@@ -62,8 +62,8 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found.group)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to a group, for its members; requests and invitations, for its leaders."""
     group, place = group_or_404(request, slug)
@@ -109,8 +109,8 @@ def _invite(request: HttpRequest, group, email: str) -> None:
     )
 
 
-@require_POST
 @professionals
+@require_POST
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`action`: approve, refuse, remove or role."""
     group, place = group_or_404(request, slug)

@@ -17,8 +17,8 @@ from ..threadpage import page_of
 from .base import post_or_404, professionals
 
 
-@require_safe
 @professionals
+@require_safe
 def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
     post, place = post_or_404(request, pk)
     number = page_of(post, place)
@@ -35,8 +35,8 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
     return post, place
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = _own(request, pk)
     form = MessageForm(request.POST or None, initial={"body": post.text})
@@ -58,8 +58,8 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the question of a thread without replies takes the thread with it."""
     post, _place = _own(request, pk)
@@ -75,16 +75,16 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_delete.html", context)
 
 
-@require_POST
 @professionals
+@require_POST
 def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
     thread = services.post_accept(viewer=request.viewer, post=post)
     return redirect(thread)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
     if post.is_hidden or post.thread.is_hidden:
@@ -110,8 +110,8 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_report.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def post_hide(request: HttpRequest, pk: int) -> HttpResponse:
     """Hides with a reason, or (`action=restore`) shows again."""
     post, place = post_or_404(request, pk)

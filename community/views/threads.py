@@ -24,8 +24,8 @@ from ..threadpage import related_threads, thread_page
 from .base import group_or_404, page_number, professionals, thread_or_404
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
     if not place.writes:
@@ -49,8 +49,8 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "community/thread_new.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, place = thread_or_404(request, pk)
     if (thread.group.slug, thread.slug) != (group, slug) and request.method != "POST":
@@ -113,8 +113,8 @@ def _edits(thread: Thread, place: Standing) -> bool:
     return not thread.is_hidden and (place.moderates or (own and place.writes and not thread.locked))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, place = thread_or_404(request, pk, group)
     if not _edits(thread, place):
@@ -139,8 +139,8 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
     return render(request, "community/thread_edit.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @professionals
+@require_http_methods(["GET", "HEAD", "POST"])
 def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     """`action`: pin, unpin, lock, unlock, hide, restore, move. The page holds what needs a form."""
     thread, place = thread_or_404(request, pk, group)
@@ -208,8 +208,8 @@ def _moderate(
     return thread
 
 
-@require_POST
 @professionals
+@require_POST
 def thread_unaccept(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, _place = thread_or_404(request, pk, group)
     services.post_unaccept(viewer=request.viewer, thread=thread)

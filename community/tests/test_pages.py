@@ -1,0 +1,369 @@
+"""Pages as people meet them: what exists for whom, and journeys without JavaScript."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, make_manager
+from community.models import Group, Membership, Post, Report, Thread
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "community_group",
+    "community_members",
+    "community_group_edit",
+    "community_thread_new",
+    "community_thread",
+    "community_thread_edit",
+    "community_thread_moderate",
+    "community_post",
+    "community_post_edit",
+    "community_post_delete",
+    "community_post_report",
+    "community_post_hide",
+]
+
+
+def address(name: str, thread: Thread) -> str:
+    if "post" in name:
+        return reverse(name, args=[thread.posts.first().pk])
+    if name in ("community_thread", "community_thread_edit", "community_thread_moderate"):
+        return reverse(name, args=[thread.group.slug, thread.pk, thread.slug])
+    return reverse(name, args=[thread.group.slug])
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("visibility", ["open", "private", "secret"])
+def test_nothing_is_there_for_who_is_not_verified(client, sign_in, name, visibility):
+    thread = ThreadFactory(group__visibility=visibility)
+    url = address(name, thread)
+    for visitor in (client, sign_in(MemberFactory())):
+        for method in (visitor.get, visitor.post):
+            response = method(url)
+            assert response.status_code == 404
+            assert thread.title not in response.content.decode()
+            assert thread.group.name not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "community_group"])
+@pytest.mark.parametrize("visibility", ["private", "secret"])
+def test_nothing_of_a_closed_group_is_there_for_others(sign_in, nurse, name, visibility):
+    thread = ThreadFactory(group__visibility=visibility)
+    url = address(name, thread)
+    reader = sign_in(nurse)
+    assert {reader.get(url).status_code, reader.post(url).status_code} <= {302, 404, 405}
+    if name != "community_group_edit" or visibility == "secret":
+        assert reader.get(url).status_code == 404
+
+
+def test_a_private_group_shows_its_name_and_no_thread(sign_in, nurse):
+    thread = ThreadFactory(group__visibility="private")
+    page = sign_in(nurse).get(thread.group.get_absolute_url()).content.decode()
+    assert thread.group.name in page
+    assert thread.title not in page
+    assert thread.author.display_name not in page
+
+
+def test_a_secret_group_is_not_there_for_managers(sign_in, manager):
+    thread = ThreadFactory(group__visibility="secret")
+    reader = sign_in(manager)
+    for name in PAGES:
+        assert reader.get(address(name, thread)).status_code == 404
+    for url in (reverse("community_home"), reverse("animation"), reverse("animation_groups")):
+        page = reader.get(url).content.decode()
+        assert thread.group.name not in page
+        assert thread.title not in page
+
+
+def test_visitors_learn_what_the_community_is_and_no_name(client, sign_in):
+    group = GroupFactory()
+    for visitor in (client, sign_in(MemberFactory())):
+        response = visitor.get("/communaute/")
+        assert response.status_code == 200
+        assert group.name not in response.content.decode()
+        assert "noindex" in response["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize(
+    "url", ["/communaute/discussions/", "/animation/", "/animation/groupes/", "/animation/themes/"]
+)
+def test_lists_and_cockpit_are_not_there_for_others(client, sign_in, nurse, url):
+    assert client.get(url).status_code == 404
+    assert sign_in(MemberFactory()).get(url).status_code == 404
+    if url.startswith("/animation/"):
+        assert sign_in(nurse).get(url).status_code == 404
+
+
+def test_pages_are_private_and_not_for_search_engines(sign_in, nurse):
+    thread = ThreadFactory()
+    for url in (thread.get_absolute_url(), thread.group.get_absolute_url(), reverse("community_home")):
+        response = sign_in(nurse).get(url)
+        assert "private" in response["Cache-Control"]
+        assert "noindex" in response["X-Robots-Tag"]
+        assert '<meta name="robots" content="noindex' in response.content.decode()
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def test_a_discussion_from_the_question_to_the_answer(sign_in, nurse, physician):
+    group = GroupFactory()
+    asker, answerer = sign_in(nurse, enforce_csrf_checks=False), sign_in(physician)
+    new = reverse("community_thread_new", args=[group.slug])
+    form = hidden_fields(asker.get(new).content.decode())
+    posted = asker.post(
+        new,
+        {
+            "key": form["key"],
+            "title": "Escarre du talon, quelle décharge ?",
+            "body": "Bonjour,\n\n- un\n- deux",
+            "asked": ["medecin"],
+            "themes": ["plaies-et-cicatrisation"],
+            "free_themes": "décharge",
+        },
+        follow=True,
+    )
+    thread = Thread.objects.get()
+    assert posted.redirect_chain[-1][0] == thread.get_absolute_url()
+    assert "<ul><li>un</li><li>deux</li></ul>" in posted.content.decode()
+
+    answer = answerer.post(thread.get_absolute_url(), {"body": "Décharge complète."})
+    post = Post.objects.get(position=2)
+    assert answer["Location"] == post.get_absolute_url()
+    landed = answerer.get(answer["Location"])
+    assert landed["Location"] == f"{thread.get_absolute_url()}#message-{post.pk}"
+    asker.post(reverse("community_post_accept", args=[post.pk]))
+    page = asker.get(thread.get_absolute_url()).content.decode()
+    assert "post answer" in page
+    assert page.count("Décharge complète.") == 1
+    answerer.post(reverse("community_post_edit", args=[post.pk]), {"body": "Décharge partielle."})
+    assert "Décharge partielle." in asker.get(thread.get_absolute_url()).content.decode()
+    answerer.post(reverse("community_post_delete", args=[post.pk]))
+    thread.refresh_from_db()
+    assert (thread.accepted_post, thread.answer_count) == (None, 0)
+
+
+def test_the_same_form_sent_twice_publishes_once(sign_in, nurse):
+    thread = ThreadFactory()
+    client = sign_in(nurse)
+    data = {
+        "body": "Une seule fois.",
+        "key": hidden_fields(client.get(thread.get_absolute_url()).content.decode())["key"],
+    }
+    assert (
+        client.post(thread.get_absolute_url(), data)["Location"]
+        == client.post(thread.get_absolute_url(), data)["Location"]
+    )
+    assert Post.objects.filter(text="Une seule fois.").count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "   ", "x" * 1_000_000, "nul \x00 ici", "\u202eabc" * 10_000],
+    ids=["empty", "blank", "1MB", "nul", "rtl"],
+)
+def test_what_was_typed_survives_a_refusal(sign_in, nurse, body):
+    thread = ThreadFactory()
+    client = sign_in(nurse)
+    response = client.post(thread.get_absolute_url(), {"body": body, "key": "zz"})
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert body.replace("\x00", "")[-40:].strip() in response.content.decode().replace("\x00", "")
+    new = client.post(
+        reverse("community_thread_new", args=[thread.group.slug]), {"title": "T\x00", "body": body}
+    )
+    assert new.status_code == 422
+    assert Thread.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["👩‍⚕️ bien", "مرحبا بكم", "<script>alert(1)</script>", "a\u202eb"])
+def test_every_script_and_every_emoji_is_text(sign_in, nurse, body):
+    thread = ThreadFactory()
+    client = sign_in(nurse)
+    client.post(thread.get_absolute_url(), {"body": body})
+    assert Post.objects.get(position=2).text == body
+    assert "<script>alert" not in client.get(thread.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("html", ["<p onclick=x>a<script>b</script></p>", "<img src=x onerror=y>a"])
+def test_forged_rich_text_is_cleaned(sign_in, nurse, html):
+    thread = ThreadFactory()
+    sign_in(nurse).post(thread.get_absolute_url(), {"body": "a", "html": html})
+    assert Post.objects.get(position=2).body == "<p>a</p>"
+
+
+def test_an_expired_session_gives_the_text_back(client):
+    for url in (ThreadFactory(group__visibility="secret").get_absolute_url(), "/communaute/rien/1-rien/"):
+        response = client.post(url, {"body": "Tout ce que j’avais écrit."})
+        assert response.status_code == 403
+        assert "Tout ce que j’avais écrit." in response.content.decode()
+
+
+def test_a_thread_closed_while_writing_gives_the_text_back(sign_in, nurse):
+    thread = ThreadFactory(locked=True)
+    response = sign_in(nurse).post(thread.get_absolute_url(), {"body": "Trop tard."})
+    assert response.status_code == 409
+    assert "Trop tard." in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["1000000", "-1", "0", "abc", "", "٣", "9" * 30])
+def test_any_page_number_shows_a_page(sign_in, nurse, page):
+    thread = ThreadFactory(replies=21)
+    client = sign_in(nurse)
+    assert client.get(thread.get_absolute_url(), {"page": page}).status_code == 200
+    assert client.get(thread.group.get_absolute_url(), {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "message/999999999999999999/",
+        "message/99999999999999999999999/",
+        "discussions/9-x/",
+        "rien/",
+        "rien/nouveau/",
+        "invitations/1/",
+    ],
+)
+def test_forged_addresses_are_not_found(sign_in, nurse, path):
+    client = sign_in(nurse)
+    assert client.get(f"/communaute/{path}").status_code in (404, 405)
+
+
+def test_a_changed_title_or_group_still_leads_to_the_thread(sign_in, nurse):
+    thread = ThreadFactory()
+    old = reverse("community_thread", args=["ancien-groupe", thread.pk, "ancien-titre"])
+    response = sign_in(nurse).get(old + "?page=2")
+    assert response["Location"] == thread.get_absolute_url() + "?page=2"
+
+
+def test_long_threads_are_paged_and_each_post_has_its_address(sign_in, nurse):
+    thread = ThreadFactory(replies=45)
+    client = sign_in(nurse)
+    for position, page in ((1, 1), (21, 1), (22, 2), (42, 3), (46, 3)):
+        post = thread.posts.get(position=position)
+        target = client.get(post.get_absolute_url())["Location"]
+        assert target.startswith(thread.get_absolute_url() + (f"?page={page}" if page > 1 else "#"))
+        assert f'id="message-{post.pk}"' in client.get(target).content.decode()
+
+
+def test_an_accepted_answer_far_down_stands_under_the_question(sign_in):
+    thread = ThreadFactory(replies=30)
+    answer = thread.posts.get(position=29)
+    Thread.objects.filter(pk=thread.pk).update(accepted_post=answer)
+    page = sign_in(thread.author).get(thread.get_absolute_url()).content.decode()
+    first, second = re.findall(r'id="message-(\d+)"', page)[:2]
+    assert (int(first), int(second)) == (thread.posts.get(position=1).pk, answer.pk)
+    assert page.count(answer.text) == 1
+
+
+def test_a_hidden_post_shows_to_its_author_and_moderators_with_the_reason(sign_in, nurse, manager):
+    thread = ThreadFactory(replies=1)
+    post = thread.posts.get(position=2)
+    hide = reverse("community_post_hide", args=[post.pk])
+    assert sign_in(manager).post(hide, {"reason": ""}).status_code == 422
+    sign_in(manager).post(hide, {"reason": "Patient reconnaissable"})
+    for user, sees in ((post.author, True), (manager, True), (nurse, False)):
+        page = sign_in(user).get(thread.get_absolute_url()).content.decode()
+        assert (post.text in page, "Patient reconnaissable" in page) == (sees, sees)
+    assert sign_in(nurse).get(post.get_absolute_url()).status_code == 404
+    sign_in(manager).post(hide, {"action": "restore"})
+    assert post.text in sign_in(nurse).get(thread.get_absolute_url()).content.decode()
+
+
+def test_moderating_a_thread(sign_in, manager):
+    thread = ThreadFactory()
+    target = GroupFactory()
+    client = sign_in(manager)
+    url = thread.get_absolute_url() + "moderer/"
+    for action, field in (("pin", "pinned"), ("lock", "locked")):
+        client.post(url, {"action": action})
+        thread.refresh_from_db()
+        assert getattr(thread, field)
+    client.post(url, {"action": "move", "group": target.slug})
+    thread.refresh_from_db()
+    assert thread.group == target
+    assert client.post(thread.get_absolute_url() + "moderer/", {"action": "rien"}).status_code == 404
+    refused = client.post(thread.get_absolute_url() + "moderer/", {"action": "move", "group": "rien"})
+    assert refused.status_code == 422
+
+
+def test_joining_asking_inviting_and_leaving(sign_in, nurse, physician):
+    opened = GroupFactory()
+    client = sign_in(nurse)
+    client.post(reverse("community_membership", args=[opened.slug]), {"action": "join"})
+    assert Membership.objects.get(group=opened, user=nurse).state == "member"
+    client.post(reverse("community_membership", args=[opened.slug]), {"action": "leave"})
+    assert not Membership.objects.filter(group=opened).exists()
+
+    leader = MembershipFactory(role="leader", group__visibility="private")
+    group, leads = leader.group, sign_in(leader.user)
+    client.post(
+        reverse("community_membership", args=[group.slug]), {"action": "request", "message": "Bonjour"}
+    )
+    members = reverse("community_members", args=[group.slug])
+    assert "Bonjour" in leads.get(members).content.decode()
+    asked = Membership.objects.get(group=group, user=nurse)
+    leads.post(reverse("community_member", args=[group.slug, asked.pk]), {"action": "approve"})
+    assert client.get(group.get_absolute_url()).context["place"].reads
+
+    leads.post(members, {"email": physician.email})
+    invited = Membership.objects.get(group=group, user=physician)
+    assert group.name in sign_in(physician).get("/communaute/").content.decode()
+    sign_in(physician).post(reverse("community_invitation", args=[invited.pk]), {"action": "accept"})
+    invited.refresh_from_db()
+    assert invited.state == "member"
+
+
+def test_inviting_does_not_tell_who_has_an_account(sign_in):
+    leader = MembershipFactory(role="leader", group__visibility="private")
+    client = sign_in(leader.user)
+    url = reverse("community_members", args=[leader.group.slug])
+    known, unknown = MemberFactory().email, "personne@exemple.test"
+    answers = []
+    for email in (known, unknown):
+        page = client.post(url, {"email": email}, follow=True).content.decode()
+        answers.append(re.sub(r'value="[^"]{40,}"', "", page.replace(email, "…")))
+    assert answers[0] == answers[1]
+
+
+def test_a_report_and_its_decision(sign_in, nurse, manager):
+    thread = ThreadFactory(replies=1)
+    post = thread.posts.get(position=2)
+    url = reverse("community_post_report", args=[post.pk])
+    client = sign_in(nurse)
+    incomplete = client.post(url, {"reason": "patient", "statement": "On la reconnaît."})
+    assert incomplete.status_code == 422
+    assert "On la reconnaît." in incomplete.content.decode()
+    client.post(url, {"reason": "patient", "statement": "On la reconnaît.", "good_faith": "on"})
+    report = Report.objects.get()
+    cockpit = sign_in(manager)
+    assert post.text in cockpit.get("/animation/").content.decode()
+    decide = reverse("animation_report", args=[report.pk])
+    assert cockpit.post(decide, {"action": "hide", "decision": ""}).status_code == 422
+    cockpit.post(decide, {"action": "hide", "decision": "Identifiable."})
+    assert post.text not in client.get(thread.get_absolute_url()).content.decode()
+    assert cockpit.get(decide).status_code == 200
+
+
+def test_a_manager_creates_a_group_with_its_leader(sign_in, nurse):
+    client = sign_in(make_manager(MemberFactory()))
+    url = reverse("animation_group_new")
+    data = {"name": "Diabète", "visibility": "secret", "leaders": nurse.email, "rules": "- Un\n- Deux"}
+    assert client.post(url, data | {"leaders": "personne@exemple.test"}).status_code == 422
+    response = client.post(url, data)
+    assert response["Location"] == reverse("animation_groups")
+    group = Group.objects.get()
+    assert group.rules == "<ul><li>Un</li><li>Deux</li></ul>"
+    edit = sign_in(nurse).get(reverse("community_group_edit", args=[group.slug]))
+    assert "- Un" in edit.content.decode()
+
+
+def test_the_editing_page_holds_the_formatted_text_for_the_rich_editor(sign_in, nurse):
+    thread = ThreadFactory(author=nurse)
+    Post.objects.filter(thread=thread).update(body="<p><strong>Gras</strong></p>", text="Gras")
+    page = sign_in(nurse).get(reverse("community_post_edit", args=[thread.posts.get().pk])).content.decode()
+    assert 'data-rich-html="&lt;p&gt;&lt;strong&gt;Gras&lt;/strong&gt;&lt;/p&gt;"' in page

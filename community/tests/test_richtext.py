@@ -1,0 +1,64 @@
+"""What people write: safe, readable without scripts, and the same after editing as plain text."""
+
+import pytest
+
+from community import richtext
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<p>Bonjour</p><script>alert(1)</script>", "<p>Bonjour</p>"),
+        ('<p onclick="x()">Bonjour</p>', "<p>Bonjour</p>"),
+        ('<p style="color:red">Bonjour</p>', "<p>Bonjour</p>"),
+        ("<p>a<img src=x onerror=alert(1)></p>", "<p>a</p>"),
+        ("<iframe src='https://exemple.test'></iframe><p>a</p>", "<p>a</p>"),
+        ("<p><b>gras</b> <i>penché</i></p>", "<p><strong>gras</strong> <em>penché</em></p>"),
+        ("sans paragraphe", "<p>sans paragraphe</p>"),
+        ("<p></p><p> </p><p>a</p>", "<p>a</p>"),
+        ("<p>nul\x00 ici</p>", "<p>nul ici</p>"),
+    ],
+)
+def test_only_a_few_tags_survive(typed, kept):
+    assert richtext.sanitize(typed) == kept
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", " javascript:x"])
+def test_links_go_to_the_web_or_to_mail(href):
+    assert "href" not in richtext.sanitize(f'<p><a href="{href}">x</a></p>')
+
+
+def test_links_lend_no_reputation():
+    assert 'rel="nofollow noopener noreferrer ugc"' in richtext.from_text("Voir https://has-sante.fr/guide")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "<p></p>", "<p>\u200b</p>", "<ul><li></li></ul>", "<script>x</script>"]
+)
+def test_what_nobody_can_read_is_empty(typed):
+    assert richtext.sanitize(typed) == ""
+
+
+ROUND_TRIPS = [
+    "Une phrase.",
+    "Un paragraphe\nsur deux lignes.\n\nUn autre.",
+    "Avant\n\n- un\n- deux\n\nAprès",
+    "1. un\n2. deux",
+    "> cité\n> encore\n\nRéponse",
+    "a < b & c > d",
+    "مرحبا 👩‍⚕️",
+]
+
+
+@pytest.mark.parametrize("text", ROUND_TRIPS)
+def test_plain_text_comes_back_as_it_was_typed(text):
+    html = richtext.from_text(text)
+    assert richtext.to_text(html) == text
+    assert richtext.from_text(richtext.to_text(html)) == html
+    assert richtext.sanitize(html) == html
+
+
+def test_markup_typed_as_text_stays_text():
+    html = richtext.from_text("<script>alert(1)</script>")
+    assert "<script" not in html
+    assert richtext.to_text(html) == "<script>alert(1)</script>"
