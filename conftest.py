@@ -88,3 +88,16 @@ def _fresh_cache() -> Iterator[None]:
 
     cache.clear()
     yield
+
+
+@pytest.fixture
+def index(settings, tmp_path) -> Iterator[Callable[[], None]]:
+    """An empty embedded index; call it to fill it with what the database holds."""
+    from search.engines import reset_engine
+    from search.rebuild import rebuild
+
+    settings.SEARCH_KIND, settings.SEARCH_URL = "embedded", ""
+    settings.SEARCH_DIR = tmp_path / "search"
+    reset_engine()
+    yield lambda: rebuild() and None
+    reset_engine()
