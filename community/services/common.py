@@ -1,8 +1,10 @@
 """What the commands share: refusing, locking a thread's row, checking what was typed."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from members.access import Viewer
@@ -25,20 +27,33 @@ def require(allowed: bool) -> None:
         raise PermissionDenied
 
 
+Found = TypeVar("Found", bound=Model)
+
+
+def found(row: Found | None) -> Found:
+    """What is not there is refused like what one may not touch."""
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+def actor(viewer: Viewer) -> int:
+    """Id of the account that acts; visitors are refused."""
+    if viewer.user_id is None:
+        raise PermissionDenied
+    return viewer.user_id
+
+
 def lock_thread(thread_id: int) -> Thread:
     """The thread as it is now, held until the end of the transaction: positions and counts stay right."""
-    try:
-        return Thread.objects.select_for_update(of=("self",)).select_related("group").get(pk=thread_id)
-    except Thread.DoesNotExist as error:
-        raise PermissionDenied from error
+    threads = Thread.objects.select_for_update(of=("self",)).select_related("group")
+    return found(threads.filter(pk=thread_id).first())
 
 
 def lock_post(post: Post) -> tuple[Post, Thread]:
     """A post as it is now, with its thread held. A deleted post is refused."""
     thread = lock_thread(post.thread_id)
-    current = Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first()
-    if current is None:
-        raise PermissionDenied
+    current = found(Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first())
     current.thread = thread
     return current, thread
 

@@ -21,7 +21,7 @@ from .memberships import add_leader
 if TYPE_CHECKING:
     from members.models import User
 
-NAME_MIN = 3
+NAME_MIN, NAME_MAX = 3, 80
 
 
 @transaction.atomic
@@ -155,7 +155,7 @@ def _rank(visibility: str) -> int:
 
 def _clean_name(name: str) -> str:
     name = " ".join(richtext.strip_control(name).split())
-    limit = Group._meta.get_field("name").max_length
+    limit = NAME_MAX
     if not NAME_MIN <= len(name) <= limit or not slugify(name):
         raise ValidationError(
             {"name": _("Give a name of %(min)s to %(max)s characters.") % {"min": NAME_MIN, "max": limit}}

@@ -12,7 +12,7 @@ from members.access import Viewer, group_token, viewer_for
 from .. import richtext
 from ..access import OPEN, is_meant_for, standing
 from ..models import Group, Membership
-from .common import require
+from .common import actor, found, require
 
 if TYPE_CHECKING:
     from members.models import User
@@ -27,7 +27,7 @@ def membership_join(*, viewer: Viewer, group: Group) -> Membership:
     require(group.is_open and place.reads and viewer.is_verified and is_meant_for(group, viewer))
     if place.membership is not None and place.membership.state == State.REMOVED:
         raise ValidationError(_("Ask the leaders of this group to let you in again."))
-    return _enter(group, viewer.user_id, by=viewer.user_id)
+    return _enter(group, actor(viewer), by=viewer.user_id)
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Me
     _require_parent(group, viewer, _("Join the group “%(group)s” first."))
     return Membership.objects.update_or_create(
         group=group,
-        user_id=viewer.user_id,
+        user_id=actor(viewer),
         defaults={
             "state": State.REQUESTED,
             "role": Role.MEMBER,
@@ -87,7 +87,7 @@ def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
     membership = _own_invitation(viewer, membership)
     require(is_meant_for(membership.group, viewer))
     _require_parent(membership.group, viewer, _("Join the group “%(group)s” first."))
-    return _enter(membership.group, viewer.user_id, by=membership.decided_by_id)
+    return _enter(membership.group, actor(viewer), by=membership.decided_by_id)
 
 
 @transaction.atomic
@@ -98,10 +98,8 @@ def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
 @transaction.atomic
 def membership_leave(*, viewer: Viewer, group: Group) -> None:
     """Leaves a group and its subgroups, or takes a request back."""
-    membership = (
-        Membership.objects.filter(group=group, user_id=viewer.user_id).select_related("group").first()
-    )
-    require(membership is not None and membership.state in (State.MEMBER, State.REQUESTED))
+    own = Membership.objects.filter(group=group, user_id=actor(viewer)).select_related("group")
+    membership = found(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
     for one in _with_subgroups(membership):
         _check_not_last_leader(one)
         one.delete()
@@ -138,7 +136,7 @@ def add_leader(group: Group, user: "User", *, by: Viewer) -> Membership:
     return membership
 
 
-def _enter(group: Group, user_id: int | None, *, by: int | None) -> Membership:
+def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
     current = Membership.objects.filter(group=group, user_id=user_id).first()
     if current is not None and current.state == State.MEMBER:
         return current
@@ -157,20 +155,16 @@ def _enter(group: Group, user_id: int | None, *, by: int | None) -> Membership:
 
 def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Membership:
     """The membership as it is now, when the viewer moderates its group and it is in one of these states."""
-    current = Membership.objects.filter(pk=membership.pk).select_related("group__parent", "user").first()
-    require(current is not None and current.state in states)
+    rows = Membership.objects.filter(pk=membership.pk, state__in=states)
+    current = found(rows.select_related("group__parent", "user").first())
     require(standing(current.group, viewer).moderates)
     return current
 
 
 def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
-    current = (
-        Membership.objects.filter(pk=membership.pk, user_id=viewer.user_id, state=State.INVITED)
-        .select_related("group__parent")
-        .first()
-    )
-    require(current is not None and viewer.is_verified)
-    return current
+    require(viewer.is_verified)
+    own = Membership.objects.filter(pk=membership.pk, user_id=actor(viewer), state=State.INVITED)
+    return found(own.select_related("group__parent").first())
 
 
 def _with_subgroups(membership: Membership) -> list[Membership]:

@@ -12,7 +12,7 @@ from ..access import standing
 from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
-from .common import clean_reason, lock_post, lock_thread, reindex, require
+from .common import clean_reason, found, lock_post, lock_thread, reindex, require
 from .notices import tell_author, tell_reporters
 from .posts import withdraw_answer
 
@@ -136,10 +136,8 @@ def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) 
     """A manager decides; the reasons go to both sides. Other open reports of the post are settled too."""
     require(viewer.is_manager)
     decision = clean_reason(decision)
-    current = (
-        Report.objects.visible_to(viewer).open().select_for_update(of=("self",)).filter(pk=report.pk).first()
-    )
-    require(current is not None)
+    reports = Report.objects.visible_to(viewer).open().select_for_update(of=("self",))
+    current = found(reports.filter(pk=report.pk).first())
     post = Post.objects.select_related("thread").get(pk=current.post_id)
     if hide and post.deleted_at is None and not post.is_hidden:
         hide_post(post, lock_thread(post.thread_id), by=viewer, reason=decision)

@@ -8,7 +8,7 @@ from members.access import Viewer
 from taxonomy.models import TaggedItemBase, Theme
 
 from ..models import TaggedThread
-from .common import reindex, require
+from .common import found, reindex, require
 from .threads import THEME_MAX, THEME_MIN
 
 
@@ -59,9 +59,8 @@ def theme_drop(*, viewer: Viewer, theme: Theme) -> None:
 
 def _proposed(viewer: Viewer, theme: Theme) -> Theme:
     require(viewer.is_manager)
-    current = Theme.objects.select_for_update().filter(pk=theme.pk, status=Theme.Status.PROPOSED).first()
-    require(current is not None)
-    return current
+    proposed = Theme.objects.select_for_update().filter(status=Theme.Status.PROPOSED)
+    return found(proposed.filter(pk=theme.pk).first())
 
 
 def _threads_with(theme: Theme) -> list[int]:
