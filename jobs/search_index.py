@@ -18,6 +18,7 @@ from .presentation import pay_text, place_text
 class JobSource(EditorialSource):
     kind = "job"
     label = _("Job offers")
+    singular = _("Job offer")
     icon = "briefcase-medical"
     model = JobPage
     facets = ("profession", "region", "contract", "theme")

@@ -14,6 +14,7 @@ from .presentation import origin_text, review_text
 class NewsSource(EditorialSource):
     kind = "news"
     label = _("News")
+    singular = _("News item")
     icon = "newspaper"
     model = NewsPage
     facets = ("profession", "theme", "region")

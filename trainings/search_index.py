@@ -25,6 +25,7 @@ FORMAT_SLUGS = {
 class TrainingSource(EditorialSource):
     kind = "training"
     label = _("Trainings")
+    singular = _("Training")
     icon = "graduation-cap"
     model = TrainingPage
     facets = ("profession", "theme", "format", "region")
