@@ -116,6 +116,15 @@ def test_every_icon_that_is_named_is_in_the_sprite():
     assert named_icons() - sprite() == set()
 
 
+def test_the_sprite_carries_no_icon_that_nobody_names():
+    sources = [
+        *ROOT.glob("templates/**/*.html"),
+        *(path for app in settings.INSTALLED_APPS for path in ROOT.glob(f"{app}/**/*.py")),
+    ]
+    words = set(re.findall(r"[\"']([\w-]+)[\"']", "\n".join(path.read_text() for path in sources)))
+    assert sprite() - words == set()
+
+
 def test_an_icon_is_hidden_from_readers_and_escapes_its_name():
     assert 'aria-hidden="true"' in render('{% icon "x" %}')
     assert "<script>" not in render("{% icon name %}", name='"><script>')
