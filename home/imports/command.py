@@ -1,0 +1,98 @@
+"""What `import_jobs` and `import_trainings` share."""
+
+import sys
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from search.drain import drain
+
+from .importer import Importer
+from .lines import UnreadableError
+from .progress import Progress
+from .records import RecordFile
+from .report import Report, write_refusals
+
+SOME_REFUSED, UNREADABLE = 1, 2
+SHOWN = 50  # refusals on the screen; --report has them all
+
+
+class ImportCommand(BaseCommand):
+    importer: ClassVar[type[Importer]]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="JSON lines or CSV")
+        parser.add_argument(
+            "--source",
+            default="",
+            help="who sends the file: references are its own (default: the file's name)",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would come of it")
+        parser.add_argument("--draft", action="store_true", help="do not publish what is new")
+        parser.add_argument(
+            "--close-missing",
+            action="store_true",
+            help="close what this source no longer sends",
+        )
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="write the refused lines: .jsonl, otherwise CSV"
+        )
+
+    def handle(self, *args: Any, file: Path, report: Path | None, **options: Any) -> None:
+        source = options["source"].strip() or slugify(file.stem)
+        if not source or len(source) > 80:
+            raise CommandError("Name the source with --source, in at most 80 characters.")
+        importer = self.importer(
+            source,
+            dry_run=options["dry_run"],
+            draft=options["draft"],
+            close_missing=options["close_missing"],
+        )
+        result = self._run(importer, file)
+        if not result.dry_run:
+            drain()
+        self._tell(result, shortened=report is not None)
+        if report:
+            write_refusals(report, result.refusals)
+        if result.refused:
+            sys.exit(SOME_REFUSED)
+
+    def _run(self, importer: Importer, path: Path) -> Report:
+        progress = Progress(self.stderr)
+        try:
+            with path.open("rb") as file:
+                records = RecordFile(file, importer.columns, importer.required_columns)
+                return importer.run(records, progress)
+        except UnreadableError as error:
+            reason = str(error)
+        except OSError as error:
+            reason = error.strerror or str(error)
+        finally:
+            progress.end()
+        raise CommandError(f"{path}: {reason}", returncode=UNREADABLE)
+
+    def _tell(self, result: Report, *, shortened: bool) -> None:
+        if result.dry_run:
+            self.stdout.write(_("Dry run: nothing was changed."))
+        for refusal in result.refusals[: 0 if shortened else SHOWN]:
+            place = _("Line %(line)s") % {"line": refusal.line}
+            self.stdout.write(": ".join(filter(None, [place, refusal.field, refusal.reason])))
+        if not shortened and len(result.refusals) > SHOWN:
+            left = len(result.refusals) - SHOWN
+            self.stdout.write(_("… and %(n)s more; --report writes them all.") % {"n": left})
+        for (name, value), count in result.left_out.most_common(SHOWN):
+            self.stdout.write(
+                _("Left out: %(field)s “%(value)s” (%(n)s)")
+                % {
+                    "field": name,
+                    "value": value,
+                    "n": count,
+                }
+            )
+        if result.not_closed:
+            self.stdout.write(result.not_closed)
+        self.stdout.write(result.headline())
+        self.stdout.write(", ".join(f"{label}: {count}" for label, count in result.summary()))

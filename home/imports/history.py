@@ -1,0 +1,59 @@
+"""What each page was last given by its partner, kept in the page's own history, where editors see it.
+
+A value that the partner did not change since is not set again: what an editor corrected stays corrected.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry, Revision
+
+IMPORTED = "portal.import"
+CLOSED = "portal.import.close"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    values: dict[str, str]  # name → fingerprint
+    closed: bool  # by an import, because its file did not have it any more
+
+
+def pasts(pages: Iterable[Page]) -> dict[int, Past]:
+    """Of these pages, by their pk; a page without any is not there. One query."""
+    entries = PageLogEntry.objects.filter(
+        page_id__in=[page.pk for page in pages], action__in=[IMPORTED, CLOSED]
+    )
+    rows = entries.order_by("timestamp", "pk").values_list("page_id", "action", "data")
+    return {page_id: Past((data or {}).get("values", {}), action == CLOSED) for page_id, action, data in rows}
+
+
+class History:
+    """Entries of one batch, written in one query."""
+
+    def __init__(self, user: AbstractBaseUser | None):
+        self.user = user
+        self._entries: list[PageLogEntry] = []
+
+    def add(
+        self, page: Page, values: dict[str, str], *, closed: bool = False, revision: Revision | None = None
+    ) -> None:
+        self._entries.append(
+            PageLogEntry(
+                page_id=page.pk,
+                content_type=ContentType.objects.get_for_model(page, for_concrete_model=False),
+                label=page.get_admin_display_title(),
+                action=CLOSED if closed else IMPORTED,
+                data={"values": values},
+                timestamp=timezone.now(),
+                user=self.user,
+                revision=revision,
+                content_changed=True,
+            )
+        )
+
+    def save(self) -> None:
+        PageLogEntry.objects.bulk_create(self._entries)
+        self._entries = []

@@ -1,0 +1,273 @@
+"""From records to pages: found again by source and reference, written in batches, refused one by one."""
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from home.editorial import EditorialPage
+from home.pages import ListPage
+from search import outbox
+
+from . import pages
+from .cells import Cells
+from .history import History, Past, pasts
+from .lines import UnreadableError
+from .records import Record, RecordFile
+from .report import Report
+from .slugs import Slugs
+from .vocabulary import Vocabulary
+
+logger = logging.getLogger("portal.imports")
+
+BATCH = 50  # lines a transaction: others can write in between
+
+# (bytes read, bytes in all, records read)
+OnProgress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record that could be read."""
+
+    number: int
+    reference: str
+    values: Mapping[str, Any]
+    cells: Cells
+
+
+class Importer(ABC):
+    """One run over one file. Apps say what a record means."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str | Promise]
+    model: ClassVar[type[EditorialPage]]
+    index_model: ClassVar[type[ListPage]]
+    # Known name → names of CSV columns, the usual one first. « Code postal » is « code_postal » here.
+    columns: ClassVar[Mapping[str, Sequence[str]]]
+    required_columns: ClassVar[Sequence[str]]
+    # Closing takes the page down, and the partner sending it again puts it back.
+    closing_unpublishes: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        draft: bool = False,
+        dry_run: bool = False,
+        close_missing: bool = False,
+        user: AbstractBaseUser | None = None,
+    ):
+        self.source = source
+        self.draft = draft
+        self.dry_run = dry_run
+        self.close_missing = close_missing
+        self.user = user
+        self.report = Report(dry_run=dry_run)
+        self.vocabulary = Vocabulary()
+        self._seen: dict[str, int] = {}  # reference → line, taken or refused
+        self._nameless = 0  # lines whose reference could not be read
+
+    @abstractmethod
+    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+        """The values of a JSON object by known name."""
+
+    @abstractmethod
+    def read(self, cells: Cells) -> dict[str, Any]:
+        """Values for the page (see `pages.Values`), `reference` among them; problems are noted in `cells`."""
+
+    @abstractmethod
+    def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
+        """Name → what is wrong with a filled page, beyond its single fields."""
+
+    @abstractmethod
+    def is_over(self, values: Mapping[str, Any]) -> bool:
+        """Whether its end is past: taken all the same, found by nobody."""
+
+    @abstractmethod
+    def open_pages(self) -> QuerySet:
+        """Pages that an import may close."""
+
+    @abstractmethod
+    def close(self, page: EditorialPage) -> None: ...
+
+    # --- The run ----------------------------------------------------------------------------------------
+
+    def run(self, file: RecordFile, progress: OnProgress | None = None) -> Report:
+        """Imports the whole file. Index rows wait in the outbox: the caller drains them."""
+        index = self.index_model.objects.first()
+        if index is None:
+            raise UnreadableError(_("The site has no such list of pages yet: run “setup_site” first."))
+        done = records = 0
+        with outbox.deferred():
+            for batch in _batches(file):
+                self._import(batch, index)
+                done += sum(record.size for record in batch)
+                records += len(batch)
+                if progress:
+                    progress(done, file.size, records)
+            if self.close_missing:
+                self._close_missing()
+        return self.report
+
+    def _import(self, batch: Sequence[Record], index: ListPage) -> None:
+        lines = [line for line in map(self._line, batch) if line]
+        if not lines:
+            return
+        if self.dry_run:
+            self._place(lines, index)
+            return
+        with transaction.atomic():
+            self._place(lines, index)
+
+    def _line(self, record: Record) -> Line | None:
+        if record.reason:
+            cells, values = Cells({}), {}
+        else:
+            cells = Cells(record.data) if record.is_row else self.object_cells(record.data)
+            values = self.read(cells)
+        reference = values.get("reference", "")
+        if record.reason:
+            cells.refuse("", record.reason)
+        if not reference:
+            self._nameless += 1
+        elif first := self._seen.get(reference):
+            cells.refuse("reference", _("This reference is already on line %(line)s.") % {"line": first})
+        else:
+            self._seen[reference] = record.number
+        if cells.problems:
+            self._refuse(record.number, reference, cells, cells.problems)
+            return None
+        return Line(record.number, reference, values, cells)
+
+    def _refuse(
+        self, number: int, reference: str, cells: Cells, problems: Mapping[str, str | Promise]
+    ) -> None:
+        reasons = {cells.label(name): str(reason) for name, reason in problems.items()}
+        self.report.refuse(number, reasons, reference)
+
+    def _place(self, lines: Sequence[Line], index: ListPage) -> None:
+        references = [line.reference for line in lines]
+        found = self.model.objects.filter(source=self.source, reference__in=references, alias_of=None)
+        existing = {page.reference: page for page in found}
+        known = pasts(existing.values())
+        new = [line for line in lines if line.reference not in existing]
+        slugs = Slugs(index, self.source, [(line.values["title"], line.reference) for line in new])
+        history = History(self.user)
+        for line in lines:
+            page = existing.get(line.reference)
+            try:
+                with transaction.atomic():
+                    if page is None:
+                        problems = self._create(line, index, slugs, history)
+                    else:
+                        problems = self._update(line, page, known.get(page.pk), history)
+            except ValidationError as error:
+                problems = pages.messages(error)
+            except (IntegrityError, DataError):
+                logger.exception("Line %s of %s could not be saved", line.number, self.source)
+                problems = {"": _("This line could not be saved; the site’s log says why.")}
+            if problems:
+                self._refuse(line.number, line.reference, line.cells, problems)
+            else:
+                self._note(line)
+        if not self.dry_run:
+            history.save()
+
+    def _note(self, line: Line) -> None:
+        self.report.expired += self.is_over(line.values)
+        self.report.left_out.update((line.cells.label(name), value) for name, value in line.cells.notes)
+
+    def _problems(self, page: EditorialPage, names: Iterable[str]) -> dict[str, str | Promise]:
+        return pages.field_problems(page, names) or dict(self.check(page))
+
+    def _create(
+        self, line: Line, index: ListPage, slugs: Slugs, history: History
+    ) -> Mapping[str, str | Promise]:
+        page = self.model(source=self.source)
+        pages.fill_new(page, line.values)
+        if problems := self._problems(page, line.values):
+            return problems
+        if not self.dry_run:
+            page.slug = slugs.of(line.reference)
+            pages.prepare_new(page, live=not self.draft, user=self.user)
+            index.add_child(instance=page)
+            revision = page.save_revision(user=self.user, clean=False) if self.draft else None
+            history.add(page, pages.fingerprints(line.values), revision=revision)
+        self.report.created += 1
+        return {}
+
+    def _update(
+        self, line: Line, page: EditorialPage, past: Past | None, history: History
+    ) -> Mapping[str, str | Promise]:
+        now = pages.fingerprints(line.values)
+        before = past.values if past else {}
+        names = [name for name, digest in now.items() if before.get(name) != digest]
+        reopen = bool(past and past.closed and self.closing_unpublishes and not page.live)
+        if not names and not reopen:
+            self.report.unchanged += 1
+            return {}
+        if page.locked and page.locked_by_id != getattr(self.user, "pk", None):
+            return {"": _("An editor has locked this page.")}
+        revision, problems = self._apply(page, line.values, names, reopen)
+        if problems:
+            return problems
+        if revision or past is None or past.values != now:
+            history.add(page, now, revision=revision)
+        if revision:
+            self.report.updated += 1
+        else:
+            self.report.unchanged += 1
+        return {}
+
+    def _apply(
+        self, page: EditorialPage, values: Mapping[str, Any], names: Sequence[str], reopen: bool
+    ) -> tuple[Revision | bool | None, Mapping[str, str | Promise]]:
+        """The revision that the change made, if any (on a dry run: whether it would); or what is wrong."""
+        trial = self.model.objects.get(pk=page.pk)
+        changes = pages.fill(trial, values, names) or reopen
+        if changes and (problems := self._problems(trial, names)):
+            return None, problems
+        if self.dry_run:
+            return changes, {}
+        return pages.update(page, values, names, user=self.user, reopen=reopen), {}
+
+    # --- What the file does not have any more -----------------------------------------------------------
+
+    def _close_missing(self) -> None:
+        if self._nameless:
+            self.report.not_closed = _("nothing was closed: some lines have no reference that can be read.")
+            return
+        if not self._seen:
+            self.report.not_closed = _("nothing was closed: the file holds nothing.")
+            return
+        rows = self.open_pages().filter(source=self.source, alias_of=None).values_list("pk", "reference")
+        gone = [pk for pk, reference in rows.iterator() if reference not in self._seen]
+        for pks in _batches(gone):
+            if not self.dry_run:
+                self._close(pks)
+            self.report.closed += len(pks)
+
+    @transaction.atomic
+    def _close(self, pks: Sequence[int]) -> None:
+        history = History(self.user)
+        for page in self.model.objects.filter(pk__in=pks):
+            self.close(page)
+            history.add(page, {}, closed=True)
+        history.save()
+
+
+def _batches(items: Iterable) -> Iterator[list]:
+    source = iter(items)
+    while batch := list(islice(source, BATCH)):
+        yield batch

@@ -1,0 +1,117 @@
+"""Text lines of a file whose encoding is not known, one at a time: memory does not grow with the file."""
+
+import codecs
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
+
+MAX_LINE = 1_000_000  # bytes; what is longer is refused without being kept
+SAMPLE = 64 * 1024
+# What a French file that is not UTF-8 comes from: Windows, then old Macintosh and DOS software.
+LEGACY_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
+FRENCH = set("àâäçéèêëîïôöùûüÿœæñÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ€«»‘’“”–—…°²³µ½·×\u00a0•®©ºª")
+
+
+class UnreadableError(Exception):
+    """The file as a whole cannot be imported; the message is for the person who sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    number: int
+    text: str
+    size: int  # bytes in the file as it is read
+    reason: str = ""  # why there is no text
+
+
+class TextFile:
+    """A binary file, read twice: once to tell its encoding and count its bytes, once for its lines."""
+
+    def __init__(self, file: IO[bytes]):
+        self._file = file
+        sample = _start(file)
+        if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self._file = _as_utf8(file)
+            sample = _start(self._file)
+        if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
+            raise UnreadableError(_("This file is empty."))
+        if b"\0" in sample:
+            raise UnreadableError(
+                _("This file is not text. Save the spreadsheet as CSV, or send one JSON object a line.")
+            )
+        self.encoding, self.size = self._survey(sample)
+
+    def _survey(self, sample: bytes) -> tuple[str, int]:
+        """UTF-8 when most lines with accents are: one damaged line does not change the rest of the file."""
+        size = valid = invalid = 0
+        damaged = b""
+        for raw in _raw_lines(self._file):
+            size += len(raw)
+            if raw.isascii():
+                continue
+            try:
+                raw.decode("utf-8")
+            except UnicodeDecodeError:
+                invalid += 1
+                damaged += raw if len(damaged) < SAMPLE else b""
+            else:
+                valid += 1
+        return ("utf-8" if valid >= invalid else _legacy_encoding(damaged)), size
+
+    def __iter__(self) -> Iterator[TextLine]:
+        start = codecs.BOM_UTF8
+        for number, raw in enumerate(_raw_lines(self._file), start=1):
+            size = len(raw)
+            if number == 1 and raw.startswith(start):
+                raw = raw[len(start) :]
+            if size > MAX_LINE:
+                yield TextLine(number, "", size, _("This line is too long: over a million bytes."))
+                continue
+            try:
+                text = raw.decode(self.encoding)
+            except UnicodeDecodeError:
+                yield TextLine(number, "", size, _("This line has characters that cannot be read."))
+            else:
+                yield TextLine(number, text.rstrip("\r\n"), size)
+
+
+def _start(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(SAMPLE)
+
+
+def _raw_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Lines with their end. Of one that is too long only the beginning comes, longer than MAX_LINE."""
+    file.seek(0)
+    while raw := file.readline(MAX_LINE + 1):
+        yield raw
+        rest = raw
+        while rest and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_LINE + 1)
+
+
+def _as_utf8(file: IO[bytes]) -> IO[bytes]:
+    """« Unicode text » of spreadsheet software: UTF-16, whose line ends are not single bytes."""
+    file.seek(0)
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the import
+    reader = codecs.getreader("utf-16")(file, errors="replace")
+    shutil.copyfileobj(reader, codecs.getwriter("utf-8")(copy, errors="replace"))
+    return copy
+
+
+def _legacy_encoding(sample: bytes) -> str:
+    """Windows-1252 if that reads as French, else the best guess."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    accents = [character for character in text if not character.isascii()]
+    if accents and sum(character in FRENCH for character in accents) >= 0.8 * len(accents):
+        return "cp1252"
+    guess = from_bytes(sample, cp_isolation=LEGACY_ENCODINGS).best()
+    return guess.encoding if guess else "cp1252"

@@ -1,0 +1,260 @@
+"""Job offers as partners send them: schema.org `JobPosting`, one a line, or a spreadsheet's CSV."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.editorial import EditorialPage
+from home.imports import pages
+from home.imports.cells import Cells, at, first_scalar, is_scalar, shown
+from home.imports.importer import Importer
+from home.imports.markup import rich_text, without_markup
+from home.imports.records import normalized
+from home.imports.registry import register_importer
+from home.imports.vocabulary import EMPLOYMENT_TYPES, FRANCE, VAGUE_TYPES
+from taxonomy.models import ContractType, Profession, Specialty
+
+from .imports_criteria import forbidden_criteria
+from .models import JobIndexPage, JobPage
+from .validation import clean_offer, without_gender_mark
+
+# Known name → (what the partner calls it, where it stands in a JobPosting).
+POSTING = {
+    "reference": ("identifier", ["identifier.value", "identifier"]),
+    "title": ("title", ["title", "name"]),
+    "profession": ("relevantOccupation", ["relevantOccupation.name", "relevantOccupation"]),
+    "specialties": ("medicalSpecialty", ["medicalSpecialty.name", "medicalSpecialty"]),
+    "employer": ("hiringOrganization", ["hiringOrganization.name", "hiringOrganization"]),
+    "postal_code": ("jobLocation", ["jobLocation.address.postalCode", "jobLocation.postalCode"]),
+    "country": (
+        "jobLocation",
+        ["jobLocation.address.addressCountry", "jobLocation.address.addressCountry.name"],
+    ),
+    "town": ("jobLocation", ["jobLocation.address.addressLocality", "jobLocation.addressLocality"]),
+    "opens_on": ("datePosted", ["datePosted"]),
+    "closes_on": ("validThrough", ["validThrough"]),
+    "pay_min": ("baseSalary", ["baseSalary.value.minValue", "baseSalary.minValue"]),
+    "pay_max": ("baseSalary", ["baseSalary.value.maxValue", "baseSalary.maxValue"]),
+    "pay": ("baseSalary", ["baseSalary.value.value", "baseSalary.value", "baseSalary"]),
+    "pay_unit": ("baseSalary", ["baseSalary.value.unitText", "baseSalary.unitText"]),
+    "currency": ("baseSalary", ["baseSalary.currency", "salaryCurrency"]),
+    "retrocession": ("retrocession", ["retrocession"]),
+    "apply_email": ("applicationContact", ["applicationContact.email"]),
+    "apply_url": ("applicationContact", ["applicationContact.url", "url"]),
+    "body": ("description", ["description"]),
+}
+COLUMNS = {
+    "reference": ["reference", "ref", "identifiant", "id"],
+    "title": ["titre", "intitule", "poste", "intitule_du_poste"],
+    "rome": ["code_rome", "rome"],
+    "profession": ["profession", "metier"],
+    "specialties": ["specialite", "specialites"],
+    "employer": ["employeur", "etablissement", "structure", "entreprise"],
+    "postal_code": ["code_postal", "cp"],
+    "town": ["commune", "ville"],
+    "contract": ["contrat", "type_de_contrat"],
+    "working_time": ["temps", "temps_de_travail"],
+    "opens_on": ["publie_le", "date_de_publication"],
+    "closes_on": ["expire_le", "date_limite", "date_d_expiration"],
+    "pay_min": ["salaire_min", "salaire_minimum"],
+    "pay_max": ["salaire_max", "salaire_maximum"],
+    "pay": ["salaire", "remuneration"],
+    "pay_unit": ["salaire_par", "unite", "periode"],
+    "retrocession": ["retrocession"],
+    "apply_email": ["courriel", "e_mail", "mail", "contact"],
+    "apply_url": ["lien", "url", "candidature"],
+    "body": ["description", "texte"],
+}
+WORKING_TIMES = {
+    "full": ["full_time", "full", "plein", "temps_plein", "temps_complet", "complet"],
+    "part": ["part_time", "part", "partiel", "temps_partiel", "mi_temps"],
+}
+UNITS = {
+    "hour": ["hour", "heure", "h", "taux_horaire", "horaire"],
+    "day": ["day", "jour", "j"],
+    "month": ["month", "mois", "mensuel"],
+    "year": ["year", "an", "annee", "annuel"],
+}
+TEXT_LIMIT = 50_000
+ROME_CODE = re.compile(r"[A-Za-z][0-9]{4}", re.ASCII)
+
+
+@register_importer
+class JobImporter(Importer):
+    kind = "job"
+    label = gettext_lazy("Job offers")
+    model = JobPage
+    index_model = JobIndexPage
+    columns = COLUMNS
+    required_columns = ("reference", "title", "contract", "postal_code")
+
+    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+        found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in POSTING.items()}
+        found["rome"] = ("occupationalCategory", _rome(data))
+        found["contract"] = ("employmentType", data.get("employmentType"))
+        found["working_time"] = ("employmentType", None)
+        return Cells(found)
+
+    def read(self, cells: Cells) -> dict[str, Any]:
+        professions = self._professions(cells)
+        contract, working_time = self._employment(cells)
+        values = {
+            "reference": cells.text(
+                "reference", limit=80, required=_("The reference is missing: it says which offer this is.")
+            ),
+            "title": cells.text("title", limit=200, required=_("The title is missing.")),
+            "employer": cells.text("employer", limit=150, required=_("The employer is missing.")),
+            "professions": professions,
+            "specialties": self._specialties(cells, professions),
+            "contract": contract,
+            "working_time": working_time,
+            "postal_code": self._postal_code(cells),
+            "town": cells.text("town", limit=80),
+            **_pay(cells),
+            "opens_on": cells.day("opens_on"),
+            "closes_on": cells.day("closes_on"),
+            "apply_email": cells.text("apply_email", limit=254),
+            "apply_url": cells.text("apply_url", limit=500),
+            "body": rich_text(cells.long_text("body", limit=TEXT_LIMIT)),
+        }
+        values["title"] = without_gender_mark(values["title"])
+        self._refuse_criteria(cells, values)
+        return values
+
+    def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
+        page.department = self.vocabulary.department(page.postal_code)
+        return clean_offer(page)
+
+    def is_over(self, values: Mapping[str, Any]) -> bool:
+        return bool(values["closes_on"] and values["closes_on"] < timezone.localdate())
+
+    def open_pages(self) -> QuerySet:
+        return JobPage.objects.filter(Q(closes_on=None) | Q(closes_on__gte=timezone.localdate()))
+
+    def close(self, page: JobPage) -> None:
+        """Its last day was yesterday: found by nobody, and its page says so."""
+        yesterday = timezone.localdate() - timedelta(days=1)
+        opened = min(filter(None, [page.opens_on, yesterday]))
+        pages.update(
+            page, {"opens_on": opened, "closes_on": yesterday}, ["opens_on", "closes_on"], user=self.user
+        )
+
+    # --- What a record says -----------------------------------------------------------------------------
+
+    def _professions(self, cells: Cells) -> list[Profession]:
+        name = cells.text("profession", limit=200)
+        rome = cells.text("rome", limit=200)
+        found = self.vocabulary.occupation(rome, name)
+        if found is None:
+            given = "profession" if name or not rome else "rome"
+            cells.refuse(
+                given,
+                _("Unknown profession: “%(name)s”.") % {"name": shown(name or rome)}
+                if name or rome
+                else _("The profession is missing: a ROME code or a name."),
+            )
+        return found or []
+
+    def _specialties(self, cells: Cells, professions: list[Profession]) -> list[Specialty]:
+        found = []
+        for name in filter(is_scalar, cells.items("specialties")):
+            specialty = self.vocabulary.specialty(str(name), professions)
+            if specialty:
+                found.append(specialty)
+            else:
+                cells.notes.append(("specialties", shown(name)))
+        return found
+
+    def _employment(self, cells: Cells) -> tuple[ContractType | None, str]:
+        """Contract and working time, whichever cell they are in; schema.org mixes them in one list."""
+        contract, working_time, guess = None, "", None
+        for name in ("contract", "working_time"):
+            raw = cells.raw(name)
+            for word in raw if isinstance(raw, list) else [raw]:
+                if word is None or (isinstance(word, str) and not word.strip()):
+                    continue
+                key = normalized(str(word)[:200])
+                if found := _keyword(WORKING_TIMES, key):
+                    working_time = found
+                elif found := self.vocabulary.contract(key):
+                    contract = contract or found
+                elif key in VAGUE_TYPES:
+                    guess = guess or self.vocabulary.contract(EMPLOYMENT_TYPES.get(key, ""))
+                elif name == "contract":
+                    cells.refuse(name, _("Unknown contract: “%(name)s”.") % {"name": shown(word)})
+                else:
+                    cells.refuse(name, _("Unknown working time: “%(name)s”.") % {"name": shown(word)})
+        if not (contract or guess):
+            cells.refuse("contract", _("The contract is missing."))
+        return contract or guess, working_time
+
+    def _postal_code(self, cells: Cells) -> str:
+        code = cells.text("postal_code", limit=40).replace(" ", "")
+        if code.isascii() and code.isdigit() and len(code) == 4:
+            code = f"0{code}"  # a spreadsheet took it for a number
+        abroad = normalized(cells.text("country", limit=60)) not in FRANCE
+        if not code:
+            cells.refuse("postal_code", _("The postal code is missing: it gives the department."))
+        elif abroad or not self.vocabulary.department(code):
+            cells.refuse(
+                "postal_code",
+                _("Unknown place: “%(code)s” is no French postal code.") % {"code": shown(code)},
+            )
+            return ""
+        return code
+
+    def _refuse_criteria(self, cells: Cells, values: Mapping[str, Any]) -> None:
+        for name, text in (("title", values["title"]), ("body", without_markup(values["body"]))):
+            if criteria := forbidden_criteria(text):
+                cells.refuse(
+                    name,
+                    _("The law forbids a job offer to set a criterion of %(criteria)s.")
+                    % {"criteria": ", ".join(criteria)},
+                )
+
+
+def _rome(data: Mapping[str, Any]) -> str:
+    """The ROME code, alone, in a `CategoryCode`, or among several of either."""
+    given = data.get("occupationalCategory")
+    for one in given if isinstance(given, list) else [given]:
+        code = at(one, "codeValue") if isinstance(one, Mapping) else one
+        if isinstance(code, str) and (match := ROME_CODE.match(code.strip())):
+            return match[0]
+    return ""
+
+
+def _pay(cells: Cells) -> dict[str, Any]:
+    """One amount is a range of itself; nothing, or only zeros, is no pay at all."""
+    low, high = cells.number("pay_min"), cells.number("pay_max")
+    if low is None and high is None:
+        low = high = cells.number("pay")
+    low, high = low or None, high or None
+    if (currency := cells.text("currency", limit=20)) and currency.upper() not in (
+        "EUR",
+        "€",
+        "EURO",
+        "EUROS",
+    ):
+        cells.refuse("currency", _("Pay is in euros here."))
+    word = cells.text("pay_unit", limit=40)
+    unit = _keyword(UNITS, normalized(word))
+    if word and not unit:
+        cells.refuse("pay_unit", _("Unknown unit of pay: “%(name)s”.") % {"name": shown(word)})
+    paid = low is not None or high is not None
+    return {
+        "pay_min": low,
+        "pay_max": high,
+        "pay_unit": unit if paid else "",
+        "retrocession": cells.number("retrocession", decimals=1),
+    }
+
+
+def _keyword(table: Mapping[str, list[str]], key: str) -> str:
+    return next((value for value, words in table.items() if key in words), "")
