@@ -167,7 +167,9 @@ class Community:
     def _created(self, row: dict) -> datetime:
         """Never so late that its last reply would lie in the future."""
         minutes = len(row["title"]) * 7 % 600
-        started = self.now - timedelta(days=row["days_ago"], minutes=minutes)
+        # A question that waits for its first answer is recent: an old one would say that nobody comes.
+        days = row["days_ago"] if len(row["posts"]) > 1 else row["days_ago"] // 10
+        started = self.now - timedelta(days=days, minutes=minutes)
         longest = max(post["minutes_after"] for post in row["posts"])
         return min(started, self.now - timedelta(minutes=longest + 12))
 
