@@ -30,6 +30,7 @@ class Drift:
     differing: list[str] = field(default_factory=list)  # indexed with another content
     broken: dict[str, str] = field(default_factory=dict)  # no document can be made of it: why
     compared: int = 0
+    current: bool = True  # the index has the fields of this version of the portal
     waiting: Waiting = field(default_factory=lambda: Waiting(0, 0, None))
 
     @property
@@ -42,7 +43,7 @@ class Drift:
 
     @property
     def clean(self) -> bool:
-        return not self.ids and not self.waiting.refused and not self.late
+        return self.current and not self.ids and not self.waiting.refused and not self.late
 
 
 def compare(progress: Progress | None = None) -> Drift:
@@ -51,7 +52,8 @@ def compare(progress: Progress | None = None) -> Drift:
     Runs beside writers: what changes while it looks is looked at a second time. Memory: about 200 bytes
     per indexed document.
     """
-    indexed = dict(engines.get_engine().fingerprints())
+    engine = engines.get_engine()
+    indexed = dict(engine.fingerprints())
     drift = Drift()
     for kind, source in sources().items():
         for pks in batches(source):
@@ -61,6 +63,7 @@ def compare(progress: Progress | None = None) -> Drift:
     drift.surplus += indexed
     suspects = _not_waiting(drift.ids)
     drift = _second_look(suspects, drift.compared) if suspects else Drift(compared=drift.compared)
+    drift.current = bool(engine.status().get("current"))
     drift.waiting = waiting()
     return drift
 

@@ -71,6 +71,7 @@ class MemoryEngine(Engine):
         self.rebuilding: MemoryRebuild | None = None
         self.aborted = 0
         self.down = False
+        self.current = True
         self.refused: dict[str, str] = {}  # document id → reason
         self.poisonous: set[str] = set()  # ids that make a whole bulk fail
         self.bulks: list[list[str]] = []
@@ -117,7 +118,7 @@ class MemoryEngine(Engine):
 
     def status(self) -> Mapping[str, str | int | bool]:
         self._check()
-        return {"documents": len(self.live.documents()), "current": True}
+        return {"documents": len(self.live.documents()), "current": self.current}
 
     def reset(self) -> None:
         self.live = Index()

@@ -201,6 +201,12 @@ class TestCommands:
         assert code == 1
         assert "Refused: 1" in text
 
+    def test_an_index_of_another_version_is_said(self, engine):
+        engine.current = False
+        code, text = check()
+        assert code == 1
+        assert "run search_reindex" in text
+
     def test_check_without_an_engine_says_so(self, engine):
         engine.down = True
         with pytest.raises(CommandError, match="unavailable") as caught:

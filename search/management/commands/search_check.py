@@ -42,6 +42,8 @@ class Command(BaseCommand):
         self._list("In the index but no longer eligible", drift.surplus)
         self._list("Indexed with another content", drift.differing)
         self._list("No document can be made of it", [f"{i} ({why})" for i, why in drift.broken.items()])
+        if not drift.current:
+            self.stdout.write("The index was made by another version of the portal: run search_reindex.")
         self.stdout.write(_waiting_line(drift.waiting) + (" Nobody drains them." if drift.late else ""))
         self.stdout.write("The index agrees with the database." if drift.clean else "DRIFT.")
 
