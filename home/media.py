@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.static import serve
 from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
 
 from members.access import VISITOR, Viewer
@@ -19,7 +20,7 @@ from members.access import VISITOR, Viewer
 from .base import PortalPage
 from .branding import Brand
 
-# Renditions never change: their name says how they were made. Editors may replace the picture of a page.
+# How long caches keep a public picture after its page was closed.
 PUBLIC_SECONDS = 3600
 
 
@@ -44,26 +45,33 @@ def _pages_that_use(item: Model) -> dict[type[PortalPage], list[int]]:
 
 
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """A file of the media folder. What may not be fetched, and what is not a picture, is a 404."""
+    """A picture of the media folder. What may not be fetched, and what is not a picture, is a 404."""
     viewer = request.viewer
-    if not (viewer.is_editor or _is_picture_for(path, viewer)):
+    image, is_rendition = _picture(path)
+    if image is None or not (is_rendition or viewer.is_editor):
+        raise Http404
+    is_public = is_rendition and _is_shown_to(image, VISITOR)
+    if not (is_public or _is_shown_to(image, viewer)):
         raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
-    if _is_picture_for(path, VISITOR):
-        response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-    else:
-        response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}" if is_public else "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _is_picture_for(path: str, viewer: Viewer) -> bool:
-    renditions = get_image_model().get_rendition_model().objects
-    rendition = renditions.filter(file=path).select_related("image").first()
-    if rendition is None:
-        return False
-    is_logo = Brand.objects.filter(logo=rendition.image_id).exists()
-    return is_logo or may_fetch(rendition.image, viewer)
+def _picture(path: str) -> tuple[AbstractImage | None, bool]:
+    """The image that a file belongs to, and whether the file is one of its renditions."""
+    if "\0" in path:  # PostgreSQL refuses to compare it
+        return None, False
+    model = get_image_model()
+    renditions = model.get_rendition_model().objects
+    if rendition := renditions.filter(file=path).select_related("image").first():
+        return rendition.image, True
+    return model.objects.filter(file=path).first(), False
+
+
+def _is_shown_to(image: AbstractImage, viewer: Viewer) -> bool:
+    return may_fetch(image, viewer) or Brand.objects.filter(logo=image.pk).exists()
 
 
 def check_document(document: Model, request: HttpRequest) -> None:

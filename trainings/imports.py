@@ -1,0 +1,222 @@
+"""Trainings as bodies send them: schema.org `Course` with its instances, one a line, or a spreadsheet's CSV."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.editorial import EditorialPage
+from home.imports.cells import Cells, at, clean_text, first_scalar, is_scalar, shown
+from home.imports.importer import Importer
+from home.imports.markup import rich_text
+from home.imports.records import normalized
+from home.imports.registry import register_importer
+from taxonomy.models import Profession, Theme
+
+from .imports_sessions import course_sessions, row_sessions
+from .models import ACTION_NUMBER, TrainingIndexPage, TrainingPage
+
+Kind, Funding = TrainingPage.Kind, TrainingPage.Funding
+
+# Known name → (what the body calls it, where it stands in a Course).
+COURSE = {
+    "reference": ("identifier", ["identifier.value", "identifier"]),
+    "action_number": ("courseCode", ["courseCode"]),
+    "title": ("name", ["name", "title"]),
+    "body_name": ("provider", ["provider.name", "provider"]),
+    "body_number": ("provider", ["provider.identifier.value", "provider.identifier"]),
+    "kind": (
+        "educationalCredentialAwarded",
+        ["educationalCredentialAwarded.name", "educationalCredentialAwarded"],
+    ),
+    "hours": ("timeRequired", ["timeRequired"]),
+    "price": ("offers", ["offers.price", "offers.priceSpecification.price"]),
+    "currency": ("offers", ["offers.priceCurrency", "offers.priceSpecification.priceCurrency"]),
+    "prerequisites": ("coursePrerequisites", ["coursePrerequisites"]),
+    "accessibility_contact": ("accessibilityContact", ["accessibilityContact.email"]),
+    "enrol_url": ("url", ["url", "offers.url"]),
+    "body": ("description", ["description"]),
+}
+COLUMNS = {
+    "reference": ["reference", "ref", "identifiant", "id"],
+    "title": ["titre", "intitule", "nom"],
+    "body_name": ["organisme"],
+    "body_number": ["numero_organisme", "numero_de_l_organisme", "numero_odpc"],
+    "kind": ["type", "nature"],
+    "format": ["format", "modalite"],
+    "hours": ["duree", "heures", "duree_heures"],
+    "price": ["prix", "tarif"],
+    "funding": ["financement", "financements"],
+    "action_number": ["numero_action", "numero_d_action", "numero_dpc", "action_dpc"],
+    "professions": ["professions", "profession", "public"],
+    "themes": ["themes", "theme", "mots_cles"],
+    "starts_on": ["debut", "date_de_debut"],
+    "ends_on": ["fin", "date_de_fin"],
+    "postal_code": ["code_postal", "cp"],
+    "town": ["commune", "ville", "lieu"],
+    "seats": ["places"],
+    "prerequisites": ["prerequis", "pre_requis"],
+    "accessibility_contact": ["contact_accessibilite", "referent_handicap"],
+    "enrol_url": ["lien", "url", "inscription"],
+    "body": ["description", "texte", "programme"],
+}
+# Words of the kind that is given, or of the title, in the order in which they decide.
+KINDS = {
+    Kind.DIU: ("diplome inter universitaire", "diplome interuniversitaire", "diu"),
+    Kind.DU: ("diplome d universite", "diplome universitaire", "du"),
+    Kind.CERTIFICATION: ("certification", "certificat", "certifiante"),
+    Kind.CONGRESS: ("congres", "journees nationales", "colloque"),
+    Kind.WORKSHOP: ("atelier", "ateliers"),
+    Kind.SEMINAR: ("seminaire", "seminaires"),
+    Kind.DPC: ("dpc", "developpement professionnel continu"),
+    Kind.E_LEARNING: ("e learning", "mooc", "cours en ligne"),
+}
+FUNDINGS = {
+    Funding.ANDPC: ("andpc", "dpc", "agence_nationale_du_dpc"),
+    Funding.FIF_PL: ("fif_pl", "fifpl"),
+    Funding.OPCO: ("opco", "opco_sante"),
+    Funding.ANFH: ("anfh",),
+    Funding.PERSONAL: ("personal", "personnel", "individuel", "autofinancement"),
+}
+FREE = {"gratuit", "gratuite", "free"}
+TEXT_LIMIT = 50_000
+
+
+@register_importer
+class TrainingImporter(Importer):
+    kind = "training"
+    label = gettext_lazy("Trainings")
+    model = TrainingPage
+    index_model = TrainingIndexPage
+    columns = COLUMNS
+    required_columns = ("title", "body_name")
+    closing_unpublishes = True
+
+    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+        found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in COURSE.items()}
+        found["professions"] = ("audience", _names(data.get("audience"), "audienceType"))
+        found["themes"] = ("keywords", _names(data.get("keywords"), "name"))
+        found["funding"] = ("funding", _names(data.get("funding"), "name"))
+        found["sessions"] = ("hasCourseInstance", data.get("hasCourseInstance"))
+        found["format"] = ("courseMode", data.get("courseMode"))
+        return Cells(found)
+
+    def read(self, cells: Cells) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "title": cells.text("title", limit=255, required=_("The title is missing.")),
+            "body_name": cells.text("body_name", limit=150, required=_("The training body is missing.")),
+            "body_number": cells.text("body_number", limit=20),
+            "hours": cells.hours("hours"),
+            "price": self._price(cells),
+            "prerequisites": cells.long_text("prerequisites", limit=600),
+            "accessibility_contact": cells.text("accessibility_contact", limit=254),
+            "enrol_url": cells.text("enrol_url", limit=500),
+            "body": rich_text(cells.long_text("body", limit=TEXT_LIMIT)),
+            "professions": self._professions(cells),
+        }
+        code, values["action_number"] = _codes(cells)
+        values["reference"] = cells.text("reference", limit=80) or code or _reference_of(values)
+        read_sessions = course_sessions if "sessions" in cells.values else row_sessions
+        values["sessions"], values["format"] = read_sessions(cells, self.vocabulary)
+        values["kind"] = _kind(cells, values)
+        values |= self._optional(cells)
+        return values
+
+    def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
+        return {}
+
+    def is_over(self, values: Mapping[str, Any]) -> bool:
+        ends: list[date] = [session["ends_on"] for session in values["sessions"]]
+        return bool(ends) and max(ends) < timezone.localdate()
+
+    def open_pages(self) -> QuerySet:
+        return TrainingPage.objects.live()
+
+    def close(self, page: TrainingPage) -> None:
+        page.unpublish(user=self.user)
+
+    # --- What a record says -----------------------------------------------------------------------------
+
+    def _price(self, cells: Cells) -> Decimal | None:
+        if normalized(str(cells.raw("price"))[:40]) in FREE:
+            return Decimal(0)
+        if cells.text("currency", limit=20).upper() not in ("", "EUR", "€", "EURO", "EUROS"):
+            cells.refuse("currency", _("Prices are in euros here."))
+        return cells.number("price")
+
+    def _professions(self, cells: Cells) -> list[Profession]:
+        """None: for every profession. Unknown names are left out, unless nobody is left."""
+        names = [clean_text(str(name)) for name in cells.items("professions") if is_scalar(name)]
+        found, unknown = self.vocabulary.audience(filter(None, names))
+        if unknown and not found:
+            cells.refuse("professions", _("Unknown profession: “%(name)s”.") % {"name": shown(unknown[0])})
+        cells.notes += [("professions", shown(name)) for name in unknown]
+        return found
+
+    def _optional(self, cells: Cells) -> dict[str, Any]:
+        """Only when the body says something that is known: otherwise what an editor chose stays."""
+        themes: dict[int, Theme] = {}
+        for name in filter(is_scalar, cells.items("themes")):
+            if theme := self.vocabulary.theme(str(name)):
+                themes[theme.pk] = theme
+            else:
+                cells.notes.append(("themes", shown(name)))
+        funding = set()
+        for name in filter(is_scalar, cells.items("funding")):
+            key = normalized(str(name)[:100])
+            if found := next((choice for choice, words in FUNDINGS.items() if key in words), None):
+                funding.add(found)
+            else:
+                cells.notes.append(("funding", shown(name)))
+        values: dict[str, Any] = {}
+        if themes:
+            values["themes"] = list(themes.values())
+        if funding:
+            values["funding"] = [choice.value for choice in Funding if choice in funding]
+        return values
+
+
+def _codes(cells: Cells) -> tuple[str, str]:
+    """(the body's own code, the DPC action number): eleven digits are one, digits of another count a mistake."""
+    code = cells.text("action_number", limit=80).replace(" ", "")
+    if not code or ACTION_NUMBER.fullmatch(code):
+        return code, code
+    if code.isdigit() or "sessions" not in cells.values:
+        cells.refuse("action_number", _("An action number has eleven digits."))
+    return code, ""
+
+
+def _reference_of(values: Mapping[str, Any]) -> str:
+    """For a course without any code: its body and its name."""
+    return slugify(f"{values['body_name']} {values['title']}")[:80].strip("-")
+
+
+def _kind(cells: Cells, values: Mapping[str, Any]) -> str:
+    """What is said, else an action number, else the title, else how it is followed."""
+    if found := _kind_in(cells.text("kind", limit=150)):
+        return found
+    if values["action_number"]:
+        return Kind.DPC
+    if found := _kind_in(values["title"]):
+        return found
+    return Kind.E_LEARNING if values["format"] == TrainingPage.Format.ELEARNING else Kind.SEMINAR
+
+
+def _kind_in(text: str) -> str:
+    words = f" {normalized(text).replace('_', ' ')} "
+    return next((kind for kind, names in KINDS.items() if any(f" {name} " in words for name in names)), "")
+
+
+def _names(raw: Any, key: str) -> Any:
+    """A text, or a list whose items are texts or objects that hold one at `key`."""
+    items = raw if isinstance(raw, list) else [raw]
+    if len(items) == 1 and isinstance(items[0], str):
+        return items[0]
+    return [at(item, key) or at(item, "name") if isinstance(item, Mapping) else item for item in items]
