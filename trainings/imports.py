@@ -1,4 +1,4 @@
-"""Trainings as bodies send them: schema.org `Course` with its instances, one a line, or a spreadsheet's CSV."""
+"""Trainings as bodies send them: schema.org `Course` objects, one a line, or a spreadsheet's CSV."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -184,7 +184,7 @@ class TrainingImporter(Importer):
 
 
 def _codes(cells: Cells) -> tuple[str, str]:
-    """(the body's own code, the DPC action number): eleven digits are one, digits of another count a mistake."""
+    """The body's own code and the DPC action number; digits that are not eleven are a mistake."""
     code = cells.text("action_number", limit=80).replace(" ", "")
     if not code or ACTION_NUMBER.fullmatch(code):
         return code, code
