@@ -1,4 +1,4 @@
-"""Sessions of a training: `CourseInstance` objects, or the columns of a row, several sessions between bars."""
+"""Sessions of a training: `CourseInstance` objects, or cells of a row with a bar between sessions."""
 
 from collections.abc import Mapping
 from datetime import date
