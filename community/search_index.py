@@ -28,6 +28,7 @@ class ThreadSource(Source):
     label = _("Discussions")
     singular = _("Discussion")
     icon = "messages-square"
+    timed = True
     model: type[Model] = Thread
     facets = ("profession", "theme")
 

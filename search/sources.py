@@ -59,6 +59,8 @@ class Source(ABC):
     facets: tuple[str, ...] = ("profession", "theme", "region")
     # Freshness counts in relevance (news, jobs).
     decays: bool = False
+    # The hour of a row's date means something (threads).
+    timed: bool = False
 
     def offered_to(self, viewer: Viewer) -> bool:
         """Whether this viewer may know that the kind exists (threads: professionals only)."""
