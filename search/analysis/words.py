@@ -70,7 +70,9 @@ def key(word: str) -> str:
     folded = fold(word)
     if len(folded) < 5 or folded[-1].isdigit():
         return folded
-    folded = folded.rstrip("sx").removesuffix("e")
+    folded = folded.rstrip("sx")
+    if len(folded) > 4:
+        folded = folded.removesuffix("e")
     return folded[:-1] if len(folded) > 4 and folded[-1] == folded[-2] else folded
 
 

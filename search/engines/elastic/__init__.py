@@ -1,0 +1,3 @@
+from .engine import ServerEngine
+
+__all__ = ["ServerEngine"]

@@ -50,7 +50,8 @@ class EmbeddedRebuild(Rebuild):
         if self._lock < 0:
             return
         self.writer = None
-        shutil.rmtree(self.opened.folder, ignore_errors=True)
+        if not self.store.is_named(self.opened.folder):
+            shutil.rmtree(self.opened.folder, ignore_errors=True)
         self._end()
 
     def _end(self) -> None:

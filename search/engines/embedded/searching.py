@@ -8,12 +8,12 @@ from functools import cached_property
 import tantivy
 from tantivy import Occur, Query
 
-from ...analysis.plan import Plan, build_plan
+from ...analysis.plan import Plan, Term, build_plan
 from ...highlight import Marks, extract, mark_all
 from ...query import ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
-from ..correction import best_match, corrected
+from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
 from . import schema as fields
 from .query import Compiler, marks_of, must
 from .store import OpenIndex
@@ -122,8 +122,7 @@ class Search:
             word = term.words[0]
             near = self.compiler.near(word)
             if near and not self._known(self.compiler.term(term)):
-                found = self.searcher.search(Query.boolean_query([*must([near]), *self.base]), limit=20)
-                if match := best_match(word, self._texts(found.hits)):
+                if match := best_match(word, self._texts(self._neighbours(term, near))):
                     replacements[word] = match
         return corrected(self.query.text, replacements) if replacements else None
 
@@ -132,8 +131,15 @@ class Search:
             return True
         return self.searcher.search(Query.boolean_query([*must([query]), *self.base]), limit=1).count > 0
 
-    def _texts(self, hits) -> Iterator[str]:
-        for _score, address in hits:
+    def _neighbours(self, term: Term, near: Query) -> list[tantivy.DocAddress]:
+        """Documents with a similar word; those that hold the rest of the query as well, when there are any."""
+        others = [self.compiler.term(other) for other in self.plan.terms if other != term]
+        together = [(Occur.Should, Query.const_score_query(other, TOGETHER)) for other in others if other]
+        query = Query.boolean_query([*must([near]), *together, *self.base])
+        return closest(self.searcher.search(query, limit=NEIGHBOURS).hits)
+
+    def _texts(self, addresses: Iterable[tantivy.DocAddress]) -> Iterator[str]:
+        for address in addresses:
             yield from json.loads(self.searcher.doc(address).get_first("shown"))[2:]
 
 

@@ -199,11 +199,6 @@ class Store:
     def pointer(self) -> dict[str, str]:
         return json.loads((self.root / POINTER).read_text())
 
-    def forget(self) -> None:
-        """Opens anew at the next use (the folder was changed under us)."""
-        with self._mutex:
-            self._opened = None
-
     @contextmanager
     def writing(self) -> Iterator[None]:
         try:
@@ -232,16 +227,17 @@ class Store:
             _sync(self.root)
         self.tidy()
 
-    def tidy(self, *, keep: Path | None = None) -> None:
-        """Removes folders that are neither live nor the one before (a killed rebuild's)."""
+    def is_named(self, folder: Path) -> bool:
+        """Whether readers may be using this folder."""
         try:
-            kept = set(self.pointer().values())
-        except (OSError, ValueError):
-            return
-        if keep:
-            kept.add(keep.name)
+            return folder.name in self.pointer().values()
+        except (FileNotFoundError, ValueError):
+            return False
+
+    def tidy(self) -> None:
+        """Removes folders that are neither live nor the one before (a killed rebuild's)."""
         for folder in self.root.iterdir():
-            if folder.is_dir() and folder.name not in kept:
+            if folder.is_dir() and not self.is_named(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:

@@ -1,0 +1,84 @@
+"""The connection to a search server: time-outs, no retries, and one kind of error."""
+
+import dataclasses
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from elastic_transport import HttpHeaders, TransportError, Urllib3HttpNode
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from ..base import EngineUnavailable
+from ..common import REINDEX
+
+logger = logging.getLogger(__name__)
+
+_ELASTIC_TYPES = "application/vnd.elasticsearch+"
+
+
+class OpenSearchNode(Urllib3HttpNode):
+    """Lets the Elasticsearch client talk to OpenSearch.
+
+    Two things differ on the wire. The client speaks `application/vnd.elasticsearch+json; compatible-with=9`,
+    which OpenSearch does not know: plain `application/json` and `application/x-ndjson` are sent instead.
+    And the client wants to be told `X-Elastic-Product: Elasticsearch` before it goes on. What the portal
+    puts in its requests is the part of the language that both servers share.
+    """
+
+    def perform_request(
+        self, method: str, target: str, body: bytes | None = None, headers: Any = None, **options: Any
+    ) -> Any:
+        sent = HttpHeaders(headers or {})
+        for name in ("accept", "content-type"):
+            if name in sent:
+                sent[name] = ",".join(_plain(part) for part in sent[name].split(","))
+        response = super().perform_request(method, target, body=body, headers=sent, **options)
+        received = response.meta.headers.copy()
+        received["x-elastic-product"] = "Elasticsearch"
+        return response._replace(meta=dataclasses.replace(response.meta, headers=received))
+
+
+def _plain(media_type: str) -> str:
+    name = media_type.partition(";")[0].strip()
+    return name.replace(_ELASTIC_TYPES, "application/")
+
+
+def make_client(kind: str, url: str, *, api_key: str, ca_certs: str, timeout: float) -> Elasticsearch:
+    """`timeout`: seconds to connect, and seconds to answer. Certificates are always verified."""
+    options: dict[str, Any] = {}
+    if api_key:
+        options["api_key"] = api_key
+    if ca_certs:
+        options["ca_certs"] = ca_certs
+    if kind == "opensearch":
+        options["node_class"] = OpenSearchNode
+    return Elasticsearch(
+        url,
+        request_timeout=timeout,
+        max_retries=0,
+        retry_on_timeout=False,
+        retry_on_status=(),
+        meta_header=False,
+        **options,
+    )
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Every way in which a server may fail is one error, which never repeats what was sent to it."""
+    try:
+        yield
+    except NotFoundError as error:
+        logger.warning("The search index is missing on the server: %s", error)
+        raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.") from error
+    except ApiError as error:
+        logger.warning("The search server refused: %s", error)
+        raise EngineUnavailable(f"The search server answered {error.status_code}.") from error
+    except TransportError as error:
+        logger.warning("The search server cannot be used: %s", type(error).__name__)
+        raise EngineUnavailable(f"The search server does not answer ({type(error).__name__}).") from error
+    except (LookupError, TypeError, ValueError) as error:
+        # Without a traceback: its local variables hold what people search for.
+        logger.error("The search server's answer was not understood: %r", error)
+        raise EngineUnavailable("The search server's answer was not understood.") from error

@@ -1,0 +1,151 @@
+"""Elasticsearch and OpenSearch, by one client."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import streaming_bulk
+
+from ...query import SearchQuery
+from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
+from ..common import REINDEX, UnknownFacetError
+from .client import available, make_client
+from .indexes import Indexes
+from .mapping import entry
+from .rebuild import ServerRebuild
+from .searching import Search
+
+BATCH = 5_000  # entries read at once by the drift check
+BULK_BYTES = 8_000_000
+# More changes than that are a rebuild's or a backlog's: nobody waits for them in a browser.
+PATIENT_FROM = 50
+PATIENT_SECONDS = 60.0
+
+
+class ServerEngine(Engine):
+    """`kind`: « elasticsearch » or « opensearch ». The alias `name` is what is searched and written to."""
+
+    def __init__(self, kind: str, client: Elasticsearch, name: str) -> None:
+        self.name = kind
+        self.client = client
+        self.indexes = Indexes(client, name)
+
+    @classmethod
+    def from_settings(cls, kind: str) -> "ServerEngine":
+        client = make_client(
+            kind,
+            settings.SEARCH_URL,
+            api_key=settings.SEARCH_API_KEY,
+            ca_certs=settings.SEARCH_CA_CERTS,
+            timeout=settings.SEARCH_TIMEOUT,
+        )
+        return cls(kind, client, settings.SEARCH_INDEX)
+
+    # --- Reading ---------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> SearchResponse:
+        with available():
+            search = Search(self.client, self.indexes.alias, self.name, query)
+            response = search.run()
+            if not response.total and search.plan.terms and (text := search.corrected_text()):
+                again = search.with_text(text).run()
+                if again.total:
+                    return replace(again, corrected=text.raw)
+            return response
+
+    def entries(self) -> Iterator[tuple[str, int]]:
+        return self._stream("version")
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        return self._stream("fingerprint")
+
+    def _stream(self, field: str) -> Iterator[tuple[str, Any]]:
+        body: dict[str, Any] = {
+            "size": BATCH,
+            "sort": [{"document_id": "asc"}],
+            "_source": False,
+            "docvalue_fields": [field],
+            "track_total_hits": False,
+        }
+        client = self.client.options(request_timeout=PATIENT_SECONDS)
+        while True:
+            with available():
+                hits = client.search(index=self.indexes.alias, body=body)["hits"]["hits"]
+                rows = [(hit["_id"], hit["fields"][field][0]) for hit in hits]
+            yield from rows
+            if len(rows) < BATCH:
+                return
+            body["search_after"] = [rows[-1][0]]
+
+    def status(self) -> Mapping[str, str | int | bool]:
+        with available():
+            live = self.indexes.live()
+            return {
+                "engine": self.name,
+                "version": self.client.info()["version"]["number"],
+                "documents": self.client.count(index=self.indexes.alias)["count"],
+                "index": live,
+                "current": self.indexes.is_current(live),
+            }
+
+    # --- Writing ---------------------------------------------------------------------------------------
+
+    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+        if not changes:
+            return []
+        client = self.client
+        if len(changes) > PATIENT_FROM:
+            client = client.options(request_timeout=PATIENT_SECONDS)
+        with available():
+            return send(client, self.indexes.alias, changes, require_alias=True, refresh=True)
+
+    def rebuild(self) -> Rebuild:
+        with available():
+            return ServerRebuild(self.client.options(request_timeout=PATIENT_SECONDS), self.indexes, send)
+
+    def reset(self) -> None:
+        with available():
+            self.indexes.remove_all(self.client.options(request_timeout=PATIENT_SECONDS))
+
+
+def send(
+    client: Elasticsearch, index: str, changes: Iterable[Change], *, require_alias: bool, refresh: bool
+) -> list[Refusal]:
+    """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do."""
+    refusals: list[Refusal] = []
+    actions = _actions(index, changes, refusals)
+    options = {"refresh": True} if refresh else {}
+    if require_alias:
+        options["require_alias"] = True
+    results = streaming_bulk(
+        client, actions, max_chunk_bytes=BULK_BYTES, raise_on_error=False, retry_on_status=(), **options
+    )
+    for accepted, result in results:
+        ((operation, item),) = result.items()
+        missing = operation == "delete" and item["status"] == 404 and "error" not in item
+        if accepted or missing or item["status"] == 409:
+            continue
+        error = item.get("error", {})
+        if error.get("type") == "index_not_found_exception":
+            raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.")
+        refusals.append(Refusal(item["_id"], f"{error.get('type')}: {error.get('reason')}"[:500]))
+    return refusals
+
+
+def _actions(index: str, changes: Iterable[Change], refusals: list[Refusal]) -> Iterator[dict[str, Any]]:
+    for change in changes:
+        action = {
+            "_index": index,
+            "_id": change.document_id,
+            "version": change.version,
+            "version_type": "external_gte",
+        }
+        if change.document is None:
+            yield action | {"_op_type": "delete"}
+            continue
+        try:
+            yield action | {"_op_type": "index", "_source": entry(change.document, change.version)}
+        except (UnknownFacetError, TypeError, ValueError, OverflowError) as error:
+            refusals.append(Refusal(change.document_id, str(error)))

@@ -1,0 +1,106 @@
+"""Fields and analysis on the servers: the subset that Elasticsearch and OpenSearch share."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+
+from ...analysis.plan import capital_acronyms
+from ...analysis.words import ELISIONS, STOP_WORDS, clean
+from ...documents import Document, fingerprint
+from ...facets import facets
+from ..common import facet_values, milliseconds, order_key
+
+# Older states of a deleted document are refused for this long.
+TOMBSTONES = "1h"
+
+FRENCH = "portal_french"
+WORDS = "portal_words"
+
+
+def _analysis() -> dict[str, Any]:
+    filters = {
+        "portal_elision": {"type": "elision", "articles": list(ELISIONS), "articles_case": True},
+        "portal_stop": {"type": "stop", "stopwords": sorted(STOP_WORDS)},
+        "portal_stem": {"type": "stemmer", "language": "light_french"},
+    }
+    # The standard tokenizer keeps « pharmacien.ne » and « infirmier·ère » in one piece.
+    char_filters = {"portal_split": {"type": "mapping", "mappings": [f"{c}=>-" for c in ".·‧_:,"]}}
+    before = {"type": "custom", "char_filter": ["portal_split"], "tokenizer": "standard"}
+    return {
+        "char_filter": char_filters,
+        "filter": filters,
+        "analyzer": {
+            FRENCH: before
+            | {"filter": ["portal_elision", "lowercase", "portal_stop", "portal_stem", "asciifolding"]},
+            WORDS: before | {"filter": ["portal_elision", "lowercase", "asciifolding"]},
+        },
+    }
+
+
+def _properties() -> dict[str, Any]:
+    text = {
+        "type": "text",
+        "analyzer": FRENCH,
+        "fields": {"words": {"type": "text", "analyzer": WORDS}},
+    }
+    keyword = {"type": "keyword"}
+    return {
+        "document_id": keyword,
+        "kind": keyword,
+        "access": keyword,
+        "acronyms": keyword,
+        "facets": {"type": "object", "properties": dict.fromkeys(sorted(facets()), keyword)},
+        "title": text,
+        "keywords": text,
+        "body": text,
+        "date": {"type": "date", "format": "epoch_millis"},
+        "expires": {"type": "date", "format": "epoch_millis"},
+        "order": {"type": "long"},
+        "version": {"type": "long"},
+        "fingerprint": {"type": "keyword", "index": False},
+    }
+
+
+def index_body(*, replicas: int | None = None) -> dict[str, Any]:
+    if replicas is None:
+        replicas = getattr(settings, "SEARCH_REPLICAS", 0)
+    return {
+        "settings": {
+            "index": {
+                "number_of_shards": 1,
+                "number_of_replicas": replicas,
+                "gc_deletes": TOMBSTONES,
+                "refresh_interval": "-1",  # while it is being filled
+            },
+            "analysis": _analysis(),
+        },
+        "mappings": {"dynamic": "strict", "properties": _properties()},
+    }
+
+
+def mapping_hash() -> str:
+    """Part of an index's name: another hash means that a rebuild is due."""
+    body = index_body(replicas=0)
+    return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
+
+
+def entry(document: Document, version: int) -> dict[str, Any]:
+    """Raises `UnknownFacetError`."""
+    texts = {name: clean(getattr(document, name)) for name in ("title", "keywords", "body")}
+    found = {
+        **texts,
+        "document_id": document.id,
+        "kind": document.kind,
+        "access": sorted(document.access),
+        "acronyms": capital_acronyms(*texts.values()),
+        "facets": {name: list(values) for name, values in facet_values(document).items() if values},
+        "date": milliseconds(document.date),
+        "order": order_key(document),
+        "version": version,
+        "fingerprint": fingerprint(document),
+    }
+    if document.expires_at:
+        found["expires"] = milliseconds(document.expires_at)
+    return found

@@ -1,0 +1,162 @@
+"""From a plan and filters to the servers' query language. What a person typed never meets a query parser."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from elasticsearch.dsl.query import (
+    Bool,
+    ConstantScore,
+    DisMax,
+    FunctionScore,
+    MultiMatch,
+    Query,
+    Range,
+    Terms,
+)
+
+from ...analysis.plan import Plan, Term
+from ...query import SearchQuery
+from .. import common
+from ..common import BOOSTS, SYNONYM_BOOST, SYNONYM_SLOP
+from ..correction import allowed_errors
+
+STEMS = [f"{name}^{boost:g}" for name, boost in BOOSTS.items()]
+WORDS = [f"{name}.words^{boost:g}" for name, boost in BOOSTS.items()]
+# A word as written is worth a little more than its stem.
+EXACT_BOOST = 1.2
+TIE_BREAKER = 0.1
+ACRONYM_SCORE = 4.0
+
+
+def field_of(facet: str) -> str:
+    return facet if facet == common.KIND else f"facets.{facet}"
+
+
+# --- Filters: they select and never score ----------------------------------------------------------------
+
+
+def base(query: SearchQuery) -> list[Query]:
+    """What this reader may see, of the kinds of this list."""
+    clauses: list[Query] = [Terms("access", sorted(query.tokens))]
+    if query.kinds:
+        clauses.append(Terms("kind", list(query.kinds)))
+    now = common.milliseconds(query.now)
+    clauses.append(Bool(must_not=[Range("expires", {"lte": now, "format": "epoch_millis"})]))
+    return clauses
+
+
+def facet_filters(query: SearchQuery) -> dict[str, Query]:
+    return {name: Terms(field_of(name), values) for name, values in common.chosen_filters(query).items()}
+
+
+def all_of(queries: Iterable[Query]) -> Query:
+    return Bool(filter=list(queries))
+
+
+# --- Text ------------------------------------------------------------------------------------------------
+
+
+def text(plan: Plan, query: SearchQuery) -> Query:
+    """Everything that the reader may see and that the plan asks for, scored."""
+    wanted = [*map(term, plan.terms), *map(_quote, plan.phrases)]
+    unwanted = [_phrase(text, slop=0) for text in plan.excluded]
+    found = Bool(must=wanted, must_not=unwanted, filter=base(query))
+    return _fresh(found, query) if wanted and query.decaying_kinds else found
+
+
+def term(term: Term) -> Query:
+    choices: list[Query] = []
+    if len(term.words) == 1:
+        choices.append(_word(term.words[0]))
+    elif term.words:
+        choices.append(Bool(must=[_word(word) for word in term.words]))
+    if term.forms:
+        choices.append(_any_of(term.forms))
+    if term.names:
+        choices.append(_any_of(term.names))
+    choices += [_phrase(phrase, slop=SYNONYM_SLOP, boost=SYNONYM_BOOST) for phrase in term.phrases]
+    if term.acronyms:
+        known = Terms("acronyms", list(term.acronyms))
+        choices.append(ConstantScore(filter=known, boost=ACRONYM_SCORE))
+    return choices[0] if len(choices) == 1 else DisMax(queries=choices, tie_breaker=TIE_BREAKER)
+
+
+def _word(word: str) -> Query:
+    """One word in whichever field, scored as if the fields were one."""
+    how = {"query": word, "type": "cross_fields", "operator": "and", "tie_breaker": TIE_BREAKER}
+    return DisMax(
+        queries=[MultiMatch(**how, fields=STEMS), MultiMatch(**how, fields=WORDS, boost=EXACT_BOOST)],
+        tie_breaker=TIE_BREAKER,
+    )
+
+
+def _any_of(words: Sequence[str]) -> Query:
+    return MultiMatch(
+        query=" ".join(words), type="best_fields", operator="or", fields=STEMS, boost=SYNONYM_BOOST
+    )
+
+
+def _phrase(text: str, *, slop: int, boost: float = 1.0) -> Query:
+    """Words next to each other, by their stems."""
+    return MultiMatch(query=text, type="phrase", slop=slop, fields=STEMS, boost=boost)
+
+
+def _quote(text: str) -> Query:
+    """Words in exact order, as written."""
+    return MultiMatch(query=text, type="phrase", fields=WORDS)
+
+
+def _fresh(found: Query, query: SearchQuery) -> Query:
+    """Takes at most `FRESHNESS_WEIGHT` of the score of old news away, gently."""
+    decaying = Terms("kind", list(query.decaying_kinds))
+    share = common.FRESHNESS_WEIGHT
+    gauss = {
+        "origin": common.milliseconds(query.now),
+        "scale": f"{common.FRESHNESS_SCALE_DAYS}d",
+        "offset": f"{common.FRESHNESS_OFFSET_DAYS}d",
+        "decay": 0.5,
+    }
+    functions = [
+        {"weight": 1 - share},
+        {"weight": share, "filter": decaying.to_dict(), "gauss": {"date": gauss}},
+        {"weight": share, "filter": Bool(must_not=[decaying]).to_dict()},
+    ]
+    return FunctionScore(query=found, functions=functions, score_mode="sum", boost_mode="multiply")
+
+
+def marks(plan: Plan) -> Query:
+    """What is marked in the texts: the plan without what selects."""
+    words = [word for term in plan.terms for word in (*term.words, *term.forms, *term.names)]
+    phrases = [phrase for term in plan.terms for phrase in term.phrases]
+    queries = [_any_of(words)] if words else []
+    queries += [_phrase(phrase, slop=SYNONYM_SLOP) for phrase in phrases]
+    queries += [_phrase(phrase, slop=0) for phrase in plan.phrases]
+    return Bool(should=queries)
+
+
+def near(word: str) -> Query | None:
+    """Documents with a word that differs from this one by a typing error; None: too short to tell."""
+    errors = allowed_errors(word)
+    if not errors:
+        return None
+    return MultiMatch(query=word, type="best_fields", fields=WORDS, fuzziness=errors, prefix_length=1)
+
+
+# --- Aggregations ----------------------------------------------------------------------------------------
+
+
+def aggregations(query: SearchQuery, filters: Mapping[str, Query]) -> dict[str, Any]:
+    """Each facet counted under every filter but its own; facets under the same filters share one."""
+    found: dict[str, Any] = {}
+    for index, (applied, names) in enumerate(common.facet_groups(query).items()):
+        counted = {name: _values(name) for name in names}
+        if applied:
+            chosen = all_of(filters[name] for name in applied)
+            found[f"group_{index}"] = {"filter": chosen.to_dict(), "aggs": counted}
+        else:
+            found |= counted
+    return found
+
+
+def _values(name: str) -> dict[str, Any]:
+    return {"terms": {"field": field_of(name), "size": common.MAX_FACET_VALUES}}
