@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=60)
 FIRST_DELAY = timedelta(seconds=10)  # doubled at each refusal
 LONGEST_DELAY = timedelta(hours=1)
 
-INLINE_LIMIT = 100  # rows that one request may drain; the worker takes the rest
+INLINE_LIMIT = 50  # rows that one request may drain; the worker takes the rest
 INLINE_PAUSE = 15.0  # seconds without inline drains in this process after the engine was found down
 
 Key = tuple[str, int]  # kind, pk

@@ -105,7 +105,7 @@ def _page_saving(
         return
     before = Page.objects.filter(pk=instance.pk).values_list(*PLACE_FIELDS).first()
     after = tuple(getattr(instance, name) for name in PLACE_FIELDS)
-    instance._search_notes_descendants = before != after  # type: ignore[attr-defined]
+    instance.__dict__["_search_notes_descendants"] = before != after
 
 
 def _page_saved(

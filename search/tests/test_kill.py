@@ -14,10 +14,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-ENGINES = {"embedded": "", "elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
+from .conftest import EVERY_ENGINE, server_url
 
 
-pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +60,10 @@ def _copy_on_server(template: str) -> Iterator[str]:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EVERY_ENGINE)
 def storm(request, tmp_path: Path, database: str):
     """Runs one storm to its end, returns what it says."""
-    url = os.environ.get(ENGINES[request.param], "")
-    if ENGINES[request.param] and not url:
-        pytest.skip(f"{ENGINES[request.param]} is not set")
+    url = "" if request.param == "embedded" else server_url(request.param)
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
         "DATABASE_URL": database,
