@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 
 def start_of_day(day: date) -> datetime:
@@ -13,3 +15,10 @@ def start_of_day(day: date) -> datetime:
 def end_of_day(day: date) -> datetime:
     """The midnight that ends a day, aware."""
     return start_of_day(day + timedelta(days=1))
+
+
+def day_text(day: date, style: str = "j F Y") -> str:
+    """« 10 janvier 2027 », « 1er mars »; `style` begins with the day (« j F », « j »)."""
+    text = date_format(day, style)
+    is_french = (get_language() or "").startswith("fr")
+    return f"1er{text[1:]}" if is_french and day.day == 1 else text

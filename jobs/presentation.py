@@ -4,11 +4,11 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.amounts import euros, number, percent, place_name
+from home.dates import day_text
 from home.presentation import editorial_context, list_url
 from home.structured_data import structured_data
 from taxonomy.models import ContractType
@@ -57,7 +57,7 @@ def facts(page: JobPage) -> list[tuple[str, str]]:
         (_("Pay"), pay),
         (_("Place"), place_text(page)),
         (_("Department"), page.department.name if page.department else ""),
-        (_("Posted"), date_format(timezone.localtime(page.date), "j F Y") if page.date else ""),
+        (_("Posted"), day_text(timezone.localtime(page.date).date()) if page.date else ""),
         (_("Until"), closing_text(page)),
         (_("Reference"), page.reference),
     ]
@@ -67,7 +67,7 @@ def closing_text(page: JobPage) -> str:
     """« 10 janvier 2027 (48 jours) »."""
     if not page.closes_on:
         return ""
-    day = date_format(page.closes_on, "j F Y")
+    day = day_text(page.closes_on)
     days = (page.closes_on - timezone.localdate()).days
     if days < 0:
         return day
@@ -88,6 +88,7 @@ def page_context(page: JobPage, request: HttpRequest) -> dict:
     return context | {
         "facts": facts(page),
         "apply_address": f"mailto:{page.apply_email}?{urlencode({'subject': subject}, quote_via=quote)}",
+        "closed_on": day_text(page.closes_on) if page.closes_on else "",
         "employer_url": list_url(LIST, q=f'"{page.employer}"'),
         "structured_data": structured_data(page, job_posting(page, request)),
     }

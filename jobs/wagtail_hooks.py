@@ -1,10 +1,10 @@
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from home.dashboard import LIST_LENGTH, Waiting, page_entries, register_waiting
+from home.dates import day_text
 from home.listing import EditorialListing
 
 from .models import JobPage
@@ -36,6 +36,6 @@ def closing_soon() -> Waiting:
         total=pages.count(),
         entries=page_entries(
             pages.defer("body")[:LIST_LENGTH],
-            lambda page: f"{page.employer}, {date_format(page.closes_on, 'j F')}",
+            lambda page: f"{page.employer}, {day_text(page.closes_on, 'j F')}",
         ),
     )

@@ -1,9 +1,9 @@
 """How a news item is told: where it comes from, who answers for it, the context of its page."""
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from home.dates import day_text
 from home.presentation import editorial_context
 from home.structured_data import structured_data
 from taxonomy.models import Profession
@@ -41,7 +41,7 @@ def page_context(page: NewsPage, request: HttpRequest) -> dict:
             (_("Kind of source"), page.get_source_type_display() if page.source_name else ""),
             (_("Author"), person_text(page.author_name, page.author_profession)),
             (_("Reviewed by"), person_text(page.reviewer_name, page.reviewer_profession)),
-            (_("Reviewed on"), date_format(page.reviewed_on, "j F Y") if page.reviewed_on else ""),
+            (_("Reviewed on"), day_text(page.reviewed_on) if page.reviewed_on else ""),
         ],
         "structured_data": structured_data(page, news_article(page, request)),
     }

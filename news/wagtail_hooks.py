@@ -1,13 +1,13 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from home.dashboard import LIST_LENGTH, Waiting, page_entries, register_waiting
+from home.dates import day_text
 from home.listing import EditorialListing
 
 from .models import STALE_AFTER_DAYS, NewsPage
@@ -37,7 +37,5 @@ def to_review() -> Waiting:
     return Waiting(
         title=_("News whose review is more than a year old"),
         total=pages.count(),
-        entries=page_entries(
-            pages.defer("body")[:LIST_LENGTH], lambda page: date_format(page.reviewed_on, "j F Y")
-        ),
+        entries=page_entries(pages.defer("body")[:LIST_LENGTH], lambda page: day_text(page.reviewed_on)),
     )

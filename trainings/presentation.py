@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from home.amounts import euros, hours, place_name
+from home.dates import day_text
 from home.presentation import editorial_context
 from home.structured_data import structured_data
 
@@ -45,19 +45,19 @@ def session_dates(session: TrainingSession) -> str:
     """« 21 janvier 2027 », « du 21 au 22 janvier 2027 »."""
     first, last = session.starts_on, session.ends_on
     if first == last:
-        return date_format(first, "j F Y")
+        return day_text(first)
     begin = "j" if (first.year, first.month) == (last.year, last.month) else "j F"
     if first.year != last.year:
         begin = "j F Y"
     return _("from %(first)s to %(last)s") % {
-        "first": date_format(first, begin),
-        "last": date_format(last, "j F Y"),
+        "first": day_text(first, begin),
+        "last": day_text(last),
     }
 
 
 def date_text(coming: Sequence[TrainingSession]) -> str:
     """Of the next session: « dès le 14 janvier »."""
-    return _("from %(day)s") % {"day": date_format(coming[0].starts_on, "j F")} if coming else ""
+    return _("from %(day)s") % {"day": day_text(coming[0].starts_on, "j F")} if coming else ""
 
 
 def facts(page: TrainingPage) -> list[tuple[str, str]]:
