@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import ngettext
 
 from members.models import User, Verification
 
@@ -14,6 +14,7 @@ from .models import Group
 
 # Seconds during which the number of readers of an open group is not counted again.
 COUNT_LIFE = 300
+# Named in brackets: « vérifiés » would not agree with them.
 FEMININE = {"sage-femme"}
 
 
@@ -44,9 +45,9 @@ def audience(group: Group) -> Audience:
     count = _count(group)
     who = _who(group, count)
     if group.is_secret:
-        sentence = _("Visible by %(who)s. Never by patients or search engines.")
+        sentence = _("Visible to %(who)s. Never by patients or search engines.")
     else:
-        sentence = _("Visible by %(who)s and the community managers. Never by patients or search engines.")
+        sentence = _("Visible to %(who)s and the community managers. Never by patients or search engines.")
     return Audience(count=count, sentence=sentence % {"who": who}, is_open=group.is_open)
 
 
@@ -67,16 +68,10 @@ def _who(group: Group, count: int) -> str:
             % numbers
         )
     professions = list(group.professions.all())
-    if len(professions) != 1:
+    if len(professions) != 1 or professions[0].slug in FEMININE:
         sentence = ngettext("%(n)s verified professional", "%(n)s verified professionals", count) % numbers
         names = ", ".join(profession.plural.lower() for profession in professions)
         return f"{sentence} ({names})" if names else sentence
-    profession = professions[0]
-    name = (profession.label if count == 1 else profession.plural).lower()
-    if profession.slug in FEMININE:
-        sentence = npgettext(
-            "feminine", "%(n)s verified %(profession)s", "%(n)s verified %(profession)s", count
-        )
-    else:
-        sentence = ngettext("%(n)s verified %(profession)s", "%(n)s verified %(profession)s", count)
+    name = (professions[0].label if count == 1 else professions[0].plural).lower()
+    sentence = ngettext("%(n)s verified %(profession)s", "%(n)s verified %(profession)s", count)
     return sentence % {**numbers, "profession": name}

@@ -34,8 +34,8 @@ class MessageForm(forms.Form):
 
     body = forms.CharField(
         label=_("Your message"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Write your message.")},
         widget=forms.Textarea(
             attrs={
                 "rows": 6,
@@ -64,8 +64,8 @@ class MessageForm(forms.Form):
 class ReplyForm(MessageForm):
     body = forms.CharField(
         label=_("Your reply"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Write your message.")},
         widget=forms.Textarea(
             attrs={
                 "rows": 4,

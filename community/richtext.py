@@ -19,6 +19,8 @@ _cleaner = nh3.Cleaner(
 )
 _control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _empty_block = re.compile(r"<(p|li|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+# The rich editor puts a paragraph into each item; alone there, it says nothing.
+_item_paragraph = re.compile(r"<li><p>((?:(?!</p>).)*)</p>(?=</li>|<[uo]l>)", re.DOTALL)
 _has_block = re.compile(r"<(?:p|ul|ol|blockquote)>")
 # Synonyms that pasted text uses; nh3 would drop the tag and keep the text.
 _renamed = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
@@ -33,7 +35,7 @@ def strip_control(text: str) -> str:
 def sanitize(html: str) -> str:
     """Safe HTML made of paragraphs, lists and quotes; empty when nothing can be read in it."""
     html = _renamed.sub(lambda m: f"<{m[1]}{'strong' if m[2].lower() == 'b' else 'em'}", strip_control(html))
-    clean = _empty_block.sub("", _cleaner.clean(html)).strip()
+    clean = _item_paragraph.sub(r"<li>\1", _empty_block.sub("", _cleaner.clean(html))).strip()
     if is_blank(to_text(clean)):
         return ""
     return clean if _has_block.search(clean) else f"<p>{clean}</p>"

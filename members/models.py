@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,10 +103,13 @@ class Practice(models.Model):
         verbose_name = _("practice")
         verbose_name_plural = _("practices")
         constraints = [
+            # No specialty or department counts as one: SQLite knows no NULLS NOT DISTINCT.
             models.UniqueConstraint(
-                fields=["user", "profession", "specialty", "department"],
-                nulls_distinct=False,
-                name="members_practice_once",
+                "user",
+                "profession",
+                Coalesce("specialty", 0, output_field=models.BigIntegerField()),
+                Coalesce("department", 0, output_field=models.BigIntegerField()),
+                name="members_practice_unique",
             )
         ]
 

@@ -72,7 +72,7 @@ def practice_add(
     user_id = _user_id(viewer)
     if specialty is not None and specialty.profession_id != profession.pk:
         raise ValidationError({"specialty": _("This specialty belongs to another profession.")})
-    User.objects.select_for_update().get(pk=user_id)  # one at a time: SQLite has no constraint over nulls
+    User.objects.select_for_update().get(pk=user_id)  # one at a time, for the count
     held = Practice.objects.filter(user_id=user_id)
     if held.count() >= MAX_PRACTICES:
         raise ValidationError(_("Ten practices are the most that an account holds: remove one first."))

@@ -66,7 +66,7 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     require(standing(group, viewer).moderates)
     if not _readers_within(group, thread.group):
         raise ValidationError(
-            {"group": _("This thread was not written for all who read that group: leave it here.")}
+            {"group": _("This discussion was not written for all who read that group: leave it here.")}
         )
     thread.group = group
     thread.pinned = False

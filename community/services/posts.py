@@ -43,7 +43,7 @@ def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
     if earlier is not None:
         return earlier
     if thread.locked and not place.moderates:
-        raise ValidationError({"body": _("This thread is closed: it takes no more replies.")})
+        raise ValidationError({"body": _("This discussion is closed: it takes no more replies.")})
     html, text = clean_body(body)
     last = Post.objects.filter(thread=thread).aggregate(last=Max("position"))["last"] or 0
     post = Post.objects.create(
@@ -80,7 +80,7 @@ def post_delete(*, viewer: Viewer, post: Post) -> None:
     require(_may_change(viewer, post, thread))
     if post.is_question and thread.answer_count:
         raise ValidationError(
-            _("Colleagues have replied: edit your question, or ask the managers to hide the thread.")
+            _("Colleagues have replied: edit your question, or ask the managers to hide the discussion.")
         )
     now = timezone.now()
     Post.objects.filter(pk=post.pk).update(deleted_at=now)

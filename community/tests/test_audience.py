@@ -47,7 +47,7 @@ def test_the_line_says_who_and_that_patients_never_read():
     MemberFactory.create_batch(2, professions=["pharmacien"])
     with translation.override("en"):
         sentence = audience(GroupFactory(professions=["pharmacien"])).sentence
-        assert sentence.startswith("Visible by 2 verified pharmaciens")
+        assert sentence.startswith("Visible to 2 verified pharmaciens")
         assert sentence.endswith("Never by patients or search engines.")
         secret = MembershipFactory(group__visibility="secret").group
-        assert audience(secret).sentence.startswith("Visible by 1 verified member of the group.")
+        assert audience(secret).sentence.startswith("Visible to 1 verified member of the group.")

@@ -14,6 +14,11 @@ from community import richtext
         ("<p>a<img src=x onerror=alert(1)></p>", "<p>a</p>"),
         ("<iframe src='https://exemple.test'></iframe><p>a</p>", "<p>a</p>"),
         ("<p><b>gras</b> <i>penché</i></p>", "<p><strong>gras</strong> <em>penché</em></p>"),
+        (
+            "<ul><li><p>a</p></li><li><p>b</p><ul><li><p>c</p></li></ul></li></ul>",
+            "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>",
+        ),
+        ("<ul><li><p>a</p><p>b</p></li></ul>", "<ul><li><p>a</p><p>b</p></li></ul>"),
         ("sans paragraphe", "<p>sans paragraphe</p>"),
         ("<p></p><p> </p><p>a</p>", "<p>a</p>"),
         ("<p>nul\x00 ici</p>", "<p>nul ici</p>"),

@@ -105,7 +105,7 @@ class Importer(ABC):
 
     def run(self, file: RecordFile, progress: OnProgress | None = None) -> Report:
         """Imports the whole file. Index rows wait in the outbox: the caller drains them."""
-        index = self.index_model.objects.first()
+        index = self.index_model.objects.select_related("locale").first()
         if index is None:
             raise UnreadableError(_("The site has no such list of pages yet: run “setup_site” first."))
         done = records = 0
@@ -194,7 +194,7 @@ class Importer(ABC):
     def _create(
         self, line: Line, index: ListPage, slugs: Slugs, history: History
     ) -> Mapping[str, str | Promise]:
-        page = self.model(source=self.source)
+        page = self.model(source=self.source, locale=index.locale)
         pages.fill_new(page, line.values)
         if problems := self._problems(page, line.values):
             return problems

@@ -38,6 +38,14 @@ def _forgotten() -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("account_reset_password"), _("Forgotten password"))
 
 
+def _terms() -> SafeString:
+    return format_html(
+        _('<a href="{}">The terms</a>, and <a href="{}">how your personal data are used</a>.'),
+        "/mentions-legales/",
+        "/confidentialite/",
+    )
+
+
 EMAIL = (gettext_lazy("E-mail address"), "")
 PASSWORD = (gettext_lazy("Password"), lazy(_forgotten, str)())
 SET_PASSWORD = (NEW_PASSWORD, PASSWORD_HELP)
@@ -70,18 +78,11 @@ class SignupForm(PlainMixin, allauth_forms.SignupForm):
         "family-name",
         help_text=gettext_lazy("Members read your first name and the first letter of your last name."),
     )
-    terms = forms.BooleanField(error_messages={"required": gettext_lazy("Accept the terms to go on.")})
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["terms"].label = format_html(
-            _(
-                'I accept the <a href="{}">terms of use</a> and have read'
-                ' how my <a href="{}">personal data</a> are used.'
-            ),
-            "/mentions-legales/",
-            "/confidentialite/",
-        )
+    terms = forms.BooleanField(
+        label=gettext_lazy("I accept the terms of use"),
+        help_text=lazy(_terms, str)(),
+        error_messages={"required": gettext_lazy("Accept the terms to go on.")},
+    )
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         services.member_register(user=user)

@@ -60,9 +60,7 @@ NURSE_NIGHT, PHYSIO, PARACETAMOL, HYPERTENSION, AIDE, UNIVERSITY, ANAESTHESIA, D
 PHARMACIST, ANTI, SECRET_THREAD, HEAD, LEGAL, SUMMER, HEPATITIS, HOME = range(109, 117)
 
 BOOKS = [
-    book(
-        "job", NURSE_NIGHT, "Infirmier(e) de nuit", "Infirmier Rennes", "Service d’urgence de l’hôpital Sud."
-    ),
+    book("job", NURSE_NIGHT, "Infirmier(e) de nuit", "Infirmier Rennes", "Urgences de l’hôpital Sud."),
     book(
         "job",
         PHYSIO,
@@ -99,12 +97,8 @@ BOOKS = [
         access=SECRET,
     ),
     book("job", HEAD, "Directrice des soins", "Encadrement", "Vous pilotez la qualité."),
-    book(
-        "news", LEGAL, "<b>Attention</b> & <script>alert('x')</script>", "", "<img src=x onerror=1> juridique"
-    ),
+    book("news", LEGAL, "<b>Attention</b> & <script>alert('x')</script>", "", "<img src=x> juridique"),
     book("job", SUMMER, "Remplacement cet été", "Médecine générale", "Deux semaines en août en montagne."),
     book("news", HEPATITIS, "Hépatite C : dépister tôt", "Foie", "Un test rapide suffit."),
-    book(
-        "job", HOME, "Équipe mobile", "Hospitalisation à domicile", "Recherche IDE et AS pour les tournées."
-    ),
+    book("job", HOME, "Équipe mobile", "Hospitalisation à domicile", "IDE et AS pour les tournées."),
 ]

@@ -16,7 +16,6 @@ from django.db import connection
 
 from .conftest import EVERY_ENGINE, server_url
 
-
 pytestmark = pytest.mark.django_db
 
 

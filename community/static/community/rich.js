@@ -50,7 +50,7 @@ async function open(area, hidden, content, focus) {
   const refresh = () => TOOLS.forEach(([, , mark], at) => (bar.children[at].ariaPressed = editor.isActive(mark)));
   const sync = () => {
     hidden.value = editor.isEmpty ? "" : editor.getHTML();
-    area.value = editor.getText({ blockSeparator: "\n\n" });
+    area.value = editor.getText({ blockSeparator: "\n\n" }).replace(/\n{3,}/g, "\n\n");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
   editor.on("update", sync);

@@ -121,9 +121,10 @@ class Search:
         for term in [term for term in self.plan.terms if term.correctable][: common.MAX_CORRECTED_WORDS]:
             word = term.words[0]
             near = self.compiler.near(word)
-            if near and not self._known(self.compiler.term(term)):
-                if match := best_match(word, self._texts(self._neighbours(term, near))):
-                    replacements[word] = match
+            if near is None or self._known(self.compiler.term(term)):
+                continue
+            if match := best_match(word, self._texts(self._neighbours(term, near))):
+                replacements[word] = match
         return corrected(self.query.text, replacements) if replacements else None
 
     def _known(self, query: Query | None) -> bool:
@@ -132,7 +133,7 @@ class Search:
         return self.searcher.search(Query.boolean_query([*must([query]), *self.base]), limit=1).count > 0
 
     def _neighbours(self, term: Term, near: Query) -> list[tantivy.DocAddress]:
-        """Documents with a similar word; those that hold the rest of the query as well, when there are any."""
+        """Documents with a similar word, those that hold the rest of the query as well if there are any."""
         others = [self.compiler.term(other) for other in self.plan.terms if other != term]
         together = [(Occur.Should, Query.const_score_query(other, TOGETHER)) for other in others if other]
         query = Query.boolean_query([*must([near]), *together, *self.base])

@@ -1,0 +1,105 @@
+"""Who reads with which tokens."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from members import access
+from members.access import EDITOR, MANAGER, PRO, PUBLIC, VISITOR, profession_token, viewer_for
+from members.factories import UserFactory, in_state, verified, viewer_of
+from members.models import COMMUNITY_MANAGERS, EDITORS, Verification
+from taxonomy.models import Profession
+
+NURSE, PHYSICIAN = profession_token("60"), profession_token("10")
+State = Verification.State
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("states", "roles", "active", "tokens"),
+    [
+        ({}, (), True, {PUBLIC}),
+        ({"infirmier": State.PENDING}, (), True, {PUBLIC}),
+        ({"infirmier": State.REFUSED}, (), True, {PUBLIC}),
+        ({"infirmier": State.REVOKED}, (), True, {PUBLIC}),
+        ({"infirmier": State.VERIFIED}, (), True, {PUBLIC, PRO, NURSE}),
+        ({"infirmier": State.VERIFIED, "medecin": State.PENDING}, (), True, {PUBLIC, PRO, NURSE}),
+        ({"infirmier": State.VERIFIED, "medecin": State.VERIFIED}, (), True, {PUBLIC, PRO, NURSE, PHYSICIAN}),
+        ({}, (EDITORS,), True, {PUBLIC, EDITOR}),
+        ({}, (COMMUNITY_MANAGERS,), True, {PUBLIC, MANAGER}),
+        ({"medecin": State.VERIFIED}, (COMMUNITY_MANAGERS,), True, {PUBLIC, PRO, PHYSICIAN, MANAGER}),
+        ({"infirmier": State.VERIFIED}, (EDITORS, COMMUNITY_MANAGERS), False, {PUBLIC}),
+    ],
+)
+def test_tokens_follow_what_is_verified_and_the_roles(states, roles, active, tokens):
+    user = UserFactory(is_active=active)
+    for slug, state in states.items():
+        in_state(user, slug, state)
+    user.groups.set([Group.objects.get_or_create(name=name)[0] for name in roles])
+    assert viewer_of(user).tokens == tokens
+
+
+@pytest.mark.django_db
+def test_an_administrator_edits_and_manages_but_is_no_professional():
+    assert viewer_of(UserFactory(is_superuser=True)).tokens == {PUBLIC, EDITOR, MANAGER}
+
+
+def test_nobody_signed_in_is_a_visitor():
+    viewer = viewer_for(AnonymousUser())
+    assert viewer == VISITOR
+    assert (viewer.is_authenticated, viewer.is_verified, viewer.is_manager, viewer.is_editor) == (False,) * 4
+
+
+@pytest.mark.django_db
+def test_codes_and_slugs_are_in_the_same_order():
+    user = verified(verified(UserFactory(), "medecin"), "infirmier")
+    viewer = viewer_of(user)
+    assert (viewer.profession_codes, viewer.profession_slugs) == (("10", "60"), ("medecin", "infirmier"))
+
+
+@pytest.fixture
+def group_tokens(monkeypatch):
+    monkeypatch.setattr(access, "_providers", [lambda user: [access.group_token(42)]])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("group_tokens")
+def test_groups_open_for_verified_and_active_members_only():
+    assert viewer_of(verified(UserFactory(), "infirmier")).group_ids == {42}
+    assert viewer_of(UserFactory()).group_ids == set()
+    closed = verified(UserFactory(is_active=False), "infirmier")
+    assert viewer_of(closed).group_ids == set()
+
+
+@pytest.mark.django_db
+def test_a_viewer_is_resolved_in_few_queries(django_assert_max_num_queries):
+    user = verified(verified(UserFactory(), "medecin"), "infirmier")
+    with django_assert_max_num_queries(3):
+        assert viewer_for(user).is_verified
+
+
+class TestTokensOfAnyStates(TestCase):
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        states=st.dictionaries(
+            st.sampled_from(["infirmier", "medecin", "pharmacien", "sage-femme"]),
+            st.sampled_from(list(State)),
+        ),
+        active=st.booleans(),
+    )
+    def test_exactly_the_verified_professions_of_open_accounts_open_something(self, states, active):
+        user = UserFactory(is_active=active)
+        for slug, state in states.items():
+            in_state(user, slug, state)
+        held = [slug for slug, state in states.items() if active and state == State.VERIFIED]
+        codes = set(Profession.objects.filter(slug__in=held).values_list("code", flat=True))
+        expected = {PUBLIC} | {profession_token(code) for code in codes} | ({PRO} if codes else set())
+        viewer = viewer_of(user)
+        assert viewer.tokens - viewer_group_tokens(viewer) == expected
+        assert set(viewer.profession_codes) == codes
+
+
+def viewer_group_tokens(viewer):
+    return {access.group_token(pk) for pk in viewer.group_ids}

@@ -1,0 +1,38 @@
+"""Fixtures of the tests that cross apps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from search.engines import get_engine, reset_engine
+from search.models import OutboxRow
+from search.rebuild import rebuild
+
+
+@contextmanager
+def search_index(name: str, **settings: str) -> Iterator[None]:
+    """An index of one's own in the engine that the settings name; gone afterwards."""
+    with override_settings(SEARCH_INDEX=name, **settings):
+        reset_engine()
+        try:
+            yield
+        finally:
+            get_engine().reset()
+            reset_engine()
+
+
+def index_everything() -> None:
+    """The index holds what the database holds; nothing waits."""
+    rebuild()
+    assert not OutboxRow.objects.exists()
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What is made once for all the tests of a module, and rolled back after the last one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,177 @@
+"""Where things are met: every address of the portal, with what it must answer to whom."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from . import truth
+from .people import EVERYBODY, MANAGERS, VERIFIED, VISITOR
+from .things import Names
+from .world import COMMON, World, thing
+
+Status = Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class Surface:
+    name: str
+    paths: tuple[str, ...]
+    # What it answers to a viewer; None: whatever it likes.
+    status: Status | None = None
+    # The same for everybody: what a visitor may not read is not there.
+    for_everybody: bool = False
+    # Whether what it is about must be met there; else it only must not be met by others.
+    shows: bool = True
+
+
+def only(readers: Names, found: int = 200, refused: int = 404) -> Status:
+    return lambda viewer: found if viewer in readers else refused
+
+
+def surfaces(world: World) -> Iterator[Surface]:
+    yield from _lists()
+    yield from _open_to_all()
+    yield from _pages(world)
+    yield from _files(world)
+    yield from _groups(world)
+    yield from _threads(world)
+    yield from _posts(world)
+    yield from _animation(world)
+    yield from _admin(world)
+    yield Surface("account", ("/compte/", "/compte/profil/"), only(SIGNED_IN, refused=302))
+
+
+# An account that is closed is signed out.
+SIGNED_IN = EVERYBODY - {VISITOR, "banned"}
+COMMUNITY = VERIFIED | MANAGERS
+
+
+def _lists() -> Iterator[Surface]:
+    everybody = only(EVERYBODY)
+    both = ("", "?profession=toutes")
+    yield Surface("home", tuple(f"/{query}" for query in both), everybody)
+    for kind, address in (("news", "actualites"), ("job", "emplois"), ("training", "formations")):
+        yield Surface(f"list.{kind}", tuple(f"/{address}/{query}" for query in both), everybody)
+    search = "/recherche/?profession=toutes"
+    yield Surface("search", (search, f"{search}&page=2", f"{search}&page=3"), everybody)
+    yield Surface("search.own", ("/recherche/", "/recherche/?type=thread&tri=date"), everybody)
+    word = f"{search}&q={COMMON}"
+    yield Surface("search.word", (word, f"{word}&page=2", f"{word}&theme={truth.THEME}"), everybody)
+    yield Surface("community", ("/communaute/",), everybody)
+    threads = tuple(f"/communaute/discussions/{query}" for query in both)
+    yield Surface("list.thread", threads, only(COMMUNITY))
+
+
+def _open_to_all() -> Iterator[Surface]:
+    for path in ("/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/marque.css"):
+        yield Surface(path, (path,), only(EVERYBODY), for_everybody=True)
+    yield Surface("404", ("/rien/", "/communaute/rien/", "/media/rien.png"), only(frozenset()), True)
+
+
+def _pages(world: World) -> Iterator[Surface]:
+    for page in truth.PAGES.values():
+        made: Any = world.pages[page.key]
+        address = made.get_url()
+        yield Surface(f"page.{page.key}", (address,), page.answers)
+        if page.kind == "training":
+            agenda = f"{address}agenda/{made.sessions.get().pk}/"
+            yield Surface(f"agenda.{page.key}", (agenda,), page.answers)
+
+
+def _files(world: World) -> Iterator[Surface]:
+    for name, readers in truth.FILES.items():
+        image = world.images[name]
+        yield Surface(f"file.{name}", (world.documents[name].url,), only(readers))
+        yield Surface(f"image.{name}", (image.get_rendition("width-120").url,), only(readers))
+        yield Surface(f"original.{name}", (image.file.url,), only(truth.EDITORS))
+        yield Surface(
+            f"lying.{name}", (f"{settings.MEDIA_URL}{world.documents[name].file}",), only(truth.EDITORS)
+        )
+
+
+def _groups(world: World) -> Iterator[Surface]:
+    for group in truth.GROUPS:
+        address = world.groups[group.name].get_absolute_url()
+        yield Surface(f"group.{group.name}", (address,), only(group.sees))
+        yield Surface(f"members.{group.name}", (f"{address}membres/",), only(group.members_page))
+        yield Surface(f"new.{group.name}", (f"{address}nouveau/",), only(group.reads))
+        yield Surface(f"edit.{group.name}", (f"{address}modifier/",), _edits_group(group))
+
+
+def _edits_group(group: truth.GroupTruth) -> Status:
+    moderators = truth.MODERATORS & group.reads
+    return lambda viewer: 200 if viewer in moderators else 302 if viewer in group.sees else 404
+
+
+def _threads(world: World) -> Iterator[Surface]:
+    for name, thread in world.threads.items():
+        readers = truth.THINGS[f"thread.{name}"].readers
+        address = thread.get_absolute_url()
+        yield Surface(f"thread.{name}", (address,), only(readers))
+        # Under another group and another title: sent on to the right address, or to none.
+        elsewhere = reverse("community_thread", args=[world.groups["open"].slug, thread.pk, "rien"])
+        yield Surface(f"thread.{name}", (elsewhere,), only(readers, found=302), shows=False)
+        moderators = truth.MODERATORS & readers
+        yield Surface(f"thread.{name}", (f"{address}moderer/",), only(moderators), shows=False)
+
+
+def _posts(world: World) -> Iterator[Surface]:
+    home = {"post.hidden": "thread.open", "post.deleted": "thread.open", "post.reported": "thread.secret"}
+    for name, post in world.posts.items():
+        kind, _, place = name.partition(".")
+        surface = home.get(name, f"thread.{place}")
+        readers = thing(name).readers
+        yield Surface(surface, (post.get_absolute_url(),), only(readers, found=302), shows=False)
+        moderators = truth.MODERATORS & readers
+        yield Surface(surface, (f"{post.get_absolute_url()}masquer/",), only(moderators), shows=False)
+        if kind == "post" or "hidden" in place:
+            acts = ("modifier", "supprimer", "signaler")
+            yield Surface(surface, tuple(f"{post.get_absolute_url()}{act}/" for act in acts), shows=False)
+
+
+def _animation(world: World) -> Iterator[Surface]:
+    def surface(name: str, path: str) -> Surface:
+        return Surface(f"animation{name}", (f"/animation/{path}",), only(MANAGERS))
+
+    yield surface("", "")
+    yield surface(".groups", "groupes/")
+    yield surface(".new", "groupes/nouveau/")
+    yield surface(".themes", "themes/")
+    yield surface(".verifications", "verifications/")
+    for tab in ("verifies", "refuses", "retires"):
+        yield surface(".verifications", f"verifications/?etat={tab}")
+    for name, verification in world.verifications.items():
+        yield surface(f".verification.{name}", f"verifications/{verification.pk}/")
+    asked = world.verifications["unverified"].pk
+    yield Surface("document.verification", (f"/animation/verifications/{asked}/document/",), only(MANAGERS))
+    for name, report in world.reports.items():
+        yield surface(f".report.{name}", f"signalements/{report.pk}/")
+
+
+def _admin(world: World) -> Iterator[Surface]:
+    editors = only(truth.EDITORS, refused=302)
+
+    def surface(*paths: str, status: Status | None = editors) -> Surface:
+        return Surface("admin", tuple(f"/admin/{path}" for path in paths), status)
+
+    yield surface("", "images/", "documents/", "reports/site-history/", status=None)
+    yield surface("users/", "settings/home/brand/", status=None)
+    for key, page in world.pages.items():
+        yield surface(f"pages/{page.pk}/view_draft/", status=None)
+        if key in ("news.draft", "job.nurses"):
+            yield surface(
+                f"pages/{page.pk}/edit/", f"pages/{page.pk}/edit/preview/", f"pages/{page.pk}/history/"
+            )
+    listing: Any = world.pages["news.public"]
+    yield surface(f"pages/{listing.get_parent().pk}/", "pages/search/?q=Titre", "choose-page/search/?q=Titre")
+    themes = ["", f"edit/{_theme(world).pk}/", f"usage/{_theme(world).pk}/"]
+    yield surface(*(f"snippets/taxonomy/theme/{path}" for path in themes))
+    nurse = world.verifications["nurse"].profession_id
+    yield surface(f"snippets/taxonomy/profession/usage/{nurse}/", status=None)
+
+
+def _theme(world: World) -> Any:
+    return world.threads["private"].tags.exclude(status="curated").get()

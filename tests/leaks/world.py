@@ -1,0 +1,215 @@
+"""The world of the leak matrix: everything of the truth table, made once, with factories and no services."""
+
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+
+from community.factories import (
+    GroupFactory,
+    MemberFactory,
+    MembershipFactory,
+    PostFactory,
+    ReportFactory,
+    ThreadFactory,
+    make_manager,
+    verify,
+)
+from community.models import Group, Membership, Post, Thread
+from members.models import EDITORS as EDITORS_GROUP
+from members.models import Profile, User, Verification, VerificationDecision, VerificationDocument
+from taxonomy.models import Profession, Theme
+
+from . import truth
+from .editorial import make_pages
+from .people import EVERYBODY, NURSES, VISITOR
+from .things import Thing, word
+
+State, Role = Membership.State, Membership.Role
+# Stands in everything that can be found.
+COMMON = word("common")
+
+
+@dataclass
+class World:
+    people: dict[str, User | None] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    pages: dict[str, object] = field(default_factory=dict)
+    images: dict[str, object] = field(default_factory=dict)
+    documents: dict[str, object] = field(default_factory=dict)
+    reports: dict[str, object] = field(default_factory=dict)
+    verifications: dict[str, Verification] = field(default_factory=dict)
+
+    def row(self, thing: Thing) -> tuple[str, int]:
+        """(kind, pk) of what search finds."""
+        kind, _, name = thing.name.partition(".")
+        return kind, (self.threads[name] if kind == "thread" else self.pages[thing.name]).pk
+
+
+def thing(name: str) -> Thing:
+    return truth.THINGS[name]
+
+
+def make_world() -> World:
+    """The site must exist. Nothing is indexed yet."""
+    world = World()
+    _make_people(world)
+    _make_groups(world)
+    _make_memberships(world)
+    _make_threads(world)
+    _make_queues(world)
+    _make_files(world)
+    make_pages(world, COMMON)
+    return world
+
+
+def _make_people(world: World) -> None:
+    world.people[VISITOR] = None
+    for viewer in sorted(EVERYBODY - {VISITOR}):
+        user = MemberFactory(
+            first_name=thing(f"name.{viewer}").title,
+            last_name="Nom",
+            email=f"{thing(f'mail.{viewer}').title}@pairs.example",
+            is_active=viewer != "banned",
+        )
+        Profile.objects.create(user=user, presentation=thing(f"profile.{viewer}").body)
+        if viewer in NURSES | {"banned"}:
+            verify(user, truth.NURSE)
+        world.people[viewer] = user
+    for viewer in ("pharmacist", "lapsed"):
+        verify(world.people[viewer], truth.PHARMACIST)
+    verify(world.people["lapsed"], truth.NURSE, Verification.State.REVOKED)
+    revoked = verify(world.people["revoked"], truth.NURSE, Verification.State.REVOKED)
+    VerificationDecision.objects.create(
+        verification=revoked, state=revoked.state, note=thing("note.revoked").body
+    )
+    make_manager(world.people["manager"])
+    world.people["editor"].groups.add(_editors())
+    User.objects.filter(pk=world.people["admin"].pk).update(is_superuser=True)
+    world.people["admin"].refresh_from_db()
+
+
+def _editors():
+    from django.contrib.auth.models import Group as Role
+
+    return Role.objects.get(name=EDITORS_GROUP)
+
+
+def _make_groups(world: World) -> None:
+    for group in truth.GROUPS:
+        words = thing(f"group.{group.name}")
+        world.groups[group.name] = GroupFactory(
+            name=f"Groupe {words.title}",
+            slug=words.slug,
+            description=f"On y parle de {words.body}.",
+            rules=f"<p>Règle {words.body}</p>",
+            visibility=group.visibility,
+            parent=world.groups.get(group.parent),
+            professions=group.professions,
+        )
+
+
+def _make_memberships(world: World) -> None:
+    def belongs(viewer: str, group: str, state: str = State.MEMBER, **more) -> None:
+        MembershipFactory(group=world.groups[group], user=world.people[viewer], state=state, **more)
+
+    for group in truth.GROUPS:
+        for viewer in ("member", "revoked", "banned"):
+            belongs(viewer, group.name)
+        belongs("leader", group.name, role=Role.LEADER)
+        belongs("removed", group.name, State.REMOVED)
+        if group.visibility == "private":
+            belongs("requested", group.name, State.REQUESTED, message=thing("message.requested").body)
+        if group.visibility == "secret":
+            inviter = world.people["leader"]
+            belongs("invited", group.name, State.INVITED, decided_by=inviter)
+        if truth.NURSE in group.professions and group.name != "secret_nurses":
+            belongs("lapsed", group.name)
+    # Invited as a nurse, which they are no longer.
+    belongs("lapsed", "secret_nurses", State.INVITED, decided_by=world.people["leader"])
+    for subgroup in ("sub_private", "sub_secret"):
+        belongs("left", subgroup)
+
+
+def _make_threads(world: World) -> None:
+    for group in truth.GROUPS:
+        writer = _writer(world, group.name)
+        thread = _thread(world, group.name, group.name, writer)
+        words = thing(f"reply.{group.name}")
+        world.posts[words.name] = PostFactory(
+            thread=thread, author=writer, text=f"Une réponse {words.body}", position=2
+        )
+        thread.tags.add(Theme.objects.get(slug=truth.THEME))
+    author, now = world.people["author"], timezone.now()
+    for name, group in (("hidden", "open"), ("hidden_private", "private"), ("hidden_secret", "secret")):
+        _thread(world, name, group, author, hidden_at=now, hidden_reason="Hors sujet.")
+    _thread(world, "deleted", "open", author, deleted_at=now)
+    for name, gone in (
+        ("post.hidden", {"hidden_at": now, "hidden_reason": "Hors sujet."}),
+        ("post.deleted", {"deleted_at": now}),
+    ):
+        text = f"Un message {thing(name).body}"
+        world.posts[name] = PostFactory(thread=world.threads["open"], author=author, text=text, **gone)
+    for name in ("open", "private"):
+        theme = Theme.objects.create(name=thing(f"theme.{name}").title)
+        world.threads[name].tags.add(theme)
+
+
+def _writer(world: World, group: str) -> User:
+    user = MemberFactory(first_name=thing(f"writer.{group}").title, professions=[truth.NURSE])
+    parent = world.groups[group].parent
+    for belongs_to in filter(None, (world.groups[group], parent)):
+        MembershipFactory(group=belongs_to, user=user)
+    return user
+
+
+def _thread(world: World, name: str, group: str, author: User, **fields) -> Thread:
+    words = thing(f"thread.{name}")
+    thread = world.threads[name] = ThreadFactory(
+        group=world.groups[group],
+        author=author,
+        title=f"Question {words.title} {COMMON}",
+        slug=words.slug,
+        text=f"Le cas {words.body} en détail.",
+        **fields,
+    )
+    world.posts[words.name] = thread.posts.get()
+    return thread
+
+
+def _make_queues(world: World) -> None:
+    words = thing("post.reported")
+    world.posts[words.name] = PostFactory(thread=world.threads["secret"], text=f"Le patient {words.body}")
+    for name, post in (("open", "reply.open"), ("secret", "post.reported")):
+        statement = f"On le reconnaît {thing(f'report.{name}').body}"
+        world.reports[name] = ReportFactory(
+            post=world.posts[post], statement=statement, reporter=world.people["member"]
+        )
+    verification = Verification.objects.create(
+        user=world.people["unverified"],
+        profession=Profession.objects.get(slug=truth.NURSE),
+        message=thing("request.unverified").body,
+    )
+    document = VerificationDocument(verification=verification, kind="pdf")
+    content = f"%PDF-1.4 {thing('request.unverified').body}".encode()
+    document.file.save("diplome.pdf", ContentFile(content))
+    world.verifications["unverified"] = verification
+    world.verifications["revoked"] = world.people["revoked"].verifications.get()
+    world.verifications["nurse"] = world.people["nurse"].verifications.get()
+
+
+def _make_files(world: World) -> None:
+    for name in truth.FILES:
+        words = thing(f"file.{name}")
+        world.images[name] = get_image_model().objects.create(
+            title=f"Image {words.title}", file=get_test_image_file(f"{words.slug}.png")
+        )
+        content = ContentFile(f"Contenu {words.body}".encode(), name=f"{words.slug}.txt")
+        world.documents[name] = get_document_model().objects.create(
+            title=f"Document {words.title}", file=content
+        )

@@ -1,0 +1,88 @@
+"""The leak matrix: every readable thing × every kind of viewer × every surface.
+
+What is allowed comes from `tests/leaks/truth.py`, written by hand. Each viewer fetches every surface once, with
+the whole world in the database and in the index; then every thing is looked for in what came back.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from portal.site_setup import ensure_site
+
+from .conftest import index_everything, search_index
+from .leaks import truth
+from .leaks.people import EVERYBODY, OUTSIDE, VISITOR
+from .leaks.surfaces import Surface, surfaces
+from .leaks.things import word
+from .leaks.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(module_database) -> Iterator[World]:
+    with search_index("leaks"):
+        ensure_site()
+        world = make_world()
+        index_everything()
+        yield world
+
+
+@pytest.fixture
+def client_for(world):
+    def sign_in(viewer: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if world.people[viewer] is not None:
+            client.force_login(world.people[viewer], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+def everything_said(response) -> str:
+    """What a reader, a proxy or a script gets of an answer: its text and its headers."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    content = b"".join(response) if response.streaming else response.content
+    return unescape(f"{headers}\n{content.decode(errors='replace')}")
+
+
+@pytest.mark.parametrize("viewer", sorted(EVERYBODY))
+def test_nobody_meets_what_they_may_not_read(viewer, world, client_for):
+    client = client_for(viewer)
+    leaks, lost, wrong = [], [], []
+    for surface in surfaces(world):
+        said = []
+        for path in surface.paths:
+            response = client.get(path)
+            said.append(everything_said(response))
+            expected = surface.status(viewer) if surface.status else None
+            if expected not in (None, response.status_code) or response.status_code >= 500:
+                wrong.append(f"{path} ({surface.name}): {response.status_code}, not {expected}")
+        text = "\n".join(said)
+        leaks += _leaks(viewer, surface, text)
+        lost += _lost(viewer, surface, text)
+    assert not leaks, "\n".join(leaks)
+    assert not wrong, "\n".join(wrong)
+    assert not lost, "\n".join(sorted(set(lost)))
+
+
+def _leaks(viewer: str, surface: Surface, text: str) -> Iterator[str]:
+    asked = " ".join(surface.paths)
+    for thing in truth.THINGS.values():
+        if thing.owner == viewer or thing.allowed(viewer, surface.name, for_everybody=surface.for_everybody):
+            continue
+        # The address that was asked for may come back: who sent it knew it.
+        found = [w for w in thing.words if w in text and w not in asked]
+        if found:
+            yield f"{viewer} met {thing.name} ({', '.join(found)}) on {surface.name}: {asked}"
+
+
+def _lost(viewer: str, surface: Surface, text: str) -> Iterator[str]:
+    for thing in truth.THINGS.values():
+        if surface.shows and thing.expected(viewer, surface.name) and not any(w in text for w in thing.words):
+            yield f"{viewer} did not find {thing.name} on {surface.name}"
