@@ -11,9 +11,11 @@ class HomeConfig(AppConfig):
 
         from . import roles
         from .base import refuse_view_restriction
+        from .middleware import watch_sites
         from .sections import autodiscover
 
         autodiscover()
+        watch_sites()
         Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages
         pre_save.connect(refuse_view_restriction, sender=PageViewRestriction)
         post_migrate.connect(roles.after_migrations, sender=roles.last_app_with_models())

@@ -1,5 +1,6 @@
 """The base of every page of the portal."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,6 +14,8 @@ class PortalPage(Page):
     """A Wagtail page whose audience, if any, is a field of its own: Wagtail's « privacy » is not used."""
 
     private_page_options: list[str] = []
+    # What its template reads through foreign keys, loaded with the page itself.
+    served_with: tuple[str, ...] = ()
     section = ""  # which of the four sections the frame marks as current
 
     objects = PortalManager()
@@ -39,6 +42,34 @@ class PortalPage(Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | {"section": self.section}
+
+    def nearest(self, slugs: list[str]) -> tuple["PortalPage | None", list[str]]:
+        """The deepest page below this one on the way that `slugs` name, and what is left of the way.
+
+        Two queries at any depth; Wagtail asks two at each level.
+        """
+        rows = Page.objects.filter(
+            path__startswith=self.path,
+            depth__gt=self.depth,
+            depth__lte=self.depth + len(slugs),
+            slug__in=slugs,
+        ).values_list("depth", "slug", "path", "pk", "content_type")
+        known = {
+            (depth, slug, path[: -self.steplen]): (path, pk, kind) for depth, slug, path, pk, kind in rows
+        }
+        path, found = self.path, None
+        for step, slug in enumerate(slugs, start=1):
+            child = known.get((self.depth + step, slug, path))
+            if child is None:
+                break
+            path, found = child[0], (child, slugs[step:])
+        if found is None:
+            return None, slugs
+        (_path, pk, kind), rest = found
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is None or not issubclass(model, PortalPage):
+            return None, slugs
+        return model.objects.select_related(*model.served_with).get(pk=pk), rest
 
 
 def portal_page_models() -> list[type[PortalPage]]:

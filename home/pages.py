@@ -1,10 +1,12 @@
 """The home page, standard pages, and the base of the three list pages."""
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.url_routing import RouteResult
 
 from search.listing import listing_response
 
@@ -12,6 +14,9 @@ from .base import PortalPage
 from .blocks import BodyBlock
 from .frontpage import front_page_context
 from .text import plain_text, summary
+
+# Levels of an address that are looked up at once.
+MAX_DEPTH = 8
 
 
 class HomePage(PortalPage):
@@ -32,6 +37,15 @@ class HomePage(PortalPage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if not path_components:
+            # This object may be a minute old (see home.middleware): what is served is read again.
+            return RouteResult(get_object_or_404(HomePage.objects.live(), pk=self.pk))
+        page, rest = self.nearest(path_components[:MAX_DEPTH])
+        if page is None:
+            raise Http404
+        return page.route(request, rest + path_components[MAX_DEPTH:])
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | front_page_context(request)

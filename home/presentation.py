@@ -32,6 +32,6 @@ def editorial_context(
         "discussions_url": list_url(RELATED_THREADS, type="thread", theme=themes[0].slug)
         if themes and viewer.is_verified
         else "",
-        "similar": source.similar(page, viewer),
+        "similar": source.similar(page, professions, viewer),
         "list_url": list_address,
     }

@@ -21,15 +21,19 @@ from .editorial import EditorialPage
 # « Plus que 3 jours » from then on.
 SOON = timedelta(days=7)
 SIMILAR_LENGTH = 4
+# What every row reads; a page has some fifty columns.
+COMMON_FIELDS = ("title", "url_path", "published_at", "first_published_at", "excerpt")
 
 
 class EditorialSource(Source):
     """Apps give the kind, the model, what a row says, and what else a document holds."""
 
     model: type[EditorialPage]
-    # Relations that a row reads, then those that only a document reads.
+    # What a row reads: fields of the page, of its foreign keys, and relations.
+    row_fields: ClassVar[Sequence[str]] = ()
+    row_keys: ClassVar[Sequence[str]] = ()
     row_relations: ClassVar[Sequence[str]] = ()
-    document_relations: ClassVar[Sequence[str]] = ()
+    # Foreign keys that a document reads.
     foreign_keys: ClassVar[Sequence[str]] = ()
 
     def eligible(self) -> QuerySet:
@@ -38,7 +42,7 @@ class EditorialSource(Source):
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         pages = self.eligible().filter(pk__in=list(pks)).select_related(*self.foreign_keys)
         relations = ["professions", "specialties", "departments__region", "themes"]
-        for page in pages.prefetch_related(*relations, *self.row_relations, *self.document_relations):
+        for page in pages.prefetch_related(*relations, *self.row_relations):
             yield self.document(page)
 
     def document(self, page: EditorialPage) -> Document:
@@ -70,8 +74,8 @@ class EditorialSource(Source):
 
     def rows(self, pages: EditorialQuerySet) -> list[Row]:
         """Rows of these pages, in their order; the caller has asked for `visible_to`."""
-        pages = pages.select_related(*self.foreign_keys).prefetch_related(*self.row_relations).defer("body")
-        return [self.row(page) for page in pages]
+        pages = pages.select_related(*self.row_keys).prefetch_related(*self.row_relations)
+        return [self.row(page) for page in pages.only(*COMMON_FIELDS, *self.row_fields)]
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
         """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
@@ -80,11 +84,11 @@ class EditorialSource(Source):
             pages = pages.for_professions(professions)
         return self.rows(pages.newest_first()[:length])
 
-    def similar(self, page: EditorialPage, viewer: Viewer) -> list[Row]:
+    def similar(self, page: EditorialPage, professions: Sequence[Profession], viewer: Viewer) -> list[Row]:
         """Current pages for the same professions, those nearest to this one first."""
         pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
-        if slugs := [profession.slug for profession in page.professions.all()]:
-            pages = pages.for_professions(slugs)
+        if professions:
+            pages = pages.for_professions([profession.slug for profession in professions])
         nearest = Case(
             *[When(near, then=Value(rank)) for rank, near in enumerate(self.nearness(page))],
             default=Value(99),

@@ -23,6 +23,8 @@ from taxonomy.models import ContractType, Department, Region, TaggedItemBase
 from .validation import clean_offer, without_gender_mark
 
 CLOSING_SOON_DAYS = 7
+# Contracts (slugs) by which nobody is hired.
+NOT_POSTS = {"association", "cession", "installation"}
 
 
 class JobIndexPage(ListPage):
@@ -142,6 +144,7 @@ class JobPage(FromPartner, EditorialPage):
     ]
     parent_page_types = ["jobs.JobIndexPage"]
     section = "jobs"
+    served_with = ("contract", "department__region")
     template = "jobs/page.html"
     expired_template = "jobs/expired.html"
 
@@ -165,7 +168,12 @@ class JobPage(FromPartner, EditorialPage):
 
     @property
     def display_title(self) -> str:
-        """« Infirmier de nuit (H/F) »: the law asks for it, editors need not type it."""
+        """« Infirmier de nuit (H/F) »: the law asks for it, editors need not type it.
+
+        A practice to take over or to join is no post: its title stays as it is.
+        """
+        if self.contract_id and self.contract.slug in NOT_POSTS:
+            return self.title
         return f"{without_gender_mark(self.title)} (H/F)"
 
     @property

@@ -23,6 +23,19 @@ class JobSource(EditorialSource):
     model = JobPage
     facets = ("profession", "region", "contract", "theme")
     decays = True
+    row_fields = (
+        "employer",
+        "town",
+        "pay_min",
+        "pay_max",
+        "pay_unit",
+        "retrocession",
+        "closes_on",
+        "contract__slug",
+        "contract__short",
+        "department__code",
+    )
+    row_keys = ("contract", "department")
     foreign_keys = ("contract", "department__region")
 
     def count_label(self, total: int) -> str:

@@ -19,7 +19,8 @@ class NewsSource(EditorialSource):
     model = NewsPage
     facets = ("profession", "theme", "region")
     decays = True
-    foreign_keys = ("reviewer_profession",)
+    row_fields = ("source_name", "source_type", "reviewer_profession__label")
+    row_keys = ("reviewer_profession",)
 
     def count_label(self, total: int) -> str:
         return ngettext("%(total)s news item", "%(total)s news items", total) % {"total": localize(total)}

@@ -4,8 +4,6 @@ What is allowed comes from `tests/leaks/truth.py`, written by hand. Each viewer 
 the whole world in the database and in the index; then every thing is looked for in what came back.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -16,9 +14,8 @@ from portal.site_setup import ensure_site
 
 from .conftest import index_everything, search_index
 from .leaks import truth
-from .leaks.people import EVERYBODY, OUTSIDE, VISITOR
+from .leaks.people import EVERYBODY
 from .leaks.surfaces import Surface, surfaces
-from .leaks.things import word
 from .leaks.world import World, make_world
 
 pytestmark = pytest.mark.django_db

@@ -29,6 +29,7 @@ class TrainingSource(EditorialSource):
     icon = "graduation-cap"
     model = TrainingPage
     facets = ("profession", "theme", "format", "region")
+    row_fields = ("body_name", "kind", "format", "hours")
     row_relations = ("sessions__department__region",)
 
     def count_label(self, total: int) -> str:

@@ -1,0 +1,56 @@
+"""Site and brand of a request, kept for a minute: every page needs both, and they hardly ever change."""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Site
+
+from .branding import Brand
+
+KEY = "home:sites"
+# Another process learns of a change within this many seconds.
+SECONDS = 60
+# Hosts remembered at a time: `ALLOWED_HOSTS` may be wide.
+MAX_HOSTS = 20
+
+
+class SiteMiddleware:
+    """Puts site and brand where Wagtail looks for them before it asks the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host, known = request.get_host(), cache.get(KEY, {})
+        if host not in known:
+            known = {} if len(known) >= MAX_HOSTS else known
+            known[host] = _look_up(request)
+            cache.set(KEY, known, SECONDS)
+        site, brand = known[host]
+        request._wagtail_site = site
+        setattr(request, Brand.get_cache_attr_name(), brand)
+        return self.get_response(request)
+
+
+def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
+    site = Site.find_for_request(request)
+    if site is None:
+        return None, Brand()
+    site.root_page = site.root_page.specific
+    return site, Brand.for_site(site)
+
+
+def _forget(**kwargs) -> None:
+    cache.delete(KEY)
+    transaction.on_commit(lambda: cache.delete(KEY))
+
+
+def watch_sites() -> None:
+    from .models import HomePage
+
+    for model in (Site, Brand, HomePage):
+        for signal in (post_save, post_delete):
+            signal.connect(_forget, sender=model, dispatch_uid=f"home-site-{model.__name__}")
