@@ -1,6 +1,6 @@
 """CPU per request of the pages that people open most, on PostgreSQL with gunicorn.
 
-Usage: DATABASE_URL=postgres://… make bench [ROUNDS=3 SECS=4]. Loads the demo content when the database is empty,
+Usage: DATABASE_URL=postgres://… make bench [ROUNDS=3 SECS=4]. Loads the demo content into an empty database,
 starts gunicorn on a free port of 127.0.0.1, signs a demo account in, and hands the addresses to `page-bench`
 when PAGE_BENCH names it (it drives wrk); without it, a plain loop measures the server processes' CPU time.
 Everything it starts ends with it.

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from search.facets import ALL_PROFESSIONS
+from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
-from taxonomy.models import Profession
 
 from .sections import COLUMN_LENGTH, HomeColumn, columns, rendered_sections
 
@@ -35,8 +34,8 @@ def front_page_context(request: HttpRequest) -> dict:
         "sections": (),
     }
     if viewer.profession_slugs:
-        labels = Profession.objects.filter(slug__in=viewer.profession_slugs).values_list("short", flat=True)
-        context["own_professions"] = list(labels)
+        names = labels(facets()["profession"])
+        context["own_professions"] = [names.get(slug, slug) for slug in viewer.profession_slugs]
     if viewer.is_authenticated:
         context["sections"] = rendered_sections(request)
     return context

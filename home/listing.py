@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from .dates import day_text
+
+
+class DayColumn(Column):
+    """A day, without time: « 10 janvier 2027 »."""
+
+    def get_value(self, instance: Model) -> str:
+        day = super().get_value(instance)
+        return day_text(day) if day else ""
 
 
 class EditorialListing(PageListingViewSet):

@@ -33,8 +33,9 @@ class EditorialSource(Source):
     row_fields: ClassVar[Sequence[str]] = ()
     row_keys: ClassVar[Sequence[str]] = ()
     row_relations: ClassVar[Sequence[str]] = ()
-    # Foreign keys that a document reads.
+    # What a document reads beside the vocabulary: foreign keys and relations.
     foreign_keys: ClassVar[Sequence[str]] = ()
+    relations: ClassVar[Sequence[str]] = ()
 
     def eligible(self) -> QuerySet:
         return self.model.objects.current()
@@ -42,7 +43,7 @@ class EditorialSource(Source):
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         pages = self.eligible().filter(pk__in=list(pks)).select_related(*self.foreign_keys)
         relations = ["professions", "specialties", "departments__region", "themes"]
-        for page in pages.prefetch_related(*relations, *self.row_relations):
+        for page in pages.prefetch_related(*relations, *self.relations):
             yield self.document(page)
 
     def document(self, page: EditorialPage) -> Document:

@@ -24,7 +24,7 @@ def say_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     panels.insert(0, WaitingPanel(request))
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def no_counts(request: HttpRequest, items: list[Component]) -> None:
     """How many pages and pictures there are helps nobody; what waits does."""
     items.clear()

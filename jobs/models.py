@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -123,7 +124,7 @@ class JobPage(FromPartner, EditorialPage):
     content_panels = [
         *EditorialPage.content_panels,
         FieldPanel("employer"),
-        FieldRowPanel([FieldPanel("contract"), FieldPanel("working_time")]),
+        FieldRowPanel([FieldPanel("contract", widget=forms.Select), FieldPanel("working_time")]),
         FieldRowPanel([FieldPanel("postal_code"), FieldPanel("town")]),
         MultiFieldPanel(
             [

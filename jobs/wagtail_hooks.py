@@ -1,11 +1,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from home.dashboard import LIST_LENGTH, Waiting, page_entries, register_waiting
 from home.dates import day_text
-from home.listing import EditorialListing
+from home.listing import DayColumn, EditorialListing
 
 from .models import JobPage
 
@@ -19,7 +19,7 @@ class JobListing(EditorialListing):
     own_columns = [
         Column("employer", label=gettext_lazy("Employer"), sort_key="employer"),
         Column("town", label=gettext_lazy("Town"), sort_key="town"),
-        DateColumn("closes_on", label=gettext_lazy("Open until"), sort_key="closes_on"),
+        DayColumn("closes_on", label=gettext_lazy("Open until"), sort_key="closes_on"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -90,8 +91,12 @@ class NewsPage(EditorialPage):
             [
                 FieldRowPanel([FieldPanel("source_name"), FieldPanel("source_type")]),
                 FieldPanel("source_url"),
-                FieldRowPanel([FieldPanel("author_name"), FieldPanel("author_profession")]),
-                FieldRowPanel([FieldPanel("reviewer_name"), FieldPanel("reviewer_profession")]),
+                FieldRowPanel(
+                    [FieldPanel("author_name"), FieldPanel("author_profession", widget=forms.Select)]
+                ),
+                FieldRowPanel(
+                    [FieldPanel("reviewer_name"), FieldPanel("reviewer_profession", widget=forms.Select)]
+                ),
                 FieldPanel("reviewed_on"),
                 FieldPanel("interests"),
             ],

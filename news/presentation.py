@@ -43,5 +43,6 @@ def page_context(page: NewsPage, request: HttpRequest) -> dict:
             (_("Reviewed by"), person_text(page.reviewer_name, page.reviewer_profession)),
             (_("Reviewed on"), day_text(page.reviewed_on) if page.reviewed_on else ""),
         ],
+        "covers": [theme.hue for _url, theme in context["themes"]],
         "structured_data": structured_data(page, news_article(page, request)),
     }

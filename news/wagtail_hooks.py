@@ -4,11 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from home.dashboard import LIST_LENGTH, Waiting, page_entries, register_waiting
 from home.dates import day_text
-from home.listing import EditorialListing
+from home.listing import DayColumn, EditorialListing
 
 from .models import STALE_AFTER_DAYS, NewsPage
 
@@ -21,7 +21,7 @@ class NewsListing(EditorialListing):
     menu_order = 110
     own_columns = [
         Column("source_name", label=gettext_lazy("Source"), sort_key="source_name"),
-        DateColumn("reviewed_on", label=gettext_lazy("Reviewed on"), sort_key="reviewed_on"),
+        DayColumn("reviewed_on", label=gettext_lazy("Reviewed on"), sort_key="reviewed_on"),
     ]
 
 

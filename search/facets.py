@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models.signals import post_delete, post_save
@@ -20,7 +21,7 @@ LABELS_TTL = 60
 class Facet:
     name: str  # key of `Document.facets`
     param: str  # in addresses
-    label: str  # lazy
+    label: Any  # a lazily translated str
     # slug → label of every value that exists (shown, accepted in addresses).
     choices: Callable[[], Mapping[str, str]]
 
@@ -40,11 +41,11 @@ def facets() -> Mapping[str, Facet]:
 
 def labels(facet: Facet) -> Mapping[str, str]:
     """slug → label of a facet's values, kept for `LABELS_TTL` seconds."""
-    return cache.get_or_set(
-        _cache_key(facet.name),
-        lambda: {slug: str(label) for slug, label in facet.choices().items()},
-        LABELS_TTL,
-    )
+    kept: Mapping[str, str] | None = cache.get(_cache_key(facet.name))
+    if kept is None:
+        kept = {slug: str(label) for slug, label in facet.choices().items()}
+        cache.set(_cache_key(facet.name), kept, LABELS_TTL)
+    return kept
 
 
 def _cache_key(name: str) -> str:

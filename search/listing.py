@@ -257,7 +257,7 @@ def listing_response(
     context: Mapping | None = None,
 ) -> HttpResponse:
     """A list page. `kinds`: what it shows (empty: everything). 503 when the engine cannot answer."""
-    viewer = request.viewer
+    viewer = request.viewer  # type: ignore[attr-defined]
     page = {"title": title, "intro": intro, "section": section, **(context or {})}
     state = parse(request.GET, viewer, fixed_kinds=kinds)
     try:
@@ -266,11 +266,11 @@ def listing_response(
         logger.warning("search: engine unavailable: %s", error)
         response = render(request, "search/unavailable.html", page | {"state": state}, status=503)
         response["Retry-After"] = str(RETRY_AFTER)
-        if request.htmx:
+        if request.htmx:  # type: ignore[attr-defined]
             response["HX-Refresh"] = "true"
         return response
     response = render(request, template, page)
     patch_vary_headers(response, ["Cookie", "HX-Request"])
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         response["HX-Push-Url"] = page["listing"].canonical_url
     return response

@@ -23,7 +23,7 @@ TOLERATED_SHORTFALL = 0.05  # of what the database has; more, and the new index 
 Progress = Callable[[int, int], None]  # objects done, objects in all
 
 
-class RebuildRefused(Exception):
+class RebuildRefused(Exception):  # noqa: N818 as in `Refusal`: what happened, not a fault
     """The new index is not good enough to be swapped in; the live one stays."""
 
 

@@ -30,7 +30,8 @@ class TrainingSource(EditorialSource):
     model = TrainingPage
     facets = ("profession", "theme", "format", "region")
     row_fields = ("body_name", "kind", "format", "hours")
-    row_relations = ("sessions__department__region",)
+    row_relations = ("sessions__department",)
+    relations = ("sessions__department__region",)
 
     def count_label(self, total: int) -> str:
         return ngettext("%(total)s training", "%(total)s trainings", total) % {"total": localize(total)}

@@ -19,6 +19,7 @@ REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 # Servers that nobody named are skipped once (`test_every_engine_is_tested`), not at each test.
 NAMED = ["embedded", *(name for name, variable in SERVERS.items() if REQUIRED or os.environ.get(variable))]
 EVERY_ENGINE = [pytest.param(name, marks=pytest.mark.engine) for name in NAMED]
+SERVER_ENGINES = EVERY_ENGINE[1:]
 # Longer than in production: a machine that runs every test at once is slow.
 TIMEOUT = 30.0
 

@@ -12,7 +12,7 @@ ADMIN_SITE = ("admin*",)
 OF_ACCOUNTS = {"animation*verification*": MANAGERS, "admin*": frozenset({"admin"})}
 
 
-# --- Pages ----------------------------------------------------------------------------------------------------
+# --- Pages ---
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ FACETS = {
 }
 
 
-# --- Groups and what is written in them -----------------------------------------------------------------------
+# --- Groups and what is written in them ---
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ MODERATORS = MANAGERS | {"leader"}
 
 
 def _withdrawn_things() -> Iterator[Thing]:
-    """What was hidden: its author and the moderators meet it at its address only. What was deleted: nobody."""
+    """What was hidden: its author and moderators meet it at its address only. What was deleted: nobody."""
     yield Thing("thread.hidden", MODERATORS | {"author"}, ("thread.hidden",), ("thread.hidden",))
     # Its author does not belong to that group any more.
     yield Thing("thread.hidden_private", MODERATORS, ("thread.hidden_private",), ("thread.hidden_private",))
@@ -179,7 +179,7 @@ def _queue_things() -> Iterator[Thing]:
     yield Thing("message.requested", MODERATORS, ("members.*",), ("members.private",), owner="requested")
 
 
-# --- People ---------------------------------------------------------------------------------------------------
+# --- People ---
 
 
 def _people_things() -> Iterator[Thing]:
@@ -203,7 +203,7 @@ def _people_things() -> Iterator[Thing]:
         yield Thing(f"profile.{viewer}", also=OF_ACCOUNTS, owner=viewer)
 
 
-# --- Files ----------------------------------------------------------------------------------------------------
+# --- Files ---
 
 # Documents and pictures, by the page that uses them.
 FILES = {

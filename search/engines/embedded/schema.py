@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import tantivy
 
@@ -13,7 +13,7 @@ from ...analysis.words import clean
 from ...documents import Document, fingerprint
 from ...facets import facets
 from .. import french
-from ..common import facet_values, milliseconds, order_key
+from ..common import REINDEX, UnknownFacetError, facet_values, milliseconds, order_key
 
 TEXTS = ("title", "keywords", "body")
 NEVER = 2**63 - 1  # expiry of what does not expire
@@ -68,8 +68,8 @@ def kind_code(kind: str) -> int:
     return zlib.crc32(kind.encode())
 
 
-def entry(document: Document, version: int) -> tantivy.Document:
-    """Raises `UnknownFacetError`."""
+def entry(document: Document, version: int, known_facets: Collection[str]) -> tantivy.Document:
+    """Raises `UnknownFacetError`, also for a facet that the index was made without (`known_facets`)."""
     found = tantivy.Document()
     _identify(found, document.id, version)
     texts = {name: clean(getattr(document, name)) for name in TEXTS}
@@ -82,6 +82,8 @@ def entry(document: Document, version: int) -> tantivy.Document:
     for acronym in capital_acronyms(*texts.values()):
         found.add_text("acronyms", acronym)
     for name, values in facet_values(document).items():
+        if values and name not in known_facets:
+            raise UnknownFacetError(f"the index does not know the facet {name}: run `{REINDEX}`")
         for value in values:
             found.add_text(facet_field(name), value)
     found.add_text("kind", document.kind)

@@ -155,7 +155,7 @@ def apply(
             continue
         try:
             found = (
-                fields.entry(change.document, change.version)
+                fields.entry(change.document, change.version, opened.facet_names)
                 if change.document
                 else fields.tombstone(change.document_id, change.version)
             )

@@ -1,0 +1,232 @@
+"""A whole new index, on every engine: filled beside the live one, swapped at once, one at a time."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from search import facets
+from search.engines import EngineUnavailable, RebuildRunning
+from search.engines.base import Change
+from search.engines.elastic import ServerEngine
+from search.engines.elastic import rebuild as server_rebuild
+from search.engines.embedded import EmbeddedEngine
+
+from .conftest import SERVER_ENGINES
+from .library import ask, book, found, put
+
+
+def changes(*documents, version=1):
+    return [Change(document.id, version, document) for document in documents]
+
+
+def indexes(engine) -> set[str]:
+    """Names of everything that takes room."""
+    if isinstance(engine, EmbeddedEngine):
+        return {folder.name for folder in engine.store.root.iterdir() if folder.is_dir()}
+    return set(engine.indexes._all())
+
+
+def another(engine):
+    """The same portal's engine on another host."""
+    if isinstance(engine, EmbeddedEngine):
+        return EmbeddedEngine(engine.store.root)
+    return ServerEngine(engine.name, engine.client, engine.indexes.alias)
+
+
+def test_readers_see_the_old_index_until_the_new_one_is_whole(engine):
+    put(engine, book(pk=1, title="Ancien"))
+    rebuild = engine.rebuild()
+    rebuild.add(changes(book(pk=2, title="Nouveau"), book(pk=3, title="Nouveau")))
+
+    assert rebuild.count() == 2
+    assert (found(engine, "ancien"), found(engine, "nouveau")) == ([1], [])
+
+    rebuild.commit()
+    assert found(engine, "ancien") == []
+    assert set(found(engine, "nouveau")) == set(found(another(engine), "nouveau")) == {2, 3}
+    assert engine.status()["documents"] == 2
+
+
+def test_writes_go_on_after_a_swap_in_every_process(engine):
+    other = another(engine)
+    put(other, book(pk=1))
+    engine.rebuild().commit()
+
+    put(other, book(pk=2))
+
+    assert found(engine) == found(other) == [2]
+
+
+def test_states_may_arrive_in_any_order(engine):
+    rebuild = engine.rebuild()
+    rebuild.add(changes(book(pk=1, title="Cinq"), book(pk=2), version=5))
+    rebuild.add(changes(book(pk=1, title="Quatre"), version=4))
+    rebuild.add([Change("job:2", 6, None), Change("job:3", 6, None)])
+    assert rebuild.count() == 1
+    rebuild.add(changes(book(pk=2), version=5))
+    rebuild.commit()
+
+    assert found(engine, "cinq") == [1]
+    assert ask(engine).total == 1
+    put(engine, book(pk=1, title="Trois"), version=3)
+    assert found(engine, "cinq") == [1]
+
+
+def test_refused_documents_are_reported_and_the_others_kept(engine):
+    rebuild = engine.rebuild()
+
+    refusals = rebuild.add(changes(book(pk=1), book(pk=2, colour=("red",))))
+    rebuild.commit()
+
+    assert [refusal.document_id for refusal in refusals] == ["job:2"]
+    assert found(engine) == [1]
+
+
+def test_an_aborted_rebuild_leaves_nothing(engine):
+    put(engine, book(pk=1))
+    before = indexes(engine)
+    rebuild = engine.rebuild()
+    rebuild.add(changes(book(pk=2)))
+
+    rebuild.abort()
+
+    assert indexes(engine) == before
+    assert found(engine) == [1]
+    engine.rebuild().commit()
+
+
+def test_the_previous_index_is_kept_and_only_that_one(engine):
+    first = indexes(engine)
+    engine.rebuild().commit()
+    second = indexes(engine) - first
+    assert first < indexes(engine)
+
+    engine.rebuild().commit()
+
+    assert len(indexes(engine)) == 2
+    assert second < indexes(engine) and not first & indexes(engine)
+
+
+def test_only_one_rebuild_at_a_time_also_from_elsewhere(engine):
+    rebuild = engine.rebuild()
+
+    for other in (engine, another(engine)):
+        with pytest.raises(RebuildRunning):
+            other.rebuild()
+
+    rebuild.abort()
+    another(engine).rebuild().abort()
+
+
+def test_after_the_end_nothing_can_be_added(engine):
+    rebuild = engine.rebuild()
+    rebuild.commit()
+    rebuild.abort()  # what an error handler may do; the live index stays
+
+    assert found(engine) == []
+    put(engine, book(pk=1))
+    assert found(engine) == [1]
+
+
+def test_a_rebuild_repairs_an_engine_without_index(bare_engine):
+    rebuild = bare_engine.rebuild()
+    rebuild.add(changes(book(pk=1)))
+    rebuild.commit()
+
+    assert found(bare_engine) == [1]
+
+
+def test_reset_removes_everything(engine):
+    engine.rebuild().commit()
+    running = engine.rebuild()
+    running.abort()
+
+    engine.reset()
+
+    assert isinstance(engine, ServerEngine) or not engine.store.root.exists()
+    assert isinstance(engine, EmbeddedEngine) or not engine.indexes._all()
+    with pytest.raises(EngineUnavailable):
+        ask(engine)
+    engine.reset()
+
+
+def test_another_mapping_says_that_a_rebuild_is_due(engine, monkeypatch):
+        put(engine, book(pk=1, region=("corse",)))
+    monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
+
+    assert engine.status()["current"] is False
+    response = ask(engine, facets=("shape", "region"))
+    assert response.counts == {"shape": {}, "region": {"corse": 1}}
+    assert found(engine, filters={"shape": ("online",)}) == []
+
+    engine.rebuild().commit()
+    assert engine.status()["current"] is True
+    assert put(engine, book(pk=2, shape=("online",))) == []
+    assert found(engine, filters={"shape": ("online",)}) == [2]
+
+
+def test_documents_with_a_facet_that_the_live_index_does_not_know_are_refused(engine, monkeypatch):
+        monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
+
+    refusals = put(engine, book(pk=1), book(pk=2, shape=("online",)))
+
+    assert [refusal.document_id for refusal in refusals] == ["job:2"]
+    assert found(engine) == [1]
+
+
+# --- Killed while rebuilding ------------------------------------------------------------------------------
+
+REBUILD_AND_HANG = """
+import sys, time, django
+django.setup()
+from pathlib import Path
+from search.engines.embedded import EmbeddedEngine
+rebuild = EmbeddedEngine(Path(sys.argv[1])).rebuild()
+print("building", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_rebuild_blocks_nobody_and_its_half_index_goes(tmp_path):
+    engine = EmbeddedEngine(tmp_path / "index")
+    engine.rebuild().commit()
+    process = subprocess.Popen(
+        [sys.executable, "-c", REBUILD_AND_HANG, str(tmp_path / "index")],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+    )
+    try:
+        assert process.stdout.readline().strip() == b"building"
+        with pytest.raises(RebuildRunning):
+            engine.rebuild()
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    assert len(indexes(engine)) == 2
+
+    engine.rebuild().commit()
+
+    assert len(indexes(engine)) == 2  # the live one and the one before
+    assert found(engine) == []
+
+
+@pytest.mark.parametrize("bare_engine", SERVER_ENGINES, indirect=True)
+def test_a_silent_rebuild_on_another_host_is_taken_over(engine, monkeypatch):
+    silent = engine.rebuild()
+    monkeypatch.setattr(server_rebuild, "LOCK_SECONDS", -1)
+    silent._lock.renew(now=True)
+    monkeypatch.undo()
+
+    mine = another(engine).rebuild()
+
+    silent._lock._renewed = time.monotonic() - 3600
+    with pytest.raises(EngineUnavailable, match="took this rebuild over"):
+        silent.add(changes(book(pk=1)))
+    silent.abort()
+    mine.commit()
+    assert found(engine) == []
