@@ -155,7 +155,7 @@ def test_reset_removes_everything(engine):
 
 
 def test_another_mapping_says_that_a_rebuild_is_due(engine, monkeypatch):
-        put(engine, book(pk=1, region=("corse",)))
+    put(engine, book(pk=1, region=("corse",)))
     monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
 
     assert engine.status()["current"] is False
@@ -170,7 +170,7 @@ def test_another_mapping_says_that_a_rebuild_is_due(engine, monkeypatch):
 
 
 def test_documents_with_a_facet_that_the_live_index_does_not_know_are_refused(engine, monkeypatch):
-        monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
+    monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
 
     refusals = put(engine, book(pk=1), book(pk=2, shape=("online",)))
 
