@@ -6,6 +6,7 @@ The last line of its output is a JSON object: what happened, and how index and d
 """
 
 import json
+import mmap
 import os
 import random
 import signal
@@ -18,8 +19,11 @@ import django
 
 KILLS = 50
 SECONDS = 3.0  # of writers and drains at once
+PATIENCE = 60.0  # seconds, until a rebuild met a change on a busy machine
 OBJECTS = 600
 PAUSE = 0.005  # of a process between two pieces of work: SQLite is not fair to those who wait
+
+stopped = mmap.mmap(-1, 1)  # one byte that all processes share
 
 
 def child(work: Callable[[], None]) -> int:
@@ -64,10 +68,9 @@ def write_something(objects: int) -> None:
             changed(KIND, pk)
 
 
-def for_a_while(work: Callable[[], object]) -> Callable[[], None]:
+def until_stopped(work: Callable[[], object]) -> Callable[[], None]:
     def loop() -> None:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
+        while not stopped[0]:
             work()
             time.sleep(PAUSE)
 
@@ -99,7 +102,9 @@ def drains() -> dict[str, Any]:
     from search.drain import drain
 
     work = [lambda: write_something(3)] * 2 + [lambda: drain(force=random.random() < 0.3)] * 3
-    return {"codes": _wait([child(for_a_while(one)) for one in work])}
+    pids = [child(until_stopped(one)) for one in work]
+    time.sleep(SECONDS)
+    return {"codes": _stop(pids)}
 
 
 def rebuild() -> dict[str, Any]:
@@ -109,12 +114,17 @@ def rebuild() -> dict[str, Any]:
 
     module.BATCH = 25  # a long rebuild of few objects
     work = [lambda: write_something(1)] * 2 + [lambda: drain()]
-    pids = [child(for_a_while(one)) for one in work]
-    replayed, rebuilds, end = 0, 0, time.monotonic() + SECONDS
-    while time.monotonic() < end or not rebuilds:
+    pids = [child(until_stopped(one)) for one in work]
+    replayed, rebuilds, started = 0, 0, time.monotonic()
+    while time.monotonic() < started + SECONDS or (not replayed and time.monotonic() < started + PATIENCE):
         replayed += module.rebuild().replayed
         rebuilds += 1
-    return {"codes": _wait(pids), "rebuilds": rebuilds, "replayed": replayed}
+    return {"codes": _stop(pids), "rebuilds": rebuilds, "replayed": replayed}
+
+
+def _stop(pids: list[int]) -> list[int]:
+    stopped[0] = 1
+    return _wait(pids)
 
 
 def _wait(pids: list[int]) -> list[int]:
