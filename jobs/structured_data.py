@@ -30,7 +30,7 @@ def job_posting(page: JobPage, request: HttpRequest) -> Data:
         "identifier": {"@type": "PropertyValue", "name": page.employer, "value": page.reference}
         if page.reference
         else None,
-        "datePosted": page.date.date().isoformat(),
+        "datePosted": page.date.date().isoformat() if page.date else None,
         "validThrough": page.expires_at.isoformat() if page.expires_at else None,
         "employmentType": _employment_types(page),
         "hiringOrganization": organization(page.employer),

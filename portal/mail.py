@@ -1,6 +1,6 @@
 """Mail leaves by the worker, so that no request waits on a mail server."""
 
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage as MimeMessage
 
 from django.conf import settings
@@ -18,7 +18,7 @@ class QueuedEmailBackend(BaseEmailBackend):
             deliver.enqueue(
                 sender=message.from_email,
                 recipients=message.recipients(),
-                mime=message.message().as_bytes(policy=policy.SMTP).decode("utf-8", "surrogateescape"),
+                mime=message.message().as_bytes().decode("utf-8", "surrogateescape"),
             )
         return len(email_messages)
 

@@ -1,7 +1,7 @@
 """The leak matrix: every readable thing × every kind of viewer × every surface.
 
-What is allowed comes from `tests/leaks/truth.py`, written by hand. Each viewer fetches every surface once, with
-the whole world in the database and in the index; then every thing is looked for in what came back.
+What is allowed comes from `tests/leaks/truth.py`, written by hand. Each viewer fetches every surface once,
+with the whole world in the database and in the index; then every thing is looked for in what came back.
 """
 
 from collections.abc import Iterator

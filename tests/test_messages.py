@@ -35,16 +35,18 @@ def test_the_compiled_catalogue_is_the_one_that_people_edited(french):
     }
 
 
-def test_the_catalogue_holds_every_string_of_the_source(french, tmp_path, settings, monkeypatch):
+def test_the_catalogue_holds_every_string_of_the_source(french, settings, monkeypatch):
     if not shutil.which("xgettext"):
         skip_or_fail("gettext is not installed")
-    (tmp_path / "fr" / "LC_MESSAGES").mkdir(parents=True)
-    settings.LOCALE_PATHS = [str(tmp_path)]
     monkeypatch.chdir(settings.BASE_DIR)
-    call_command("makemessages", locale=["fr"], ignore_patterns=[".venv", "var"], verbosity=0)
-    found = polib.pofile(str(tmp_path / "fr" / "LC_MESSAGES" / "django.po"))
+    edited = FRENCH.read_bytes()
+    try:
+        call_command("makemessages", locale=["fr"], ignore_patterns=[".venv", "var"], verbosity=0)
+        found = polib.pofile(str(FRENCH))
+    finally:
+        FRENCH.write_bytes(edited)
     keys = {(entry.msgctxt, entry.msgid) for entry in french if not entry.obsolete}
-    assert {(entry.msgctxt, entry.msgid) for entry in found} - keys == set()
+    assert {(entry.msgctxt, entry.msgid) for entry in found if not entry.obsolete} - keys == set()
 
 
 def test_translations_keep_every_placeholder(french):

@@ -25,7 +25,6 @@ def community_home(request: HttpRequest) -> HttpResponse:
     groups = list(Group.objects.visible_to(viewer).select_related("parent").prefetch_related("professions"))
     joined = viewer.group_ids
     threads = Thread.objects.visible_to(viewer)
-    invitations = Membership.objects.filter(user_id=viewer.user_id, state=Membership.State.INVITED)
     return render(
         request,
         "community/home.html",
@@ -33,7 +32,7 @@ def community_home(request: HttpRequest) -> HttpResponse:
             "section": "community",
             "my_groups": [group for group in groups if group.pk in joined],
             "other_groups": [group for group in groups if group.pk not in joined],
-            "invitations": invitations.select_related("group", "decided_by") if viewer.is_verified else [],
+            "invitations": Membership.objects.invitations_of(viewer).select_related("group", "decided_by"),
             "unanswered": thread_rows(
                 threads.unanswered().in_field_of(viewer).order_by("-created_at", "-pk"), UNANSWERED
             ),

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the source')),
                 ('author_name', models.CharField(blank=True, max_length=120, verbose_name='author')),
                 ('reviewer_name', models.CharField(blank=True, max_length=120, verbose_name='reviewer')),
-                ('interests', models.TextField(blank=True, help_text='Links of the author and the reviewer with industry, or « none declared ».', max_length=600, verbose_name='declared interests')),
+                ('interests', models.TextField(blank=True, help_text='Links of the author and the reviewer with industry, or “none declared”.', max_length=600, verbose_name='declared interests')),
                 ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='reviewed on')),
                 ('author_profession', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.profession', verbose_name='author’s profession')),
                 ('departments', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.department', verbose_name='departments')),

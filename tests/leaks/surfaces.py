@@ -88,7 +88,7 @@ def _files(world: World) -> Iterator[Surface]:
         yield Surface(f"image.{name}", (image.get_rendition("width-120").url,), only(readers))
         yield Surface(f"original.{name}", (image.file.url,), only(truth.EDITORS))
         yield Surface(
-            f"lying.{name}", (f"{settings.MEDIA_URL}{world.documents[name].file}",), only(truth.EDITORS)
+            f"lying.{name}", (f"{settings.MEDIA_URL}{world.documents[name].file}",), only(truth.NOBODY)
         )
 
 

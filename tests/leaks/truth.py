@@ -122,7 +122,7 @@ GROUPS = [
     GroupTruth("sub_secret", "secret", INSIDERS, INSIDERS, INSIDERS, parent="private"),
 ]
 # Who may know of a secret group because somebody invited them to it, and nothing else of it.
-INVITED = {"secret": {"invited"}, "secret_nurses": {"invited"}}
+INVITED = {name: {"invited"} for name in ("secret", "secret_nurses", "sub_secret")}
 
 
 def _group_things(group: GroupTruth) -> Iterator[Thing]:
@@ -173,7 +173,11 @@ def _queue_things() -> Iterator[Thing]:
         )
     verification = ("animation*", "document.verification")
     yield Thing(
-        "request.unverified", MANAGERS, verification, ("animation.verification.*",), owner="unverified"
+        "request.unverified",
+        MANAGERS,
+        verification,
+        ("animation.verification.unverified",),
+        owner="unverified",
     )
     yield Thing("note.revoked", MANAGERS, ("animation.verif*",), owner="revoked")
     yield Thing("message.requested", MODERATORS, ("members.*",), ("members.private",), owner="requested")

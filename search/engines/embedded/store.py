@@ -130,7 +130,7 @@ class OpenIndex:
             )
         )
         keys = {document_id: fields.key_of(document_id) for document_id in document_ids}
-        return {document_id: found[key] for document_id, key in keys.items() if key in found}
+        return {document_id: found[key] for document_id, key in keys.items() if key in found}  # type: ignore[misc]
 
     def count(self) -> int:
         searcher = self.searcher()
