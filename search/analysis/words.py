@@ -37,7 +37,11 @@ INCLUSIVE = re.compile(
     rf"(?![^\W_])",
     re.IGNORECASE,
 )
-_LEFT_ALONE = re.compile(r"(?<![^\W_])(?:[lmtnsjdc]|qu)\s+(?=[aeiouyhâàéèêëîïôûù])")
+# « l hopital », but not « hépatite c et d ».
+_LEFT_ALONE = re.compile(
+    r"(?<![^\W_])(?:[lmtnsjdc]|qu)\s+(?!(?:à|a|au|aux|avec|en|est|et|ou|où|un|une|y)(?![^\W_]))"
+    r"(?=[aeiouyhâàéèêëîïôûùœ])"
+)
 
 # Endings that not every stemmer brings together; endings that are often typed without their accent.
 _PAIRS = (("trices", "teurs"), ("trice", "teur"), ("euses", "eurs"), ("euse", "eur"))

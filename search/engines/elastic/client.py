@@ -78,7 +78,7 @@ def available() -> Iterator[None]:
     except TransportError as error:
         logger.warning("The search server cannot be used: %s", type(error).__name__)
         raise EngineUnavailable(f"The search server does not answer ({type(error).__name__}).") from error
-    except (LookupError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         # Without a traceback: its local variables hold what people search for.
         logger.error("The search server's answer was not understood: %r", error)
         raise EngineUnavailable("The search server's answer was not understood.") from error

@@ -1,0 +1,87 @@
+"""Passages: what was looked for is marked, everything else is escaped."""
+
+import re
+from html import escape, unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.engines import french
+from search.highlight import EXTRACT_LENGTH, Marks, extract, mark_all
+
+LONG = "Une phrase qui ne dit rien de spécial. " * 40
+
+
+def marks(*words: str, **options) -> Marks:
+    return Marks(forms_of=french.forms, stems=frozenset(map(french.stem, words)), **options)
+
+
+def test_words_are_marked_by_their_stem():
+    assert mark_all("Des infirmières, un INFIRMIER", marks("infirmier")) == (
+        "Des <mark>infirmières</mark>, un <mark>INFIRMIER</mark>"
+    )
+
+
+def test_articles_stay_outside_the_mark():
+    assert mark_all("à l’hôpital", marks("hopital")) == "à l’<mark>hôpital</mark>"
+
+
+def test_nothing_marked_is_nothing():
+    assert mark_all("texte", marks("autre")) == extract("texte", marks("autre")) == ""
+    assert mark_all("texte", Marks(forms_of=french.forms)) == ""
+
+
+def test_phrases_are_marked_where_their_words_stand_together():
+    phrase = marks(phrases=[(french.stem("hypertension"), french.stem("artérielle"))], slop=2)
+
+    assert (
+        mark_all("L’hypertension artérielle", phrase) == "L’<mark>hypertension</mark> <mark>artérielle</mark>"
+    )
+    assert mark_all("hypertension dite artérielle", phrase).count("<mark>") == 2
+    assert mark_all("artérielle, une hypertension", phrase) == ""
+
+
+def test_quotes_are_marked_word_for_word():
+    quote = marks(quotes=[("de", "nuit")])
+
+    assert mark_all("nuit, poste de nuit", quote) == "nuit, poste <mark>de</mark> <mark>nuit</mark>"
+
+
+def test_acronyms_are_marked_as_written():
+    assert mark_all("as et AS", marks(exact=frozenset({"AS"}))) == "as et <mark>AS</mark>"
+
+
+def test_markup_is_escaped_everywhere():
+    text = "<script>nuit</script> & \"nuit\" <mark>faux</mark> 'x'"
+    marked = mark_all(text, marks("nuit"))
+
+    assert re.sub("</?mark>", "", marked) == escape(text)
+
+
+def test_an_extract_shows_the_passage_that_says_most():
+    text = f"{LONG}Un poste de nuit. {LONG}Un poste de nuit en réanimation à Brest. {LONG}"
+    found = extract(text, marks("nuit", "réanimation", "Brest"))
+
+    assert {"nuit", "réanimation", "Brest"} == set(re.findall("<mark>(.*?)</mark>", found))
+    assert found.startswith("… ") and found.endswith(" …")
+    assert len(re.sub("</?mark>", "", unescape(found))) <= EXTRACT_LENGTH + 20
+
+
+def test_a_short_text_is_shown_whole():
+    assert extract("Un poste de nuit.", marks("nuit")) == "Un poste de <mark>nuit</mark>."
+
+
+@pytest.mark.parametrize("size", [10, 1_000, 1_000_000])
+def test_long_texts_and_words(size):
+    assert extract("x" * size + " nuit", marks("nuit")).count("<mark>") == (size < 200_000)
+    assert "<mark>nuit</mark>" in extract("nuit " + "x" * size, marks("nuit"))
+
+
+@given(st.text(max_size=500), st.integers(0, 500))
+def test_extracts_of_any_text_are_escaped(text, place):
+    found = extract(text[:place] + " nuit " + text[place:], marks("nuit"))
+    rest = re.sub("</?mark>", "", found)
+
+    assert "<mark>nuit</mark>" in found
+    assert not re.search("[<>\"']", rest)
