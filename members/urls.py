@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 
 from .views import account, verification
 
@@ -18,20 +19,22 @@ urlpatterns = [
     # allauth
     path("connexion/", allauth.login, name="account_login"),
     path("connexion/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
-    path("deconnexion/", allauth.logout, name="account_logout"),
+    path("deconnexion/", never_cache(allauth.logout), name="account_logout"),
     path("ferme/", allauth.account_inactive, name="account_inactive"),
     path("inscription/", allauth.signup, name="account_signup"),
-    path("confirmer/", allauth.reauthenticate, name="account_reauthenticate"),
-    path("adresse/", allauth.email, name="account_email"),
+    path("confirmer/", never_cache(allauth.reauthenticate), name="account_reauthenticate"),
+    path("adresse/", never_cache(allauth.email), name="account_email"),
     path("adresse/lien/", allauth.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^adresse/lien/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"),
-    path("mot-de-passe/", allauth.password_change, name="account_change_password"),
-    path("mot-de-passe/choisir/", allauth.password_set, name="account_set_password"),
+    re_path(
+        r"^adresse/lien/(?P<key>[-:\w]+)/$", never_cache(allauth.confirm_email), name="account_confirm_email"
+    ),
+    path("mot-de-passe/", never_cache(allauth.password_change), name="account_change_password"),
+    path("mot-de-passe/choisir/", never_cache(allauth.password_set), name="account_set_password"),
     path("mot-de-passe/oublie/", allauth.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^mot-de-passe/oublie/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        never_cache(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
