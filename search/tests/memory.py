@@ -18,6 +18,7 @@ from search.engines.base import (
     Refusal,
     SearchResponse,
 )
+from search.outbox import changed
 from search.query import SearchQuery
 from search.sources import Row, Source, Viewer
 from taxonomy.models import Theme
@@ -163,6 +164,13 @@ class NoteSource(Source):
 def note(name: str, slug: str = "") -> Theme:
     """A saved note; nothing is queued by it."""
     return Theme.objects.create(name=name, slug=f"note-{slug or name.lower().replace(' ', '-')}")
+
+
+def save(name: str, slug: str = "") -> Theme:
+    """A saved note that is queued."""
+    theme = note(name, slug)
+    changed(KIND, theme.pk)
+    return theme
 
 
 def notes(count: int) -> list[Theme]:
