@@ -124,7 +124,8 @@ class JobPage(FromPartner, EditorialPage):
     content_panels = [
         *EditorialPage.content_panels,
         FieldPanel("employer"),
-        FieldRowPanel([FieldPanel("contract", widget=forms.Select), FieldPanel("working_time")]),
+        FieldPanel("contract", widget=forms.Select),
+        FieldPanel("working_time"),
         FieldRowPanel([FieldPanel("postal_code"), FieldPanel("town")]),
         MultiFieldPanel(
             [
