@@ -228,3 +228,9 @@ def test_a_salaried_pay_is_said_to_be_gross(client):
 @pytest.mark.parametrize("tail", ["x" * 300, "%00", "%F0%9F%98%80", "..%2f..%2f", "\u202e"])
 def test_strange_addresses_are_not_found(client, tail):
     assert client.get(f"/emplois/{tail}/").status_code == 404
+
+
+@pytest.mark.parametrize("contract", ["cession", "installation", "association"])
+def test_a_practice_to_take_over_is_no_post(contract):
+    offer = JobPageFactory(title="Cession de patientèle", contract_slug=contract)
+    assert offer.display_title == "Cession de patientèle"
