@@ -23,7 +23,7 @@ from members.models import Verification
 if TYPE_CHECKING:
     from members.models import User
 
-    from .models import Group, Membership, Thread
+    from .models import Group, Membership, Post, Thread
 
 OPEN, PRIVATE, SECRET = "open", "private", "secret"
 # The further right, the fewer people see it.
@@ -165,6 +165,25 @@ def standing(group: "Group", viewer: Viewer) -> Standing:
     )
 
 
+# --- One thread or post in hand ---------------------------------------------------------------------
+
+
+def opens_thread(thread: "Thread", place: Standing) -> bool:
+    """`Thread.objects.openable_by(place.viewer)` for one thread; `place`: the viewer in its group."""
+    return place.reads and _is_there(thread, place)
+
+
+def opens_post(post: "Post", place: Standing) -> bool:
+    """`Post.objects.openable_by(place.viewer)` for one post."""
+    return opens_thread(post.thread, place) and _is_there(post, place)
+
+
+def _is_there(written: "Thread | Post", place: Standing) -> bool:
+    """Not deleted; hidden only for its author and the moderators."""
+    own = written.author_id is not None and written.author_id == place.viewer.user_id
+    return written.deleted_at is None and (not written.is_hidden or place.moderates or own)
+
+
 # --- Tokens of members ----------------------------------------------------------------------------
 
 
@@ -176,17 +195,24 @@ def group_tokens(user: "User") -> set[str]:
     """
     from .models import Membership
 
-    verified = Verification.objects.filter(user=user, state=Verification.State.VERIFIED).values(
-        "profession_id"
+    verified = set(
+        Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
+        .order_by()
+        .values_list("profession_id", flat=True)
     )
     rows = (
         Membership.objects.filter(user=user, state=Membership.State.MEMBER)
-        .effective_for(verified.values("profession_id"))
-        .values_list("group_id", "group__parent_id", "group__parent__visibility")
+        .order_by()
+        .values_list("group_id", "group__professions", "group__parent_id", "group__parent__visibility")
     )
-    held = {group_id for group_id, _parent, _visibility in rows}
+    # One row per profession of the group; None: it is for all of them.
+    held = {
+        group_id: (parent_id, visibility)
+        for group_id, profession_id, parent_id, visibility in rows
+        if profession_id is None or profession_id in verified
+    }
     return {
         group_token(group_id)
-        for group_id, parent_id, visibility in rows
+        for group_id, (parent_id, visibility) in held.items()
         if parent_id is None or visibility == OPEN or parent_id in held
     }

@@ -1,7 +1,7 @@
 """« Avis demandé : pharmacien », « répondu par 1 pharmacien »."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from taxonomy.models import Profession
 
-from .models import Post
+from .models import Post, Thread
 
 
 def asked_label(professions: Iterable[Profession]) -> str:
@@ -34,18 +34,21 @@ class Answered:
         ) % {"n": localize(self.count), "profession": name.lower()}
 
 
-def answered_by(thread_ids: Iterable[int]) -> dict[int, list[Answered]]:
-    """thread id → the asked professions that have replied, in one query (plus one for their names)."""
-    rows = list(
+def answered_by(threads: Sequence[Thread]) -> dict[int, list[Answered]]:
+    """thread id → the asked professions that have replied, in one query (`asked` is best prefetched)."""
+    asked = {thread.pk: {p.pk: p for p in thread.asked.all()} for thread in threads}
+    asking = [pk for pk, professions in asked.items() if professions]
+    if not asking:
+        return {}
+    rows = (
         Post.objects.shown()
-        .filter(thread_id__in=list(thread_ids), position__gt=1, profession_id=F("thread__asked__pk"))
+        .filter(thread_id__in=asking, position__gt=1, profession_id=F("thread__asked__pk"))
         .filter(~Q(author_id=F("thread__author_id")))
         .order_by()
-        .values("thread_id", "profession_id")
+        .values_list("thread_id", "profession_id")
         .annotate(n=Count("author_id", distinct=True))
     )
-    professions = Profession.objects.in_bulk({row["profession_id"] for row in rows}) if rows else {}
     found: dict[int, list[Answered]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: -row["n"]):
-        found[row["thread_id"]].append(Answered(professions[row["profession_id"]], row["n"]))
+    for thread_id, profession_id, count in sorted(rows, key=lambda row: -row[2]):
+        found[thread_id].append(Answered(asked[thread_id][profession_id], count))
     return dict(found)

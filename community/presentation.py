@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
+from home.templatetags.components import full_date
 from members.models import Practice, Verification
 
 from .access import Standing
@@ -23,7 +27,31 @@ class Person:
     initials: str
 
 
-FORMER = Person(pk=0, display_name=_("Former member"), initials="–")
+FORMER = Person(pk=0, display_name=gettext_lazy("Former member"), initials="–")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A profession that was verified."""
+
+    profession_id: int
+    label: str
+    short: str
+    method: str
+    decided_at: datetime | None
+
+    @property
+    def proof(self) -> str:
+        """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
+        method = Verification.Method(self.method).label if self.method in Verification.Method.values else ""
+        proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
+        day = _day(timezone.localdate(self.decided_at), get_language()) if self.decided_at else ""
+        return ", ".join(filter(None, (proof if method else self.label, day)))
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, language: str | None) -> str:
+    return full_date(day)
 
 
 @dataclass(slots=True)
@@ -33,7 +61,7 @@ class PostView:
     post: Post
     person: Model | Person
     detail: str
-    verified: Verification | None
+    proof: str  # how the profession was verified; empty when it is not (or no longer)
     number: int
     url: str
     is_answer: bool = False
@@ -44,36 +72,44 @@ class PostView:
 
 
 class Bylines:
-    """Verifications and practices of the authors of some posts, fetched once."""
+    """Verifications and practices of the authors of some posts, fetched once, as bare values."""
 
     def __init__(self, posts: Iterable[Post]):
         authors = {post.author_id for post in posts if post.author_id}
-        self.verifications: dict[int, list[Verification]] = {}
-        self.practices: dict[int, list[Practice]] = {}
+        self.verified: dict[int, list[Verified]] = {}
+        self.departments: dict[int, list[tuple[int, str]]] = {}  # user → profession, department
+        self.known: dict[tuple[int, int | None], tuple[str, str]] = {}
         if not authors:
             return
         verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
-        for verification in verified.select_related("profession").order_by("pk"):
-            self.verifications.setdefault(verification.user_id, []).append(verification)
-        for practice in Practice.objects.filter(user_id__in=authors).select_related("department"):
-            self.practices.setdefault(practice.user_id, []).append(practice)
+        for row in verified.order_by("pk").values_list(
+            "user_id", "profession_id", "profession__label", "profession__short", "method", "decided_at"
+        ):
+            self.verified.setdefault(row[0], []).append(Verified(*row[1:]))
+        placed = Practice.objects.filter(user_id__in=authors, department__isnull=False).order_by("pk")
+        for user_id, *practice in placed.values_list("user_id", "profession_id", "department__name"):
+            self.departments.setdefault(user_id, []).append(tuple(practice))
 
-    def of(self, post: Post) -> tuple[Model | Person, str, Verification | None]:
-        """(person, « Infirmier, Finistère », verification). Who is no longer verified shows no profession."""
-        if post.author is None or not post.author.is_active:
-            return FORMER, "", None
-        held = self.verifications.get(post.author_id, [])
-        verification = next((v for v in held if v.profession_id == post.profession_id), None)
-        verification = verification or (held[0] if held else None)
-        if verification is None:
-            return post.author, "", None
-        department = self._department(post.author_id, verification.profession_id)
-        return post.author, ", ".join(filter(None, (verification.profession.short, department))), verification
+    def of(self, post: Post) -> tuple[Model | Person, str, str]:
+        """(person, « Infirmier, Finistère », proof). Who is no longer verified shows no profession."""
+        if post.author_id is None or not post.author.is_active:
+            return FORMER, "", ""
+        key = (post.author_id, post.profession_id)
+        if key not in self.known:
+            self.known[key] = self._facts(*key)
+        return post.author, *self.known[key]
 
-    def _department(self, user_id: int, profession_id: int) -> str:
-        practices = [p for p in self.practices.get(user_id, []) if p.department_id]
-        practices.sort(key=lambda practice: practice.profession_id != profession_id)
-        return practices[0].department.name if practices else ""
+    def _facts(self, user_id: int, profession_id: int | None) -> tuple[str, str]:
+        held = self.verified.get(user_id, [])
+        verified = next(
+            (one for one in held if one.profession_id == profession_id), held[0] if held else None
+        )
+        if verified is None:
+            return "", ""
+        places = self.departments.get(user_id, [])
+        # Where they practise that profession, else where they practise at all.
+        places = sorted(places, key=lambda place: place[0] != verified.profession_id)
+        return ", ".join([verified.short, *(name for _profession, name in places[:1])]), verified.proof
 
 
 def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostView]:
@@ -84,14 +120,14 @@ def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostV
     chooses = shown and place.writes and (place.moderates or (thread.author_id == viewer_id and viewer_id))
     views = []
     for post in posts:
-        person, detail, verified = bylines.of(post)
+        person, detail, proof = bylines.of(post)
         own = post.author_id is not None and post.author_id == viewer_id
         views.append(
             PostView(
                 post=post,
                 person=person,
                 detail=detail,
-                verified=verified,
+                proof=proof,
                 number=post.position,
                 url=_address().replace("0", str(post.pk)),
                 is_answer=post.pk == thread.accepted_post_id,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, QuerySet
 
 from members.access import Viewer
+from taxonomy.models import Profession
 
 from . import access
 
@@ -35,6 +36,12 @@ class GroupQuerySet(QuerySet):
 class MembershipQuerySet(QuerySet):
     def members(self) -> Self:
         return self.filter(state="member")
+
+    def invitations_of(self, viewer: Viewer) -> Self:
+        """Those that can be accepted: who lost the profession that a group is for is not told of it."""
+        held = Profession.objects.filter(code__in=viewer.profession_codes)
+        own = self.filter(user_id=viewer.user_id or 0, state="invited")
+        return own.effective_for(held.values("pk")) if viewer.is_verified else own.none()
 
     def effective_for(self, profession_ids: QuerySet) -> Self:
         """Memberships of groups that are for one of these professions, or for all of them."""

@@ -36,8 +36,7 @@ def _with_facts(threads: QuerySet[Thread]) -> QuerySet[Thread]:
 
 
 def _rows(threads: list[Thread]) -> list[ThreadRow]:
-    asking = [thread.pk for thread in threads if thread.asked.all()]
-    answered = answered_by(asking) if asking else {}
+    answered = answered_by(threads)
     return [
         ThreadRow(
             thread=thread,

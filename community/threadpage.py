@@ -48,15 +48,15 @@ class ThreadPage:
 def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     """`number` is brought back between the first page and the last."""
     posts = _posts(thread, place)
-    replies = posts.filter(position__gt=1)
-    pages = max(1, ceil(replies.count() / POSTS_PER_PAGE))
+    # Most threads fit on one page: then there is nothing to count.
+    head = list(posts[: POSTS_PER_PAGE + 2]) if number <= 1 else []
+    if 0 < len(head) < POSTS_PER_PAGE + 2:
+        pages = 1
+    else:
+        pages = max(1, ceil(posts.filter(position__gt=1).count() / POSTS_PER_PAGE))
     number = min(max(1, number), pages)
-    start = (number - 1) * POSTS_PER_PAGE
-    shown = list(replies[start : start + POSTS_PER_PAGE])
-    heads = list(posts.filter(position=1)) if number == 1 else []
-    if number == 1 and thread.accepted_post_id and all(p.pk != thread.accepted_post_id for p in shown):
-        heads += list(posts.filter(pk=thread.accepted_post_id))
-    views = post_views([*heads, *shown], thread, place)
+    shown = _first_page(thread, posts, head) if number == 1 else _later_page(posts, number)
+    views = post_views(shown, thread, place)
     answer = next((v for v in views if v.is_answer), None) if number == 1 else None
     return ThreadPage(
         thread=thread,
@@ -66,8 +66,23 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
         question=next((v for v in views if v.post.is_question), None),
         answer=answer,
         replies=[v for v in views if not v.post.is_question and v is not answer],
-        answered=answered_by([thread.pk]).get(thread.pk, []) if thread.asked.all() else [],
+        answered=answered_by([thread]).get(thread.pk, []),
     )
+
+
+def _first_page(thread: Thread, posts: QuerySet[Post], head: list[Post]) -> list[Post]:
+    """Question, replies, and the accepted answer wherever it stands."""
+    head = head or list(posts[: POSTS_PER_PAGE + 2])
+    questions = [post for post in head if post.is_question]
+    shown = questions + [post for post in head if not post.is_question][:POSTS_PER_PAGE]
+    if thread.accepted_post_id and all(post.pk != thread.accepted_post_id for post in shown):
+        shown += posts.filter(pk=thread.accepted_post_id)
+    return shown
+
+
+def _later_page(posts: QuerySet[Post], number: int) -> list[Post]:
+    start = (number - 1) * POSTS_PER_PAGE
+    return list(posts.filter(position__gt=1)[start : start + POSTS_PER_PAGE])
 
 
 def page_of(post: Post, place: Standing) -> int:
@@ -78,10 +93,10 @@ def page_of(post: Post, place: Standing) -> int:
     return before // POSTS_PER_PAGE + 1
 
 
-def related_threads(thread: Thread, place: Standing) -> QuerySet[Thread]:
-    """What is being talked about beside it, in the same group."""
-    beside = Thread.objects.visible_to(place.viewer).filter(group=thread.group).exclude(pk=thread.pk)
-    return beside.recent_first().only("pk", "title", "slug", "answer_count", "group_id")[:RELATED]
+def related_threads(thread: Thread) -> QuerySet[Thread]:
+    """What is being talked about beside a thread that its reader has opened: in the same group."""
+    beside = Thread.objects.shown().filter(group_id=thread.group_id).exclude(pk=thread.pk)
+    return beside.recent_first().only("pk", "title", "slug", "group_id")[:RELATED]
 
 
 def _posts(thread: Thread, place: Standing) -> QuerySet[Post]:

@@ -54,6 +54,9 @@ def thread_hide(*, viewer: Viewer, thread: Thread, reason: str) -> Thread:
 def thread_restore(*, viewer: Viewer, thread: Thread) -> Thread:
     thread = _moderated(viewer, thread)
     _set_hidden(Thread, thread.pk, None, "")
+    # Hidden by its question, the thread comes back with it.
+    Post.objects.filter(thread=thread, position=1).update(hidden_at=None, hidden_by=None, hidden_reason="")
+    refresh_counters([thread.pk])
     reindex([thread.pk])
     thread.refresh_from_db()
     return thread

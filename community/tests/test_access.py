@@ -161,6 +161,32 @@ def test_reports_are_the_managers_business():
     assert not Report.objects.visible_to(viewer_of(MemberFactory(manager=True))).query.is_empty()
 
 
+@pytest.mark.parametrize("visibility", [OPEN, PRIVATE, SECRET])
+@pytest.mark.parametrize("gone", ["", "hidden_at", "deleted_at"])
+def test_one_thread_or_post_in_hand_opens_as_the_querysets_say(visibility, gone):
+    group = GroupFactory(visibility=visibility)
+    thread = ThreadFactory(group=group, replies=1)
+    viewers = [
+        *people().values(),
+        *(
+            viewer_of(MembershipFactory(group=group, user=user, role=role).user)
+            for user, role in ((thread.author, "member"), (MemberFactory(professions=[NURSE]), "leader"))
+        ),
+        viewer_of(MembershipFactory(group=group, user=thread.posts.get(position=2).author).user),
+    ]
+    for model in (Thread, Post):
+        rows = model.objects.filter(pk=thread.pk) if model is Thread else thread.posts.filter(position=2)
+        rows.update(**({gone: thread.created_at} if gone else {}))
+        for viewer in viewers:
+            place = access.standing(group, viewer)
+            thread = Thread.objects.get(pk=thread.pk)
+            post = thread.posts.get(position=2)
+            assert access.opens_thread(thread, place) is Thread.objects.openable_by(viewer).exists()
+            assert (
+                access.opens_post(post, place) is Post.objects.openable_by(viewer).filter(pk=post.pk).exists()
+            )
+
+
 CODES = ["60", "10", "21"]
 SLUGS = {"60": "infirmier", "10": "medecin", "21": "pharmacien"}
 group_plans = st.lists(

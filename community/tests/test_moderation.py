@@ -87,6 +87,14 @@ def test_hiding_the_question_hides_the_thread_and_showing_it_brings_both_back(ma
     assert Thread.objects.visible_to(viewer).get().post_count == 2
 
 
+def test_a_thread_hidden_by_its_question_comes_back_with_it(manager):
+    thread = ThreadFactory(replies=1)
+    viewer = viewer_of(manager)
+    services.post_hide(viewer=viewer, post=thread.posts.get(position=1), reason="Publicité")
+    services.thread_restore(viewer=viewer, thread=thread)
+    assert Post.objects.visible_to(viewer).count() == 2
+
+
 @pytest.mark.parametrize(
     ("source", "target", "allowed"),
     [

@@ -136,7 +136,7 @@ def test_answers_of_the_asked_profession_are_counted_by_person(nurse):
     both = MemberFactory(professions=["infirmier", "pharmacien"])
     for user in (both, both, MemberFactory(professions=["pharmacien"]), nurse):
         reply(user, thread)
-    answered = answered_by([thread.pk])[thread.pk]
+    answered = answered_by([thread])[thread.pk]
     assert [(a.profession.slug, a.count) for a in answered] == [("pharmacien", 2)]
 
 

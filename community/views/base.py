@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 
-from ..access import Standing, standing
+from ..access import Standing, opens_post, opens_thread, standing
 from ..models import Group, Post, Thread
 
 View = Callable[..., HttpResponse]
@@ -64,24 +64,32 @@ def managers(view: View) -> View:
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:
     """A group that exists for the reader (its content may still be closed to them)."""
-    groups = Group.objects.visible_to(request.viewer).select_related("parent")
-    group = get_object_or_404(groups.prefetch_related("professions"), slug=slug)
-    return group, standing(group, request.viewer)
+    groups = Group.objects.select_related("parent").prefetch_related("professions")
+    group = get_object_or_404(groups, slug=slug)
+    place = standing(group, request.viewer)
+    if not place.sees:
+        raise Http404
+    return group, place
 
 
 def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, Standing]:
     """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
-    threads = Thread.objects.openable_by(request.viewer).select_related("group__parent", "author")
-    threads = threads.prefetch_related("group__professions", "asked", "tags")
+    threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
     found = {"pk": pk, "group__slug": group} if group else {"pk": pk}
     thread = get_object_or_404(threads, **found)
-    return thread, standing(thread.group, request.viewer)
+    place = standing(thread.group, request.viewer)
+    if not opens_thread(thread, place):
+        raise Http404
+    return thread, place
 
 
 def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
-    posts = Post.objects.openable_by(request.viewer).select_related("author", "thread__group__parent")
+    posts = Post.objects.select_related("author", "thread__group__parent")
     post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
-    return post, standing(post.thread.group, request.viewer)
+    place = standing(post.thread.group, request.viewer)
+    if not opens_post(post, place):
+        raise Http404
+    return post, place
 
 
 def page_number(request: HttpRequest) -> int:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -88,6 +89,7 @@ def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
 
 
 def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm | None) -> HttpResponse:
+    prefetch_related_objects([thread], "asked", "tags")
     page = thread_page(thread, place, page_number(request))
     return render(
         request,
@@ -100,7 +102,7 @@ def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm
             "page": page,
             "form": form,
             "audience": audience(thread.group),
-            "related": related_threads(thread, place),
+            "related": related_threads(thread),
             "edits": _edits(thread, place),
         },
         status=422 if form is not None and form.is_bound else 200,
