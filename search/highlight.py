@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from .analysis.words import TOKEN
+from .analysis.words import words
 
 EXTRACT_LENGTH = 200
 # Characters of a text that are looked at.
@@ -35,13 +35,12 @@ class Marks:
         """Where the marks go, in order, none overlapping."""
         found: set[Span] = set()
         read: list[tuple[str, str, Span]] = []
-        for match in TOKEN.finditer(text, 0, MAX_LENGTH):
-            word = match[1]
+        for word, start, end in words(text, MAX_LENGTH):
             stem, folded = self.forms_of(word)
             if stem in self.stems or folded in self.folded or word in self.exact:
-                found.add(match.span(1))
+                found.add((start, end))
             if self.phrases or self.quotes:
-                read.append((stem, folded, match.span(1)))
+                read.append((stem, folded, (start, end)))
         counting = [(stem, span) for stem, _folded, span in read if stem]
         for phrase in self.phrases:
             found.update(_runs(counting, phrase, self.slop))

@@ -79,20 +79,11 @@ class ImportCommand(BaseCommand):
             self.stdout.write(_("Dry run: nothing was changed."))
         for refusal in result.refusals[: 0 if shortened else SHOWN]:
             place = _("Line %(line)s") % {"line": refusal.line}
-            self.stdout.write(": ".join(filter(None, [place, refusal.field, refusal.reason])))
+            self.stdout.write(" · ".join(filter(None, [place, refusal.field, refusal.reason])))
         if not shortened and len(result.refusals) > SHOWN:
             left = len(result.refusals) - SHOWN
             self.stdout.write(_("… and %(n)s more; --report writes them all.") % {"n": left})
-        for (name, value), count in result.left_out.most_common(SHOWN):
-            self.stdout.write(
-                _("Left out: %(field)s “%(value)s” (%(n)s)")
-                % {
-                    "field": name,
-                    "value": value,
-                    "n": count,
-                }
-            )
-        if result.not_closed:
-            self.stdout.write(result.not_closed)
-        self.stdout.write(result.headline())
-        self.stdout.write(", ".join(f"{label}: {count}" for label, count in result.summary()))
+        for text in result.left_out_texts(SHOWN):
+            self.stdout.write(_("Left out: %(what)s") % {"what": text})
+        for text in filter(None, [result.not_closed, result.headline(), result.counts()]):
+            self.stdout.write(text)

@@ -11,6 +11,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
 
+from home.editorial import EditorialPage
+
+from .revisions import first_revision, save_first_revisions
+
 IMPORTED = "portal.import"
 CLOSED = "portal.import.close"
 
@@ -31,11 +35,17 @@ def pasts(pages: Iterable[Page]) -> dict[int, Past]:
 
 
 class History:
-    """Entries of one batch, written in one query."""
+    """Entries of one batch, and the first versions of its new pages, written in a few queries."""
 
     def __init__(self, user: AbstractBaseUser | None):
         self.user = user
         self._entries: list[PageLogEntry] = []
+        self._begun: list[tuple[EditorialPage, Revision]] = []
+
+    def begin(self, page: EditorialPage, values: dict[str, str]) -> None:
+        revision = first_revision(page, self.user)
+        self._begun.append((page, revision))
+        self.add(page, values, revision=revision)
 
     def add(
         self, page: Page, values: dict[str, str], *, closed: bool = False, revision: Revision | None = None
@@ -55,5 +65,6 @@ class History:
         )
 
     def save(self) -> None:
+        save_first_revisions(self._begun)
         PageLogEntry.objects.bulk_create(self._entries)
-        self._entries = []
+        self._begun, self._entries = [], []

@@ -13,7 +13,6 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
 
 from home.editorial import EditorialPage
 from home.pages import ListPage
@@ -32,6 +31,7 @@ logger = logging.getLogger("portal.imports")
 
 BATCH = 50  # lines a transaction: others can write in between
 
+Problems = Mapping[str, str | Promise]  # name, empty for the line as a whole → reason
 # (bytes read, bytes in all, records read)
 OnProgress = Callable[[int, int, int], None]
 
@@ -87,7 +87,7 @@ class Importer(ABC):
         """Values for the page (see `pages.Values`), `reference` among them; problems are noted in `cells`."""
 
     @abstractmethod
-    def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
+    def check(self, page: EditorialPage) -> Problems:
         """Name → what is wrong with a filled page, beyond its single fields."""
 
     @abstractmethod
@@ -118,6 +118,7 @@ class Importer(ABC):
                     progress(done, file.size, records)
             if self.close_missing:
                 self._close_missing()
+        self.report.refusals.sort(key=lambda refusal: refusal.line)
         return self.report
 
     def _import(self, batch: Sequence[Record], index: ListPage) -> None:
@@ -150,9 +151,7 @@ class Importer(ABC):
             return None
         return Line(record.number, reference, values, cells)
 
-    def _refuse(
-        self, number: int, reference: str, cells: Cells, problems: Mapping[str, str | Promise]
-    ) -> None:
+    def _refuse(self, number: int, reference: str, cells: Cells, problems: Problems) -> None:
         reasons = {cells.label(name): str(reason) for name, reason in problems.items()}
         self.report.refuse(number, reasons, reference)
 
@@ -167,11 +166,10 @@ class Importer(ABC):
         for line in lines:
             page = existing.get(line.reference)
             try:
-                with transaction.atomic():
-                    if page is None:
-                        problems = self._create(line, index, slugs, history)
-                    else:
-                        problems = self._update(line, page, known.get(page.pk), history)
+                if page is None:
+                    problems = self._create(line, index, slugs, history)
+                else:
+                    problems = self._update(line, page, known.get(page.pk), history)
             except ValidationError as error:
                 problems = pages.messages(error)
             except (IntegrityError, DataError):
@@ -181,19 +179,16 @@ class Importer(ABC):
                 self._refuse(line.number, line.reference, line.cells, problems)
             else:
                 self._note(line)
-        if not self.dry_run:
-            history.save()
+        history.save()
 
     def _note(self, line: Line) -> None:
         self.report.expired += self.is_over(line.values)
         self.report.left_out.update((line.cells.label(name), value) for name, value in line.cells.notes)
 
-    def _problems(self, page: EditorialPage, names: Iterable[str]) -> dict[str, str | Promise]:
-        return pages.field_problems(page, names) or dict(self.check(page))
+    def _problems(self, page: EditorialPage, names: Iterable[str]) -> Problems:
+        return pages.field_problems(page, names) or self.check(page)
 
-    def _create(
-        self, line: Line, index: ListPage, slugs: Slugs, history: History
-    ) -> Mapping[str, str | Promise]:
+    def _create(self, line: Line, index: ListPage, slugs: Slugs, history: History) -> Problems:
         page = self.model(source=self.source, locale=index.locale)
         pages.fill_new(page, line.values)
         if problems := self._problems(page, line.values):
@@ -201,15 +196,13 @@ class Importer(ABC):
         if not self.dry_run:
             page.slug = slugs.of(line.reference)
             pages.prepare_new(page, live=not self.draft, user=self.user)
-            index.add_child(instance=page)
-            revision = page.save_revision(user=self.user, clean=False) if self.draft else None
-            history.add(page, pages.fingerprints(line.values), revision=revision)
+            with transaction.atomic():
+                index.add_child(instance=page)
+            history.begin(page, pages.fingerprints(line.values))
         self.report.created += 1
         return {}
 
-    def _update(
-        self, line: Line, page: EditorialPage, past: Past | None, history: History
-    ) -> Mapping[str, str | Promise]:
+    def _update(self, line: Line, page: EditorialPage, past: Past | None, history: History) -> Problems:
         now = pages.fingerprints(line.values)
         before = past.values if past else {}
         names = [name for name, digest in now.items() if before.get(name) != digest]
@@ -219,37 +212,29 @@ class Importer(ABC):
             return {}
         if page.locked and page.locked_by_id != getattr(self.user, "pk", None):
             return {"": _("An editor has locked this page.")}
-        revision, problems = self._apply(page, line.values, names, reopen)
-        if problems:
+        trial = self.model.objects.get(pk=page.pk)
+        changed = pages.fill(trial, line.values, names) or reopen
+        if changed and (problems := self._problems(trial, names)):
             return problems
-        if revision or past is None or past.values != now:
+        if not self.dry_run:
+            with transaction.atomic():
+                revision = pages.update(page, line.values, names, user=self.user, reopen=reopen)
             history.add(page, now, revision=revision)
-        if revision:
+            changed = revision is not None
+        if changed:
             self.report.updated += 1
         else:
             self.report.unchanged += 1
         return {}
 
-    def _apply(
-        self, page: EditorialPage, values: Mapping[str, Any], names: Sequence[str], reopen: bool
-    ) -> tuple[Revision | bool | None, Mapping[str, str | Promise]]:
-        """The revision that the change made, if any (on a dry run: whether it would); or what is wrong."""
-        trial = self.model.objects.get(pk=page.pk)
-        changes = pages.fill(trial, values, names) or reopen
-        if changes and (problems := self._problems(trial, names)):
-            return None, problems
-        if self.dry_run:
-            return changes, {}
-        return pages.update(page, values, names, user=self.user, reopen=reopen), {}
-
     # --- What the file does not have any more -----------------------------------------------------------
 
     def _close_missing(self) -> None:
         if self._nameless:
-            self.report.not_closed = _("nothing was closed: some lines have no reference that can be read.")
+            self.report.not_closed = _("Nothing was closed: some lines have no reference that can be read.")
             return
         if not self._seen:
-            self.report.not_closed = _("nothing was closed: the file holds nothing.")
+            self.report.not_closed = _("Nothing was closed: the file holds nothing.")
             return
         rows = self.open_pages().filter(source=self.source, alias_of=None).values_list("pk", "reference")
         gone = [pk for pk, reference in rows.iterator() if reference not in self._seen]

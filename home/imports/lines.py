@@ -44,14 +44,15 @@ class TextFile:
             raise UnreadableError(
                 _("This file is not text. Save the spreadsheet as CSV, or send one JSON object a line.")
             )
-        self.encoding, self.size = self._survey(sample)
+        self.encoding, self.size, self.count = self._survey()
 
-    def _survey(self, sample: bytes) -> tuple[str, int]:
+    def _survey(self) -> tuple[str, int, int]:
         """UTF-8 when most lines with accents are: one damaged line does not change the rest of the file."""
-        size = valid = invalid = 0
+        size = count = valid = invalid = 0
         damaged = b""
         for raw in _raw_lines(self._file):
             size += len(raw)
+            count += 1
             if raw.isascii():
                 continue
             try:
@@ -61,7 +62,7 @@ class TextFile:
                 damaged += raw if len(damaged) < SAMPLE else b""
             else:
                 valid += 1
-        return ("utf-8" if valid >= invalid else _legacy_encoding(damaged)), size
+        return ("utf-8" if valid >= invalid else _legacy_encoding(damaged)), size, count
 
     def __iter__(self) -> Iterator[TextLine]:
         start = codecs.BOM_UTF8

@@ -45,16 +45,25 @@ class Report:
         self.refused += 1
         self.refusals += [Refusal(line, name, reason, reference) for name, reason in reasons.items()]
 
-    def summary(self) -> list[tuple[str, int]]:
-        """Label and count, the telling ones only."""
-        counts = [
-            (_("created"), self.created),
-            (_("updated"), self.updated),
-            (_("unchanged"), self.unchanged),
-            (_("already expired"), self.expired),
-            (_("closed"), self.closed),
+    def counts(self) -> str:
+        """« 3 créées, 15 inchangées »: the telling ones only."""
+        texts = [
+            ngettext("%(n)s created", "%(n)s created", self.created) % {"n": self.created},
+            ngettext("%(n)s updated", "%(n)s updated", self.updated) % {"n": self.updated},
+            ngettext("%(n)s unchanged", "%(n)s unchanged", self.unchanged) % {"n": self.unchanged},
+            ngettext("%(n)s already expired", "%(n)s already expired", self.expired) % {"n": self.expired},
+            ngettext("%(n)s closed", "%(n)s closed", self.closed) % {"n": self.closed},
         ]
-        return [(label, count) for label, count in counts if count]
+        counts = [self.created, self.updated, self.unchanged, self.expired, self.closed]
+        return ", ".join(text for text, count in zip(texts, counts, strict=True) if count)
+
+    def left_out_texts(self, limit: int) -> list[str]:
+        """« keywords “oxygène” (3 times) », the most frequent first."""
+        return [
+            ngettext("%(field)s “%(value)s” (once)", "%(field)s “%(value)s” (%(n)s times)", n)
+            % {"field": name, "value": value, "n": n}
+            for (name, value), n in self.left_out.most_common(limit)
+        ]
 
     def headline(self) -> str:
         """« 18 lignes acceptées, 2 refusées. »"""

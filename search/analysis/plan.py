@@ -1,11 +1,14 @@
 """From what was typed to what is looked for, in no engine's language. Every engine compiles the same plan."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..query import ParsedText
 from .synonyms import CAPITALS_ONLY, Rule, synonyms
 from .words import is_stop_word, tokens, typed_tokens, variants
+
+_CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +86,5 @@ def _term(words: tuple[str, ...], rule: Rule, acronyms: tuple[str, ...] = ()) ->
 
 def capital_acronyms(*texts: str) -> list[str]:
     """Acronyms of a document that mean something in capitals only, for the index."""
-    return sorted({token for text in texts for token in tokens(text) if token in CAPITALS_ONLY})
+    found = {word for text in texts for word in _CAPITALS.findall(text)}
+    return sorted(found & CAPITALS_ONLY)

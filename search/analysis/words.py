@@ -1,12 +1,14 @@
 """Words of French as people type them, the same for every engine."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 ELISIONS = ("l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu")
+LONGEST_ELISION = max(map(len, ELISIONS))
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -19,11 +21,10 @@ def data_lines(name: str) -> Iterator[str]:
 
 STOP_WORDS = frozenset(word for line in data_lines("stop_words_fr.txt") for word in line.split())
 
-TOKEN = re.compile(
-    rf"(?:(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’])?([^\W_]+)", re.IGNORECASE
-)
-ELISION = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’](?=[^\W_])", re.I
+WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = ("'", "’")
+_ELIDED = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’](?=[^\W_])", re.IGNORECASE
 )
 
 _ENDINGS = (
@@ -82,7 +83,22 @@ def key(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Runs of letters and digits, elided articles left out, case kept."""
-    return TOKEN.findall(text)
+    return [word for word, _start, _end in words(text)]
+
+
+def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
+    """`tokens` and where they stand, up to a place in the text."""
+    for match in WORD.finditer(text, 0, end):
+        word, after = match[0], match.end()
+        if len(word) <= LONGEST_ELISION and text.startswith(_APOSTROPHES, after) and word.lower() in ELISIONS:
+            if WORD.match(text, after + 1):
+                continue
+        yield word, match.start(), after
+
+
+def without_articles(text: str) -> str:
+    """« l’hôpital » → «  hôpital »."""
+    return _ELIDED.sub(" ", text) if "’" in text or "'" in text else text
 
 
 def typed_tokens(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from ..analysis.words import ELISION, STOP_WORDS, clean, fold
+from ..analysis.words import STOP_WORDS, clean, fold, without_articles
 
 FRENCH = "french"  # stems
 WORDS = "words"  # as written, folded: exact order, typing errors
@@ -45,7 +45,7 @@ def _words() -> TextAnalyzer:
 
 def prepare(text: str) -> str:
     """Text as the analyzers expect it: without elided articles."""
-    return ELISION.sub(" ", clean(text))
+    return without_articles(clean(text))
 
 
 @lru_cache(maxsize=50_000)

@@ -1,0 +1,211 @@
+"""Imports by editors: an uploaded file that is tried first, then imported, by the request or by the worker.
+
+Each has a folder in `DATA_DIR/imports`: the file, its state as JSON, the refusals as CSV. It holds what the
+partner sent, contacts included: it is removed after a week.
+"""
+
+import json
+import logging
+import shutil
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django_tasks import task
+
+from search.drain import drain
+
+from .lines import UnreadableError
+from .records import RecordFile
+from .registry import importers
+from .report import Report, write_refusals
+
+logger = logging.getLogger("portal.imports")
+
+KEPT = 7 * 86_400  # seconds
+SHOWN = 200  # refusals on the page; the file has them all
+# Lines that a request may try, or import: a few seconds. The worker does the longer ones.
+TRIED_AT_ONCE, IMPORTED_AT_ONCE = 1000, 100
+DRAIN_SECONDS = 3.0
+TELL_EVERY = 1.0
+
+
+class Step:
+    """Where a run is; each of the four in the middle is written before the work of it begins."""
+
+    TRYING, TRIED, IMPORTING, DONE, FAILED = "trying", "tried", "importing", "done", "failed"
+
+
+@dataclass(slots=True)
+class Run:
+    id: str
+    user_id: int
+    kind: str
+    name: str  # of the uploaded file
+    source: str
+    draft: bool = False
+    close_missing: bool = False
+    lines: int = 0
+    step: str = Step.TRYING
+    progress: int = 0  # per cent
+    problem: str = ""  # why it failed
+    language: str = ""
+    outcome: dict[str, Any] = field(default_factory=dict)  # see `_outcome`
+
+    @property
+    def folder(self) -> Path:
+        return _root() / self.id
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "file"
+
+    @property
+    def refusals(self) -> Path:
+        return self.folder / "refusals.csv"
+
+    @property
+    def is_working(self) -> bool:
+        return self.step in (Step.TRYING, Step.IMPORTING)
+
+    def save(self) -> None:
+        """Replaces the state in one move: a page that reads it meanwhile sees the one or the other."""
+        draft = self.folder / f"state.{uuid.uuid4().hex}"
+        draft.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+        draft.replace(self.folder / "state.json")
+
+
+def _root() -> Path:
+    return Path(settings.DATA_DIR) / "imports"
+
+
+def create_run(upload: UploadedFile, **fields: Any) -> Run:
+    """Keeps the file and reads enough of it to know that it can be read; `UnreadableError` otherwise."""
+    _remove_old()
+    run = Run(id=str(uuid.uuid4()), name=upload.name or "", **fields)
+    run.folder.mkdir(parents=True, mode=0o700)
+    try:
+        with run.file.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        with run.file.open("rb") as file:
+            importer = importers()[run.kind]
+            run.lines = RecordFile(file, importer.columns, importer.required_columns).text.count
+    except BaseException:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
+    run.save()
+    _work(run, at_once=run.lines <= TRIED_AT_ONCE)
+    return run
+
+
+def find_run(run_id: uuid.UUID, user_id: int) -> Run | None:
+    """Only one's own."""
+    try:
+        state = json.loads((_root() / str(run_id) / "state.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    run = Run(**state)
+    return run if run.user_id == user_id else None
+
+
+def confirm(run: Run) -> None:
+    """Imports what was tried. Asked twice, it is done once."""
+    try:
+        (run.folder / "confirmed").touch(exist_ok=False)
+    except FileExistsError:
+        return
+    run.step, run.progress = Step.IMPORTING, 0
+    run.save()
+    _work(run, at_once=run.lines <= IMPORTED_AT_ONCE)
+
+
+def cancel(run: Run) -> None:
+    shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _remove_old() -> None:
+    limit = time.time() - KEPT
+    for folder in _root().glob("*"):
+        if folder.stat().st_mtime < limit:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work(run: Run, *, at_once: bool) -> None:
+    if at_once:
+        work(run)
+    else:
+        work_later.enqueue(run.id, run.user_id)
+
+
+@task()
+def work_later(run_id: str, user_id: int) -> None:
+    """In the worker. A run that was cancelled meanwhile is gone; one that is over stays as it is."""
+    run = find_run(uuid.UUID(run_id), user_id)
+    if run and run.is_working:
+        with override(run.language or None):
+            work(run)
+
+
+def work(run: Run) -> None:
+    """Tries or imports the file, as the run's step says. Whatever happens, the run tells it."""
+    try:
+        report = _import(run)
+    except UnreadableError as error:
+        run.step, run.problem = Step.FAILED, str(error)
+    except Exception:
+        logger.exception("Import %s failed", run.id)
+        run.step = Step.FAILED
+        run.problem = _("Something went wrong. What was imported until then is kept; try again.")
+    else:
+        run.outcome = _outcome(report)
+        write_refusals(run.refusals, report.refusals)
+        run.step = Step.TRIED if report.dry_run else Step.DONE
+    run.save()
+
+
+def _import(run: Run) -> Report:
+    dry_run = run.step == Step.TRYING
+    importer = importers()[run.kind](
+        run.source,
+        draft=run.draft,
+        close_missing=run.close_missing,
+        dry_run=dry_run,
+        user=get_user_model().objects.get(pk=run.user_id),
+    )
+    told = time.monotonic()
+
+    def tell(done: int, total: int, records: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > TELL_EVERY:
+            told = time.monotonic()
+            run.progress = min(99, 100 * done // max(total, 1))
+            run.save()
+
+    with run.file.open("rb") as file:
+        report = importer.run(RecordFile(file, importer.columns, importer.required_columns), tell)
+    if not dry_run:
+        drain(until=time.monotonic() + DRAIN_SECONDS)
+    return report
+
+
+def _outcome(report: Report) -> dict[str, Any]:
+    """What the page shows of a report, as JSON can hold it."""
+    return {
+        "headline": report.headline(),
+        "taken": report.taken,
+        "refused": report.refused,
+        "closed": report.closed,
+        "counts": report.counts(),
+        "refusals": [asdict(refusal) for refusal in report.refusals[:SHOWN]],
+        "more": max(0, len(report.refusals) - SHOWN),
+        "left_out": report.left_out_texts(20),
+        "not_closed": report.not_closed,
+    }

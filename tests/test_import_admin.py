@@ -1,0 +1,139 @@
+"""Editors import a partner's file from Wagtail's admin: try, read, confirm."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from django.urls import reverse
+
+from home.imports import runs
+from jobs.models import JobPage
+
+SAMPLES = Path(__file__).parents[2] / "jobs" / "tests" / "samples"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(site, tmp_path):
+    with time_machine.travel("2026-11-23 10:00+01:00", tick=True), override_settings(DATA_DIR=tmp_path):
+        yield
+
+
+@pytest.fixture
+def admin(editor, client_of):
+    return client_of(editor)
+
+
+def upload(client, name="offres-invalides.jsonl", content=None, **fields):
+    content = (SAMPLES / name).read_bytes() if content is None else content
+    data = {"kind": "job", "source": "baie", "file": SimpleUploadedFile(name, content)} | fields
+    return client.post(reverse("portal_import"), data, follow=True)
+
+
+def test_a_file_is_tried_before_anything_changes(admin):
+    response = upload(admin)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert text.count("<tr><td>") == 11
+    assert "employmentType" in text and "mercenaire" in text
+    assert not JobPage.objects.exists()
+
+
+def test_confirming_imports_the_accepted_lines_in_the_name_of_the_editor(admin, editor):
+    address = upload(admin).redirect_chain[-1][0]
+    response = admin.post(address, {"confirm": ""}, follow=True)
+    assert response.status_code == 200
+    page = JobPage.objects.get()
+    assert (page.reference, page.source, page.owner) == ("OK-1", "baie", editor)
+    assert page.live
+
+
+def test_confirming_twice_imports_once(admin, monkeypatch):
+    address = upload(admin).redirect_chain[-1][0]
+    admin.post(address, {"confirm": ""})
+    monkeypatch.setattr(runs, "work", lambda run: pytest.fail("worked twice"))
+    assert admin.post(address, {"confirm": ""}).status_code == 302
+
+
+def test_giving_up_removes_the_file(admin, tmp_path):
+    address = upload(admin).redirect_chain[-1][0]
+    admin.post(address, {"cancel": ""})
+    assert admin.get(address).status_code == 404
+    assert not list((tmp_path / "imports").iterdir())
+
+
+def test_what_is_new_is_kept_as_drafts_when_asked(admin):
+    address = upload(admin, draft="on").redirect_chain[-1][0]
+    admin.post(address, {"confirm": ""})
+    assert not JobPage.objects.get().live
+
+
+def test_the_refusals_can_be_sent_back_to_the_partner(admin):
+    address = upload(admin).redirect_chain[-1][0]
+    response = admin.get(f"{address}refusals.csv")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert b"".join(response.streaming_content).decode("utf-8-sig").count("\n") == 12
+
+
+def test_the_pages_history_says_where_it_comes_from(admin):
+    address = upload(admin).redirect_chain[-1][0]
+    admin.post(address, {"confirm": ""})
+    page = JobPage.objects.get()
+    assert admin.get(reverse("wagtailadmin_pages:history", args=[page.pk])).status_code == 200
+
+
+def test_a_long_file_is_left_to_the_worker(admin, monkeypatch):
+    queued = []
+    monkeypatch.setattr(runs, "TRIED_AT_ONCE", 5)
+    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
+    response = upload(admin)
+    assert response["Refresh"] == "3"
+    assert len(queued) == 1
+    runs.work_later.func(*queued[0])
+    address = response.redirect_chain[-1][0]
+    assert "Refresh" not in admin.get(address)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02", b"PK\x03\x04\x00", b"nom;prenom\nA;B\n", b"bonjour"]
+)
+def test_a_file_that_cannot_be_read_keeps_the_form(admin, content, tmp_path):
+    response = upload(admin, name="x.csv", content=content)
+    assert response.status_code == 200
+    assert "errors" in response.context["form"].__dict__ or response.context["form"].errors["file"]
+    assert not list((tmp_path / "imports").glob("*"))
+
+
+def test_a_file_that_is_too_large_is_refused(admin):
+    response = upload(admin, content=b"{}\n" * 1_800_000)
+    assert response.context["form"].errors["file"]
+
+
+def test_nobody_sees_the_import_of_another(admin, client_of, make_user):
+    address = upload(admin).redirect_chain[-1][0]
+    other = client_of(make_user(groups=("editors",)))
+    for path in (address, f"{address}refusals.csv"):
+        assert other.get(path).status_code == 404
+
+
+def test_who_may_not_add_pages_may_not_import(client_of, make_user):
+    reader = client_of(make_user("infirmier"))
+    assert reader.get(reverse("portal_import")).status_code == 302
+
+
+def test_old_files_are_removed(admin, tmp_path):
+    address = upload(admin).redirect_chain[-1][0]
+    with time_machine.travel("2036-01-01", tick=True):
+        runs._remove_old()
+    assert not list((tmp_path / "imports").iterdir())
+    assert admin.get(address).status_code == 404
+
+
+def test_an_unforeseen_error_is_told_not_shown(admin, monkeypatch):
+    monkeypatch.setattr("jobs.imports.JobImporter.run", lambda *args: 1 / 0)
+    response = upload(admin)
+    assert response.status_code == 200
+    assert response.context["run"].problem
