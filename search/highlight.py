@@ -1,7 +1,7 @@
 """Passages of a text with what was looked for between <mark> and </mark>, everything else escaped."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from .analysis.words import words
@@ -27,27 +27,33 @@ class Marks:
     phrases: Sequence[tuple[str, ...]] = ()  # stems, next to each other or nearly
     quotes: Sequence[tuple[str, ...]] = ()  # folded words, in exact order
     slop: int = 0  # words that may stand within a phrase
+    _verdicts: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.stems or self.folded or self.exact or self.phrases or self.quotes)
 
     def spans(self, text: str) -> list[Span]:
         """Where the marks go, in order, none overlapping."""
-        found: set[Span] = set()
-        read: list[tuple[str, str, Span]] = []
-        for word, start, end in words(text, MAX_LENGTH):
-            stem, folded = self.forms_of(word)
-            if stem in self.stems or folded in self.folded or word in self.exact:
-                found.add((start, end))
-            if self.phrases or self.quotes:
-                read.append((stem, folded, (start, end)))
-        counting = [(stem, span) for stem, _folded, span in read if stem]
+        if not (self.phrases or self.quotes):
+            return [(start, end) for word, start, end in words(text, MAX_LENGTH) if self.marks(word)]
+        read = [(*self.forms_of(word), (start, end), word) for word, start, end in words(text, MAX_LENGTH)]
+        found = {span for _stem, _folded, span, word in read if self.marks(word)}
+        counting = [(stem, span) for stem, _folded, span, _word in read if stem]
         for phrase in self.phrases:
             found.update(_runs(counting, phrase, self.slop))
-        every = [(folded, span) for _stem, folded, span in read]
+        every = [(folded, span) for _stem, folded, span, _word in read]
         for quote in self.quotes:
             found.update(_runs(every, quote, 0))
         return sorted(found)
+
+    def marks(self, word: str) -> bool:
+        """Whether this word of a text is marked by itself."""
+        verdict = self._verdicts.get(word)
+        if verdict is None:
+            stem, folded = self.forms_of(word)
+            verdict = stem in self.stems or folded in self.folded or word in self.exact
+            self._verdicts[word] = verdict
+        return verdict
 
 
 def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:

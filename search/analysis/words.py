@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 ELISIONS = ("l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu")
-LONGEST_ELISION = max(map(len, ELISIONS))
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -90,10 +89,9 @@ def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
     """`tokens` and where they stand, up to a place in the text."""
     for match in WORD.finditer(text, 0, end):
         word, after = match[0], match.end()
-        if len(word) <= LONGEST_ELISION and text.startswith(_APOSTROPHES, after) and word.lower() in ELISIONS:
-            if WORD.match(text, after + 1):
-                continue
-        yield word, match.start(), after
+        elided = text.startswith(_APOSTROPHES, after) and word.lower() in ELISIONS
+        if not (elided and WORD.match(text, after + 1)):
+            yield word, match.start(), after
 
 
 def without_articles(text: str) -> str:

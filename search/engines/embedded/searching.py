@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -82,7 +82,7 @@ class Search:
         decaying = {fields.kind_code(kind) for kind in self.query.decaying_kinds}
         kinds = self.searcher.fast_field_values("kind_code", addresses)
         return [
-            _gauss((now - common.date_of(order)) / _DAY) if kind in decaying else 1.0
+            _freshness((now - common.date_of(order)) // _DAY) if kind in decaying else 1.0
             for kind, order in zip(kinds, orders, strict=True)
         ]
 
@@ -149,7 +149,8 @@ def _terms(name: str) -> dict:
     return {"terms": {"field": field, "size": common.MAX_FACET_VALUES}}
 
 
-def _gauss(days: float) -> float:
+@lru_cache(maxsize=10_000)
+def _freshness(days: int) -> float:
     """The servers' gauss decay, of which `FRESHNESS_WEIGHT` counts."""
     distance = max(0.0, abs(days) - common.FRESHNESS_OFFSET_DAYS)
     decay = math.exp(math.log(0.5) * (distance / common.FRESHNESS_SCALE_DAYS) ** 2)
