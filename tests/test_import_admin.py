@@ -11,7 +11,7 @@ from django.urls import reverse
 from home.imports import runs
 from jobs.models import JobPage
 
-SAMPLES = Path(__file__).parents[2] / "jobs" / "tests" / "samples"
+SAMPLES = Path(__file__).parents[1] / "jobs" / "tests" / "samples"
 
 pytestmark = pytest.mark.django_db
 

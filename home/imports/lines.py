@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 MAX_LINE = 1_000_000  # bytes; what is longer is refused without being kept
@@ -37,6 +36,9 @@ class TextFile:
         sample = _start(file)
         if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._file = _as_utf8(file)
+            sample = _start(self._file)
+        elif b"\r" in sample and b"\n" not in sample:
+            self._file = _with_line_feeds(file)
             sample = _start(self._file)
         if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
             raise UnreadableError(_("This file is empty."))
@@ -78,7 +80,7 @@ class TextFile:
             except UnicodeDecodeError:
                 yield TextLine(number, "", size, _("This line has characters that cannot be read."))
             else:
-                yield TextLine(number, text.rstrip("\r\n"), size)
+                yield TextLine(number, text.rstrip("\r\n").replace("\r", " "), size)
 
 
 def _start(file: IO[bytes]) -> bytes:
@@ -105,14 +107,24 @@ def _as_utf8(file: IO[bytes]) -> IO[bytes]:
     return copy
 
 
+def _with_line_feeds(file: IO[bytes]) -> IO[bytes]:
+    """« CSV (Macintosh) » of spreadsheet software ends its lines with carriage returns."""
+    file.seek(0)
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the import
+    while chunk := file.read(SAMPLE):
+        copy.write(chunk.replace(b"\r", b"\n"))
+    return copy
+
+
 def _legacy_encoding(sample: bytes) -> str:
-    """Windows-1252 if that reads as French, else the best guess."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    accents = [character for character in text if not character.isascii()]
-    if accents and sum(character in FRENCH for character in accents) >= 0.8 * len(accents):
-        return "cp1252"
-    guess = from_bytes(sample, cp_isolation=LEGACY_ENCODINGS).best()
-    return guess.encoding if guess else "cp1252"
+    """The encoding that reads most like French, Windows' own when several do.
+
+    A general guesser does worse: it does not know which letters French is written with.
+    """
+    return max(LEGACY_ENCODINGS, key=lambda encoding: _french_share(sample, encoding))
+
+
+def _french_share(sample: bytes, encoding: str) -> float:
+    """How many of the accented characters are French ones, 0 to 1."""
+    accents = [character for character in sample.decode(encoding, "replace") if not character.isascii()]
+    return sum(character in FRENCH for character in accents) / len(accents) if accents else 0.0

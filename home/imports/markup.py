@@ -30,7 +30,9 @@ def rich_text(source: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    cleaned = _DEAD_LINK.sub(r"\1", cleaned).replace("<br>", "<br/>").strip()
+    # The cleaner writes no-break spaces as entities; the editor keeps them as characters.
+    cleaned = cleaned.replace("<br>", "<br/>").replace("&nbsp;", "\u00a0")
+    cleaned = _DEAD_LINK.sub(r"\1", cleaned).strip()
     while (shorter := _EMPTY.sub("", cleaned)) != cleaned:
         cleaned = shorter.strip()
     if cleaned and not _BLOCK.search(cleaned):
