@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..documents import Document
-from ..query import SearchQuery
+from ..query import SearchQuery, SuggestQuery
 
 
 class EngineUnavailable(Exception):  # noqa: N818 (a state, not a mistake)
@@ -72,6 +72,13 @@ class Engine(ABC):
 
     @abstractmethod
     def search(self, query: SearchQuery) -> SearchResponse: ...
+
+    @abstractmethod
+    def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
+        """kind → pks of documents whose title holds every word that was typed, the last one as a beginning.
+
+        Titles that begin with what was typed come first, then the newest; no kind without any.
+        """
 
     @abstractmethod
     def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:

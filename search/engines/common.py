@@ -4,9 +4,10 @@ import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from ..analysis.words import fold, is_stop_word, typed_tokens, words
 from ..documents import Document
 from ..facets import ALL_PROFESSIONS, facets
-from ..query import SearchQuery
+from ..query import SearchQuery, SuggestQuery
 
 PROFESSION = "profession"
 KIND = "kind"
@@ -27,6 +28,10 @@ MAX_DEPTH = 10_000
 MAX_FACET_VALUES = 1_000
 # Words that are looked at when a query with typing errors is corrected.
 MAX_CORRECTED_WORDS = 8
+
+# Nobody reads suggestions for more than that.
+MAX_SUGGESTED_LENGTH = 100
+MAX_SUGGESTED_WORDS = 8
 
 REINDEX = "manage.py search_reindex"
 
@@ -75,6 +80,19 @@ def reported(name: str, counts: Mapping[str, int], query: SearchQuery) -> dict[s
     everybody = counts.get(ALL_PROFESSIONS, 0)
     shown = {slug for slug in (*counts, *query.filters.get(name, ())) if slug != ALL_PROFESSIONS}
     return {slug: total for slug in shown if (total := counts.get(slug, 0) + everybody)}
+
+
+def first_word(title: str) -> str:
+    """The word that a title begins with, folded, without its article: « L’hôpital » → « hopital »."""
+    return next((fold(word)[:MAX_SUGGESTED_LENGTH] for word, _start, _end in words(title)), "")
+
+
+def typed_words(query: SuggestQuery) -> tuple[list[str], str]:
+    """(whole words, folded beginning of a word) of what is being typed; no beginning when it says nothing."""
+    typed = typed_tokens(query.text[:MAX_SUGGESTED_LENGTH])[:MAX_SUGGESTED_WORDS]
+    if not typed:
+        return [], ""
+    return [word for word in typed[:-1] if not is_stop_word(word)], fold(typed[-1])
 
 
 def milliseconds(moment: datetime) -> int:

@@ -19,7 +19,7 @@ from search.engines.base import (
     SearchResponse,
 )
 from search.outbox import changed
-from search.query import SearchQuery
+from search.query import SearchQuery, SuggestQuery
 from search.sources import Row, Source, Viewer
 from taxonomy.models import Theme
 
@@ -100,6 +100,9 @@ class MemoryEngine(Engine):
         return self.apply(self.live, changes)
 
     def search(self, query: SearchQuery) -> SearchResponse:
+        raise NotImplementedError
+
+    def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         raise NotImplementedError
 
     def rebuild(self) -> Rebuild:

@@ -8,7 +8,7 @@ from django.conf import settings
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from ...query import SearchQuery
+from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
 from ..common import REINDEX, UnknownFacetError
 from .client import available, make_client
@@ -16,6 +16,7 @@ from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
 from .searching import Search
+from .suggesting import suggest
 
 BATCH = 5_000  # entries read at once by the drift check
 BULK_BYTES = 8_000_000
@@ -54,6 +55,10 @@ class ServerEngine(Engine):
                 if again.total:
                     return replace(again, corrected=text.raw)
             return response
+
+    def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
+        with available():
+            return suggest(self.client, self.indexes.alias, query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
         return self._stream("version")

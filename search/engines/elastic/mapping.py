@@ -10,7 +10,7 @@ from ...analysis.plan import capital_acronyms
 from ...analysis.words import ELISIONS, STOP_WORDS, clean
 from ...documents import Document, fingerprint
 from ...facets import facets
-from ..common import facet_values, milliseconds, order_key
+from ..common import facet_values, first_word, milliseconds, order_key
 
 # Older states of a deleted document are refused for this long.
 TOMBSTONES = "1h"
@@ -51,6 +51,7 @@ def _properties() -> dict[str, Any]:
         "kind": keyword,
         "access": keyword,
         "acronyms": keyword,
+        "start": keyword,
         "facets": {"type": "object", "properties": dict.fromkeys(sorted(facets()), keyword)},
         "title": text,
         "keywords": text,
@@ -95,6 +96,7 @@ def entry(document: Document, version: int) -> dict[str, Any]:
         "kind": document.kind,
         "access": sorted(document.access),
         "acronyms": capital_acronyms(*texts.values()),
+        "start": first_word(document.title),
         "facets": {name: list(values) for name, values in facet_values(document).items() if values},
         "date": milliseconds(document.date),
         "order": order_key(document),

@@ -8,12 +8,13 @@ from typing import Any
 import tantivy
 from tantivy import Order, Query
 
-from ...query import SearchQuery
+from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
 from .query import must
 from .rebuild import EmbeddedRebuild
 from .searching import Search
 from .store import SMALL_HEAP, OpenIndex, Store, apply, available, forget_old_tombstones
+from .suggesting import suggest
 
 BATCH = 10_000  # entries read at once by the drift check
 
@@ -38,6 +39,11 @@ class EmbeddedEngine(Engine):
                 if again.total:
                     return replace(again, corrected=text.raw)
             return response
+
+    def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
+        with available():
+            opened = self.store.live()
+            return suggest(opened, opened.searcher(), query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
         yield from self._stream("version")

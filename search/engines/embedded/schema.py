@@ -13,13 +13,13 @@ from ...analysis.words import clean
 from ...documents import Document, fingerprint
 from ...facets import facets
 from .. import french
-from ..common import REINDEX, UnknownFacetError, facet_values, milliseconds, order_key
+from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, order_key
 
 TEXTS = ("title", "keywords", "body")
 NEVER = 2**63 - 1  # expiry of what does not expire
 
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def words_field(name: str) -> str:
@@ -46,7 +46,7 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=french.FRENCH)
         builder.add_text_field(words_field(name), tokenizer_name=french.WORDS)
-    for name in ("id", "access", "acronyms"):
+    for name in ("id", "access", "acronyms", "start"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("kind", *map(facet_field, facet_names)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -81,6 +81,8 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
         found.add_text("access", token)
     for acronym in capital_acronyms(*texts.values()):
         found.add_text("acronyms", acronym)
+    if start := first_word(document.title):
+        found.add_text("start", start)
     for name, values in facet_values(document).items():
         if values and name not in known_facets:
             raise UnknownFacetError(f"the index does not know the facet {name}: run `{REINDEX}`")

@@ -1,0 +1,74 @@
+"""Completions of what is being typed, from the titles of one state of the index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import tantivy
+from tantivy import Occur, Query
+
+from ...analysis.words import fold
+from ...query import SearchQuery, SuggestQuery
+from .. import french
+from ..common import typed_words
+from .query import Clause, Compiler, must
+from .schema import words_field
+from .store import OpenIndex
+
+TITLE, TITLE_WORDS, START = "title", words_field("title"), "start"
+# Words that a beginning may stand for, the most frequent ones: « in » has thousands in a large index.
+MAX_WORDS = 100
+
+
+def suggest(
+    opened: OpenIndex, searcher: tantivy.Searcher, query: SuggestQuery
+) -> Mapping[str, Sequence[int]]:
+    whole, beginning = typed_words(query)
+    if not beginning:
+        return {}
+    lookup = _Lookup(opened, searcher)
+    words = [lookup.whole(word) for word in whole]
+    words.append(lookup.beginning(TITLE_WORDS, beginning))
+    # A title that begins with what was typed: with the first word, or with the beginning of the only one.
+    first = lookup.word(START, fold(whole[0])) if whole else lookup.beginning(START, beginning)
+    compiler = Compiler(opened)
+    found = {}
+    for kind in query.kinds:
+        base = compiler.base(SearchQuery(tokens=query.tokens, now=query.now, kinds=(kind,)))
+        clauses = [*must(words), *base]
+        pks = lookup.newest([*must([first]), *clauses], query.limit)
+        if len(pks) < query.limit:
+            pks += lookup.newest([(Occur.MustNot, first), *clauses], query.limit - len(pks))
+        if pks:
+            found[kind] = pks
+    return found
+
+
+class _Lookup:
+    def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher) -> None:
+        self.schema = opened.schema
+        self.searcher = searcher
+
+    def word(self, field: str, word: str) -> Query:
+        return Query.term_query(self.schema, field, word)
+
+    def whole(self, word: str) -> Query:
+        """A word that was typed to its end: as written, or in another form."""
+        written = self.word(TITLE_WORDS, fold(word))
+        stem = french.stem(word)
+        return _any([written, self.word(TITLE, stem)]) if stem else written
+
+    def beginning(self, field: str, beginning: str) -> Query:
+        known = self.searcher.terms_with_prefix(field, beginning, limit=MAX_WORDS)
+        return _any(self.word(field, word) for word, _count in known)
+
+    def newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
+        """Pks of the newest documents that these clauses select."""
+        query = Query.boolean_query(list(clauses))
+        hits = self.searcher.search(query, limit=limit, count=False, order_by_field="order").hits
+        addresses = [address for _order, address in hits]
+        return list(self.searcher.fast_field_values("pk", addresses))
+
+
+def _any(queries: Iterable[Query]) -> Query:
+    """Nothing at all when there is none: `boolean_query([])` would say the same less clearly."""
+    choices = [(Occur.Should, query) for query in queries]
+    return Query.boolean_query(choices) if choices else Query.empty_query()
