@@ -83,10 +83,15 @@ def manager(make_user) -> User:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """Cached labels and site roots do not outlive the rolled-back test that made them."""
+    """Cached labels, site roots and synonyms do not outlive the rolled-back test that made them."""
     from django.core.cache import cache
 
+    from search import curation
+    from search.analysis import synonyms
+
     cache.clear()
+    curation.forget()
+    synonyms.use(())
     yield
 
 

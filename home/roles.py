@@ -17,6 +17,7 @@ COLLECTION_PERMISSIONS = [
 ]
 # Vocabulary is data from official sources: editors read it, and curate the themes.
 VIEWED = ["profession", "specialty", "region", "department", "contracttype", "romecode", "role"]
+ACTIONS = ("add", "change", "delete", "view")
 EDITOR_PERMISSIONS = {
     ("wagtailadmin", "access_admin"),
     ("taxonomy", "add_theme"),
@@ -24,6 +25,9 @@ EDITOR_PERMISSIONS = {
     ("taxonomy", "delete_theme"),
     ("taxonomy", "view_theme"),
     *(("taxonomy", f"view_{model}") for model in VIEWED),
+    *(("search", f"{action}_{model}") for action in ACTIONS for model in ("synonymrule", "promotion")),
+    ("search", "view_indexjob"),
+    ("search", "view_querycount"),
 }
 
 

@@ -6,8 +6,10 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import curation
         from .facets import watch_vocabulary
         from .sources import autodiscover
 
         autodiscover()
         watch_vocabulary()
+        curation.watch()

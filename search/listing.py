@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from . import curation
 from .engines import get_engine
 from .engines.base import EngineUnavailable, Hit, SearchResponse
 from .facets import Facet, facets, labels
@@ -225,6 +226,7 @@ class Listing:
 
 
 def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:
+    curation.refresh()
     names = _facet_names(kinds, state, viewer)
     query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
     return get_engine().search(query)

@@ -1,7 +1,7 @@
 """Abbreviations of the field, names that stand for each other, medicines.
 
 They are known when searching and never indexed: changing a rule needs no new index. Each file of
-`search/data` names its source and licence.
+`search/data` names its source and licence. What editors add comes from `search.curation`.
 """
 
 import csv
@@ -34,6 +34,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedRule:
+    """What editors add: `words` stand for each other; with `also`, each of them stands for those, one way."""
+
+    words: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Synonyms:
     """Rules by the words that somebody types."""
 
@@ -51,21 +59,65 @@ class Synonyms:
         return None
 
 
-@lru_cache(maxsize=1)
+_in_force: Synonyms | None = None
+
+
 def synonyms() -> Synonyms:
-    by_words: dict[Key, Rule] = defaultdict(Rule)
-    by_acronym: dict[str, Rule] = defaultdict(Rule)
+    """The rules in force in this process: those of the files until `use` was called."""
+    global _in_force
+    if _in_force is None:
+        _in_force = build()
+    return _in_force
+
+
+def use(edited: Iterable[EditedRule]) -> None:
+    """Puts the rules of the files and these in force."""
+    global _in_force
+    _in_force = build(edited)
+
+
+def build(edited: Iterable[EditedRule] = ()) -> Synonyms:
+    """The rules of the files and these."""
+    supplied = _supplied()
+    by_words, by_acronym = dict(supplied.by_words), dict(supplied.by_acronym)
+    for rule in edited:
+        _add(by_words, by_acronym, rule.words, rule.also or rule.words)
+    return _indexed(by_words, by_acronym)
+
+
+@lru_cache(maxsize=1)
+def _supplied() -> Synonyms:
+    by_words: dict[Key, Rule] = {}
+    by_acronym: dict[str, Rule] = {}
     for names in [*_equivalents(), *_medicines()]:
-        for name in names:
-            rule = by_acronym[name] if name in CAPITALS_ONLY else by_words[_key(name)]
-            for other in names:
-                if other != name and (name in CAPITALS_ONLY or _key(other) != _key(name)):
-                    rule.add(other)
+        _add(by_words, by_acronym, names, names)
+    return _indexed(by_words, by_acronym)
+
+
+def _add(
+    by_words: dict[Key, Rule], by_acronym: dict[str, Rule], names: Sequence[str], others: Sequence[str]
+) -> None:
+    """Lets each of `names` find `others` too. Rules are replaced, never changed: tables share them."""
+    for name in names:
+        in_capitals = name in CAPITALS_ONLY
+        known = (by_acronym.get(name) if in_capitals else by_words.get(rule_key(name))) or Rule()
+        rule = Rule(set(known.texts), set(known.acronyms))
+        for other in others:
+            if other != name and (in_capitals or rule_key(other) != rule_key(name)):
+                rule.add(other)
+        if in_capitals:
+            by_acronym[name] = rule
+        else:
+            by_words[rule_key(name)] = rule
+
+
+def _indexed(by_words: dict[Key, Rule], by_acronym: dict[str, Rule]) -> Synonyms:
     by_words.pop((), None)
-    return Synonyms(dict(by_words), dict(by_acronym), max(map(len, by_words)))
+    return Synonyms(by_words, by_acronym, max(map(len, by_words)))
 
 
-def _key(name: str) -> Key:
+def rule_key(name: str) -> Key:
+    """What a rule is looked up by; empty for what is nothing but stop words."""
     return tuple(key(word) for word in tokens(name) if not is_stop_word(word))
 
 

@@ -1,0 +1,88 @@
+"""What editors decided of search, in the memory of each process: synonyms, and pages that come first.
+
+One number in the database grows with each change, in its transaction. A process that searches looks at it at
+most once a second and reads everything again when it grew: a change is in force everywhere a second later, at
+once in the process that saved it, and an ordinary search pays nothing. See docs/adr/0007-edited-synonyms.md.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.db.models.signals import post_delete, post_save
+
+from .analysis.synonyms import EditedRule, use
+from .analysis.words import clean, fold, tokens
+from .models import IndexState, PromotedPage, Promotion, SynonymRule, lines
+from .sources import sources
+
+CHECK_EVERY = 1.0  # seconds
+
+Key = tuple[str, int]  # kind, pk
+
+_version: int | None = None  # of what this process holds; None: nothing yet
+_checked_at = 0.0  # on the monotonic clock
+_promoted: Mapping[str, Sequence[Key]] = {}
+
+
+def normalised(text: str) -> str:
+    """« L’Hôpital de JOUR ! » → « hopital de jour »: what counts as the same query."""
+    return " ".join(fold(token) for token in tokens(clean(text)))
+
+
+def refresh() -> None:
+    """Called before each search: puts what editors changed meanwhile in force."""
+    global _version, _checked_at, _promoted
+    if _version is not None and time.monotonic() - _checked_at < CHECK_EVERY:
+        return
+    found = IndexState.objects.filter(pk=1).values_list("curation", flat=True).first() or 0
+    if found != _version:
+        use(edited_rules())
+        _promoted = _read_promoted()
+        _version = found
+    _checked_at = time.monotonic()
+
+
+def promoted(text: str) -> Sequence[Key]:
+    """Pages that editors want first for this query, in their order. Not everybody may read them."""
+    return _promoted.get(normalised(text), ())
+
+
+def forget() -> None:
+    """The next search reads everything again."""
+    global _version
+    _version = None
+
+
+def edited_rules(without: int | None = None) -> list[EditedRule]:
+    """What editors added to the files' rules. `without`: pk of a rule to leave out."""
+    rules = SynonymRule.objects.exclude(pk=without).order_by("pk")
+    return [EditedRule(tuple(lines(rule.words)), tuple(lines(rule.also))) for rule in rules]
+
+
+def _read_promoted() -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = {}
+    chosen = PromotedPage.objects.select_related("promotion", "page__content_type")
+    for row in chosen.order_by("promotion_id", "sort_order", "pk"):
+        if kind := kind_of(row.page.specific_class):
+            found.setdefault(row.promotion.key, []).append((kind, row.page_id))
+    return found
+
+
+def kind_of(model: Any) -> str:
+    """Kind under which pages of this model are found; empty when they are not."""
+    return next((kind for kind, source in sources().items() if source.model is model), "")
+
+
+def watch() -> None:
+    """Counts changes. Code that bypasses signals calls `_changed` itself."""
+    for model in (SynonymRule, Promotion, PromotedPage):
+        for signal in (post_save, post_delete):
+            signal.connect(_changed, sender=model, dispatch_uid=f"search-curation-{model.__name__}")
+
+
+def _changed(**kwargs: Any) -> None:
+    IndexState.objects.get_or_create(pk=1)
+    IndexState.objects.filter(pk=1).update(curation=F("curation") + 1)
+    forget()
