@@ -43,7 +43,9 @@ class IndexState(models.Model):
     version = models.BigIntegerField(default=0)  # of the last write that was started
     rebuild = models.CharField(max_length=32, blank=True)  # token of the rebuild under way; empty: none
     rebuild_seen_at = models.DateTimeField(null=True)  # when that rebuild last showed signs of life
-    curation = models.BigIntegerField(default=0)  # grows with each change that editors make (`search.curation`)
+    curation = models.BigIntegerField(
+        default=0
+    )  # grows with each change that editors make (`search.curation`)
     worker_seen_at = models.DateTimeField(null=True)  # when a worker last said that it runs
 
     def __str__(self) -> str:

@@ -117,7 +117,9 @@ def _too_short(line: str, shares: Shares) -> list[Problem]:
             )
             % {"word": line, "share": _percent(share)}
         ]
-    return [_("“%(word)s” is one of the words that search leaves out: everything would match.") % {"word": line}]
+    return [
+        _("“%(word)s” is one of the words that search leaves out: everything would match.") % {"word": line}
+    ]
 
 
 def _common(rule: EditedRule, shares: Shares) -> list[Problem]:
@@ -128,8 +130,8 @@ def _common(rule: EditedRule, shares: Shares) -> list[Problem]:
         typed = next(word for word in rule.words if word != line)
         return [
             _(
-                "“%(word)s” stands in %(share)s %% of the texts: whoever types “%(typed)s” would find them all, "
-                "and what they look for would be lost among them."
+                "“%(word)s” stands in %(share)s %% of the texts: whoever types “%(typed)s” would find them "
+                "all, and what they look for would be lost among them."
             )
             % {"word": line, "share": _percent(share), "typed": typed}
         ]
@@ -145,8 +147,8 @@ def _merging(rule: EditedRule, known: Synonyms) -> list[Problem]:
         if groups[one] and groups[other] and not groups[one] & groups[other]:
             return [
                 _(
-                    "“%(one)s” already stands for “%(first)s”, and “%(other)s” for “%(second)s”: this rule would "
-                    "mix two groups that mean different things."
+                    "“%(one)s” already stands for “%(first)s”, and “%(other)s” for “%(second)s”: this rule "
+                    "would mix two groups that mean different things."
                 )
                 % {
                     "one": one,

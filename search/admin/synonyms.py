@@ -52,16 +52,16 @@ class SynonymViewSet(SnippetViewSet):
                 "words",
                 widget=forms.Textarea(attrs={"rows": 5}),
                 help_text=gettext_lazy(
-                    "One per line. Whoever types one of them also finds the others. Abbreviations that are common "
-                    "words in small letters are written in capitals (AS, DU)."
+                    "One per line. Whoever types one of them also finds the others. Abbreviations that are "
+                    "common words in small letters are written in capitals (AS, DU)."
                 ),
             ),
             FieldPanel(
                 "also",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=gettext_lazy(
-                    "Leave this empty for words that stand for each other. Otherwise, one per line: whoever types "
-                    "one of the words above also finds these, and not the other way round."
+                    "Leave this empty for words that stand for each other. Otherwise, one per line: whoever "
+                    "types one of the words above also finds these, and not the other way round."
                 ),
             ),
             FieldPanel("note", help_text=gettext_lazy("Why this rule, for your colleagues.")),
