@@ -90,12 +90,9 @@ class EditorialSource(Source):
         pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
         if professions:
             pages = pages.for_professions([profession.slug for profession in professions])
-        nearest = Case(
-            *[When(near, then=Value(rank)) for rank, near in enumerate(self.nearness(page))],
-            default=Value(99),
-            output_field=IntegerField(),
-        )
-        return self.rows(pages.order_by(nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
+        near = [When(condition, then=Value(rank)) for rank, condition in enumerate(self.nearness(page))]
+        nearest = [Case(*near, default=Value(len(near)), output_field=IntegerField())] if near else []
+        return self.rows(pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
 
     # --- What an app says of its pages --------------------------------------------------------------
 
@@ -117,8 +114,9 @@ class EditorialSource(Source):
 
     def nearness(self, page: EditorialPage) -> Sequence[Q]:
         """Conditions on the neighbours of a page, the nearest first."""
+        themes = list(page.themes.all())
         tagged = self.model._meta.get_field("themed_items").related_model
-        return [Q(pk__in=tagged.objects.filter(tag__in=list(page.themes.all())).values("content_object"))]
+        return [Q(pk__in=tagged.objects.filter(tag__in=themes).values("content_object"))] if themes else []
 
 
 def curated_themes(page: EditorialPage) -> list[Theme]:
