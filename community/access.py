@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from members.access import MANAGER, PRO, Viewer, group_token, profession_token
-from members.models import Verification
 
 if TYPE_CHECKING:
     from members.models import User
@@ -187,19 +186,14 @@ def _is_there(written: "Thread | Post", place: Standing) -> bool:
 # --- Tokens of members ----------------------------------------------------------------------------
 
 
-def group_tokens(user: "User") -> set[str]:
+def group_tokens(user: "User", verified: frozenset[int]) -> set[str]:
     """Tokens of the groups that a verified user belongs to (registered with `members.access`).
 
-    A membership counts while its holder is verified in one of the group's professions and, in a subgroup,
-    while they still belong to the parent that is not open.
+    `verified`: ids of their verified professions. A membership counts while its holder is verified in one of
+    the group's professions and, in a subgroup, while they still belong to the parent that is not open.
     """
     from .models import Membership
 
-    verified = set(
-        Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
-        .order_by()
-        .values_list("profession_id", flat=True)
-    )
     rows = (
         Membership.objects.filter(user=user, state=Membership.State.MEMBER)
         .order_by()

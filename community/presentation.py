@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from home.templatetags.components import full_date
 from members.models import Practice, Verification
@@ -45,13 +45,8 @@ class Verified:
         """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
         method = Verification.Method(self.method).label if self.method in Verification.Method.values else ""
         proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
-        day = _day(timezone.localdate(self.decided_at), get_language()) if self.decided_at else ""
+        day = full_date(timezone.localdate(self.decided_at)) if self.decided_at else ""
         return ", ".join(filter(None, (proof if method else self.label, day)))
-
-
-@lru_cache(maxsize=1024)
-def _day(day: date, language: str | None) -> str:
-    return full_date(day)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from .branding import Brand
@@ -18,25 +19,32 @@ MAX_HOSTS = 20
 
 
 class SiteMiddleware:
-    """Puts site and brand where Wagtail looks for them before it asks the database."""
+    """Puts site and brand where Wagtail looks for them before it asks the database.
+
+    At first use only: a health check or a file needs neither, even when the database is down.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host, known = request.get_host(), cache.get(KEY, {})
-        if host not in known:
-            known = {} if len(known) >= MAX_HOSTS else known
-            known[host] = _look_up(request)
-            cache.set(KEY, known, SECONDS)
-        site, brand = known[host]
-        request._wagtail_site = site
-        setattr(request, Brand.get_cache_attr_name(), brand)
+        found = SimpleLazyObject(lambda: _site_and_brand(request))
+        request._wagtail_site = SimpleLazyObject(lambda: found[0])
+        setattr(request, Brand.get_cache_attr_name(), SimpleLazyObject(lambda: found[1]))
         return self.get_response(request)
 
 
+def _site_and_brand(request: HttpRequest) -> tuple[Site | None, Brand]:
+    host, known = request.get_host(), cache.get(KEY, {})
+    if host not in known:
+        known = {} if len(known) >= MAX_HOSTS else known
+        known[host] = _look_up(request)
+        cache.set(KEY, known, SECONDS)
+    return known[host]
+
+
 def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
-    site = Site.find_for_request(request)
+    site = Site._find_for_request(request)
     if site is None:
         return None, Brand()
     site.root_page = site.root_page.specific

@@ -66,9 +66,10 @@ class Viewer:
 
 VISITOR = Viewer()
 
-# Apps of a higher floor add the tokens they know of (community: one per group). Called for verified,
-# active users only: who is no longer verified reads no group, whatever the memberships say.
-TokenProvider = Callable[["User"], Iterable[str]]
+# Apps of a higher floor add the tokens they know of (community: one per group), from a user and the ids of
+# their verified professions. Called for verified, active users only: who is no longer verified reads no
+# group, whatever the memberships say.
+TokenProvider = Callable[["User", frozenset[int]], Iterable[str]]
 _providers: list[TokenProvider] = []
 
 
@@ -85,19 +86,20 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     professions = list(
         Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
         .order_by("pk")
-        .values_list("profession__code", "profession__slug")
+        .values_list("profession__code", "profession__slug", "profession_id")
     )
     tokens = {PUBLIC, *_role_tokens(user)}
     if professions:
         tokens.add(PRO)
-        tokens.update(profession_token(code) for code, _slug in professions)
+        tokens.update(profession_token(code) for code, *_ in professions)
+        verified = frozenset(pk for *_, pk in professions)
         for provider in _providers:
-            tokens.update(provider(user))
+            tokens.update(provider(user, verified))
     return Viewer(
         user_id=user.pk,
         tokens=frozenset(tokens),
-        profession_codes=tuple(code for code, _slug in professions),
-        profession_slugs=tuple(slug for _code, slug in professions),
+        profession_codes=tuple(code for code, _slug, _pk in professions),
+        profession_slugs=tuple(slug for _code, slug, _pk in professions),
     )
 
 

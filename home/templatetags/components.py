@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -34,6 +34,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra_class: str = "") -> SafeString:
     """A decorative icon of the sprite; its meaning stands beside it as text."""
     return format_html(
@@ -102,7 +103,14 @@ def clock(moment: datetime) -> str:
 
 def full_date(day: date) -> str:
     """« mardi 3 mars 2026 », « Tuesday 3 March 2026 »."""
-    return f"{date_format(day, 'l')} {_day_month(day)} {day.year}"
+    return _full_date(day.year, day.month, day.day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _full_date(year: int, month: int, day: int, language: str | None) -> str:
+    """Dozens of dates stand on a page, the same few all day long."""
+    found = date(year, month, day)
+    return f"{date_format(found, 'l')} {_day_month(found)} {year}"
 
 
 def _day_month(day: date) -> str:

@@ -61,7 +61,7 @@ def test_codes_and_slugs_are_in_the_same_order():
 
 @pytest.fixture
 def group_tokens(monkeypatch):
-    monkeypatch.setattr(access, "_providers", [lambda user: [access.group_token(42)]])
+    monkeypatch.setattr(access, "_providers", [lambda user, verified: [access.group_token(42)]])
 
 
 @pytest.mark.django_db
