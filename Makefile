@@ -9,7 +9,7 @@ DEV_LOCK := requirements-dev.txt
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint format messages migrations-check bench reindex lock ci
+.PHONY: help demo run worker test lint format messages migrations-check bench bench-search reindex lock ci
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ migrations-check: $(VENV)/.dev ## Fail when a model change has no migration
 
 bench: $(VENV)/.dev ## Measure pages on PostgreSQL (DATABASE_URL=…; see docs/performance.md)
 	$(BIN)/python bench/pages.py
+
+bench-search: $(VENV)/.dev ## Measure every search engine over large corpora (ARGS="--sizes 10000,100000")
+	$(BIN)/python bench/search.py $(ARGS)
 
 reindex: $(VENV)/.runtime ## Rebuild the search index from the database
 	@$(MANAGE) search_reindex

@@ -1,0 +1,243 @@
+"""Build rate, size and answer times of every engine over corpora of any size.
+
+    make bench-search ARGS="--sizes 10000,100000 --engines embedded,elasticsearch --seconds 5"
+
+The embedded engine and those that the environment names (ELASTICSEARCH_TEST_URL, OPENSEARCH_TEST_URL), each
+with an index of its own that is removed at the end. The site's database and index are not touched.
+
+p50, p95: milliseconds of the whole call, median and 95th percentile. engine: median of what a server says
+that it took, or of the CPU time inside tantivy. ours: median CPU of this process outside the engine; a busy
+machine changes it least.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+os.environ.setdefault("DATA_DIR", tempfile.gettempdir())
+
+import django
+
+django.setup()
+
+from bench.corpus import NOW, Corpus
+from search.engines.base import Change, Engine
+from search.engines.elastic import ServerEngine
+from search.engines.elastic.client import make_client
+from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.store import OpenIndex
+from search.query import SearchQuery, Sort, SuggestQuery
+from search.rebuild import BATCH
+from search.sources import sources
+from search.text import parse_text
+
+SERVERS = {"elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
+INDEX = "bench-search"
+TOKENS = frozenset({"public", "pro", "pro:60", *(f"group:{number}" for number in range(1, 9))})
+LAST_PAGE = 9_980
+WORDS = ["plaie", "douleur", "vaccin", "diabète", "soins", "nuit", "urgence", "prévention", "équipe", "suivi"]
+PAIRS = ["plaie pansement", "douleur enfant", "soins domicile", "nuit urgences", "HTA diabète"]
+PHRASES = ['"à domicile"', '"prise en charge"', '"centre de santé"', '"temps plein"', '"équipe de nuit"']
+TYPOS = [
+    "pansemant",
+    "kinésitérapie",
+    "pharmacein",
+    "cicatrisassion",
+    "traitemant",
+    "vacination",
+    "infirmeir",
+]
+PREFIXES = ["pla", "doul", "vacc", "diab", "infir", "urg", "tra", "form", "kiné", "pha"]
+
+
+@dataclass
+class Spent:
+    """What one question cost, in milliseconds."""
+
+    wall: list[float] = field(default_factory=list)
+    engine: list[float] = field(default_factory=list)
+    ours: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        worst = quantiles(self.wall, n=20)[-1] if len(self.wall) > 1 else self.wall[0]
+        return f"{median(self.wall):9.1f} {worst:9.1f} {median(self.engine):9.1f} {median(self.ours):9.1f}"
+
+
+class Meter:
+    """Counts what is spent inside the engine's own library or server, whoever calls it."""
+
+    def __init__(self) -> None:
+        self.wall = self.cpu = 0.0
+
+    def timed(self, call: Callable) -> Callable:
+        def measured(*args, **kwargs):
+            wall, cpu = time.perf_counter(), time.thread_time()
+            try:
+                return call(*args, **kwargs)
+            finally:
+                self.wall += time.perf_counter() - wall
+                self.cpu += time.thread_time() - cpu
+
+        return measured
+
+    def answered(self, call: Callable) -> Callable:
+        """A server says itself how long it took; the client's CPU is ours."""
+
+        def measured(*args, **kwargs):
+            answer = call(*args, **kwargs)
+            self.wall += answer["took"] / 1000
+            return answer
+
+        return measured
+
+
+class Watched:
+    """Stands before a tantivy searcher: what is inside its calls is the engine's."""
+
+    def __init__(self, searcher, meter: Meter) -> None:
+        self._searcher, self._meter = searcher, meter
+
+    def __getattr__(self, name: str):
+        value = getattr(self._searcher, name)
+        return self._meter.timed(value) if callable(value) else value
+
+
+def make_engine(name: str, folder: Path, meter: Meter) -> Engine:
+    if name == "embedded":
+        open_searcher = OpenIndex.searcher
+        OpenIndex.searcher = lambda self: Watched(open_searcher(self), meter)  # type: ignore[method-assign]
+        return EmbeddedEngine(folder / INDEX)
+    client = make_client(name, os.environ[SERVERS[name]], api_key="", ca_certs="", timeout=60)
+    client.search = meter.answered(client.search)  # type: ignore[method-assign]
+    client.msearch = meter.answered(client.msearch)  # type: ignore[method-assign]
+    return ServerEngine(name, client, INDEX)
+
+
+def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
+    asked = SearchQuery(tokens=TOKENS, now=NOW, highlight=False)
+    facets = ("kind", *dict.fromkeys(name for source in sources().values() for name in source.facets))
+    nurse = {"profession": ("infirmier",)}
+
+    def each(texts: Sequence[str], query: SearchQuery = asked, **more) -> list[SearchQuery]:
+        return [replace(query, text=parse_text(text), **more) for text in texts]
+
+    decaying = tuple(kind for kind, source in sources().items() if source.decays)
+    page = replace(
+        asked, highlight=True, facets=facets, filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying
+    )
+    return {
+        "word + profession": each(WORDS, filters=nurse),
+        "two words": each(PAIRS),
+        "phrase": each(PHRASES),
+        "correction": each(TYPOS),
+        "page: facets, extracts": each([*WORDS, *PAIRS], page),
+        "list: facets, no word": each([""], page),
+        "deep page": each(WORDS[:4], page, offset=LAST_PAGE, filters={}),
+        "date sort": each(WORDS, sort=Sort.DATE),
+        "suggestion": [SuggestQuery(TOKENS, NOW, prefix, tuple(sources())) for prefix in PREFIXES],
+    }
+
+
+def ask(engine: Engine, meter: Meter, queries: Sequence, seconds: float) -> Spent:
+    """Asks them in turn for some seconds, at least once each after one round to warm up."""
+    answer = engine.suggest if isinstance(queries[0], SuggestQuery) else engine.search
+    for query in queries:
+        answer(query)
+    spent, until = Spent(), time.monotonic() + seconds
+    while time.monotonic() < until or len(spent.wall) < len(queries):
+        query = queries[len(spent.wall) % len(queries)]
+        meter.wall = meter.cpu = 0.0
+        wall, cpu = time.perf_counter(), time.thread_time()
+        answer(query)
+        spent.ours.append((time.thread_time() - cpu - meter.cpu) * 1000)
+        spent.wall.append((time.perf_counter() - wall) * 1000)
+        spent.engine.append((meter.cpu or meter.wall) * 1000)
+    return spent
+
+
+def build(engine: Engine, corpus: Corpus, size: int) -> None:
+    """Fills a new index; making the documents is not counted."""
+    changes = (Change(document.id, 1, document) for document in corpus.documents(size))
+    wall = cpu = 0.0
+    target, done = engine.rebuild(), 0
+    try:
+        while batch := list(islice(changes, BATCH)):
+            started = time.perf_counter(), time.process_time()
+            if refusals := target.add(batch):
+                sys.exit(f"refused: {refusals[0]}")
+            wall, cpu = wall + time.perf_counter() - started[0], cpu + time.process_time() - started[1]
+            done += len(batch)
+            if sys.stderr.isatty():
+                print(f"\r{done}/{size} ", end="", file=sys.stderr)
+        started = time.perf_counter(), time.process_time()
+        target.commit()
+        wall, cpu = wall + time.perf_counter() - started[0], cpu + time.process_time() - started[1]
+    except BaseException:
+        target.abort()
+        raise
+    print(
+        f"  built: {size / wall:,.0f} documents/s, {wall:.0f} s; "
+        f"CPU of this process {cpu / size * 1e6:.0f} µs a document"
+    )
+
+
+def weight(engine: Engine, folder: Path) -> str:
+    if isinstance(engine, ServerEngine):
+        size = engine.client.indices.stats(index=INDEX)["_all"]["primaries"]["store"]["size_in_bytes"]
+        nodes = engine.client.nodes.stats(metric="jvm")["nodes"].values()
+        heap = sum(node["jvm"]["mem"]["heap_used_in_bytes"] for node in nodes)
+        return f"{size / 1e6:,.0f} MB on disk; Java heap in use {heap / 1e6:,.0f} MB"
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    own, peak = (int(status[name].split()[0]) / 1000 for name in ("RssAnon", "VmHWM"))
+    return f"{size / 1e6:,.0f} MB on disk; this process {own:,.0f} MB of its own, {peak:,.0f} MB at most"
+
+
+def available() -> Iterator[str]:
+    yield "embedded"
+    yield from (name for name, variable in SERVERS.items() if os.environ.get(variable))
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--sizes", default="10000,100000", help="documents, separated by commas")
+    parser.add_argument("--engines", default=",".join(available()))
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each kind of question")
+    options = parser.parse_args()
+    corpus, folder = Corpus(), Path(tempfile.mkdtemp(prefix="bench-search-"))
+    try:
+        for size in map(int, options.sizes.split(",")):
+            for name in options.engines.split(","):
+                measure(name, size, corpus, folder, options.seconds)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(name: str, size: int, corpus: Corpus, folder: Path, seconds: float) -> None:
+    meter = Meter()
+    engine = make_engine(name, folder, meter)
+    engine.reset()
+    try:
+        print(f"\n{name}, {size:,} documents", flush=True)
+        build(engine, corpus, size)
+        print(f"  weighs: {weight(engine, folder)}")
+        print(f"  {'ms':24} {'p50':>9} {'p95':>9} {'engine':>9} {'ours':>9}")
+        for title, queries in questions().items():
+            print(f"  {title:24} {ask(engine, meter, queries, seconds)}", flush=True)
+    finally:
+        engine.reset()
+
+
+if __name__ == "__main__":
+    main()
