@@ -1,10 +1,13 @@
 """Settings of the test suite: own data folder, fast passwords, mail in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Every run (and each of its parallel workers) has a data folder of its own.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from .base import *
 from .base import CONTENT_SECURITY_POLICY  # noqa: F401
