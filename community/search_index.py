@@ -8,6 +8,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from home.text import summary
 from members.access import MANAGER, PRO
 from search.documents import Document
 from search.sources import Row, Source, Viewer, register
@@ -59,7 +60,7 @@ class ThreadSource(Source):
             .filter(pk__in=list(pks))
             .select_related("group")
             .prefetch_related("asked")
-            .annotate(opening=Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX))[:1]))
+            .annotate(opening=Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1]))
         )
         return {thread.pk: _row(thread) for thread in threads}
 
@@ -103,7 +104,7 @@ def _row(thread: Thread) -> Row:
         url=thread.get_absolute_url(),
         facts=(thread.group.name, replies_label(thread.answer_count)),
         date=thread.last_activity_at,
-        summary=thread.opening or "",
+        summary=summary(thread.opening or "", SUMMARY_MAX),
         signal=asked_label(thread.asked.all()),
         extra={"solved": thread.accepted_post_id is not None},
     )

@@ -17,6 +17,7 @@ from taxonomy.models import Department, Profession, Specialty, Theme
 
 from .access import EditorialQuerySet, access_tokens
 from .editorial import EditorialPage
+from .text import running_text
 
 # « Plus que 3 jours » from then on.
 SOON = timedelta(days=7)
@@ -55,7 +56,7 @@ class EditorialSource(Source):
             keywords=" · ".join(
                 filter(None, [*_vocabulary_words(page), *_place_words(places), *self.words(page)])
             ),
-            body=self.body(page),
+            body=running_text(self.body(page)),
             access=access_tokens(page),
             date=page.date,
             expires_at=page.expires_at,

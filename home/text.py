@@ -3,6 +3,7 @@
 from wagtail.blocks import StreamValue
 
 SUMMARY_LENGTH = 220
+STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 
 
 def plain_text(body: StreamValue) -> str:
@@ -11,9 +12,16 @@ def plain_text(body: StreamValue) -> str:
     return "\n".join(" ".join(str(line).split()) for line in lines if line and str(line).strip())
 
 
+def running_text(text: str) -> str:
+    """For extracts, which run lines together: a heading or cell, which has no stop, is set apart."""
+    lines = text.splitlines()
+    ends = ["" if line.endswith(STOPS) else " ·" for line in lines[:-1]]
+    return "\n".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
+
+
 def summary(text: str, length: int = SUMMARY_LENGTH) -> str:
     """The beginning of a text, cut between words."""
-    line = " ".join(text.split())
+    line = " ".join(running_text(text).split())
     if len(line) <= length:
         return line
     return (line[:length].rpartition(" ")[0] or line[:length]).rstrip(" ,;:.–-") + "…"

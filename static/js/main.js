@@ -28,11 +28,27 @@ addEventListener("keydown", (event) => {
 });
 
 /* Filters on phones: `<a href="#id" data-opens="id">` opens its target as a sheet. */
+const STOPS = "input:not([type='hidden']), summary, button, a[href]";
+function keepInside(event) {
+  if (event.key !== "Tab") return;
+  const stops = [...event.currentTarget.querySelectorAll(STOPS)].filter((stop) => stop.checkVisibility());
+  const [edge, other] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];
+  if (document.activeElement !== edge) return;
+  event.preventDefault();
+  other.focus();
+}
+function closed(sheet) {
+  sheet.removeAttribute("popover");
+  sheet.onkeydown = null;
+  /* Closed after a choice, it cannot give the focus back: what opened it was replaced too. */
+  if (document.activeElement === document.body) document.querySelector(`[data-opens="${sheet.id}"]`)?.focus();
+}
 function openSheet(sheet, focused) {
   sheet.popover = "auto";
   sheet.showPopover();
-  sheet.ontoggle = (event) => event.newState === "closed" && sheet.removeAttribute("popover");
-  (focused ?? sheet.querySelector("input:not([type='hidden']), button, a") ?? sheet).focus();
+  sheet.onkeydown = keepInside;
+  sheet.ontoggle = (event) => event.newState === "closed" && closed(sheet);
+  (focused ?? sheet.querySelector(STOPS) ?? sheet).focus();
 }
 addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

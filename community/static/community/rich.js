@@ -67,11 +67,12 @@ function prepare(area) {
   const before = hidden.dataset.richHtml || hidden.defaultValue;
   hidden.value = "";
   const button = element("button", { type: "button", className: "link rich-open" }, settings.open);
-  const start = (content, focus) =>
-    open(area, hidden, content, focus).then(
-      () => button.remove(),
-      () => (button.disabled = false),
-    );
+  const start = (content, focus) => {
+    area.readOnly = true; /* what is typed while the editor comes would be lost */
+    return open(area, hidden, content, focus)
+      .then(() => button.remove(), () => (button.disabled = false))
+      .finally(() => (area.readOnly = false));
+  };
   button.addEventListener("click", () => {
     button.disabled = true;
     start(asHtml(area.value), true);
