@@ -41,7 +41,7 @@ def test_signs_up_and_asks_for_verification(page, world):
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Message").fill("Diplômée en 2019, inscrite à l’ordre.")
     page.get_by_role("button", name="Demander la vérification").click()
-    expect(page.locator("main")).to_contain_text("Votre demande est en cours d’examen")
+    expect(page.locator("main")).to_contain_text("Votre demande est à l’étude")
 
     assert page.goto(world.thread.get_absolute_url()).status == 404
     page.goto("/communaute/")
