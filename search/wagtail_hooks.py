@@ -1,6 +1,6 @@
 """Search in Wagtail's admin: « Recherche » in the menu, its pages, its icons."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
@@ -9,7 +9,7 @@ from .admin.synonyms import SynonymViewSet
 
 class SearchGroup(SnippetViewSetGroup):
     items = (SynonymViewSet,)
-    menu_label = _("Search")
+    menu_label = pgettext_lazy("menu", "Search")
     menu_icon = "search"
     menu_name = "portal-search"
     menu_order = 310

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
 from search.engines.base import EngineUnavailable
@@ -88,7 +89,7 @@ def test_a_refused_form(form: Form, page_of, world):
         "verification": world.verification.pk,
     }
     page.goto(form.address.format(**places))
-    for box in page.locator("main input[type=text]").all():
+    for box in page.locator("main input[type=text]:visible").all():
         box.fill("")
     page.get_by_role("main").get_by_role("button", name=form.button, exact=True).click()
     assert page.locator(".errorlist").count()
@@ -155,7 +156,7 @@ def test_an_expired_form(page_of, world, context_of):
     page = context.new_page()
     page.goto(world.thread.get_absolute_url())
     page.get_by_label("Votre réponse").fill("Écrit avant que la session ne se termine.")
-    context.clear_cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Répondre").click()
     page.get_by_text("Écrit avant que la session").wait_for()
     check(page)

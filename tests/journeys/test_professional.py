@@ -67,6 +67,7 @@ def test_replies_corrects_and_deletes(page, world):
 
     page.goto(f"{world.thread.get_absolute_url()}?page=2")
     mine.get_by_role("link", name="Modifier").click()
+    page.get_by_role("toolbar").wait_for()
     page.get_by_role("textbox", name="Votre message").fill(f"Un {word} corrigé.")
     page.get_by_role("button", name="Enregistrer").click()
     expect(mine).to_contain_text("corrigé")
