@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from members.kept import as_text, keep, sent_from_here, typed
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
@@ -13,8 +15,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or cookies are off: says how to go on. The browser keeps what was typed."""
-    return render(request, "403_csrf.html", status=403)
+    """The form was too old or cookies are off: says how to go on, and gives the text back.
+
+    Not to a form of another site: what it says is not the reader's.
+    """
+    text = ""
+    if sent_from_here(request):
+        keep(request)
+        text = as_text(typed(request))
+    return render(request, "403_csrf.html", {"text": text}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

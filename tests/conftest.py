@@ -7,9 +7,12 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from portal.site_setup import ensure_site
 from search.engines import get_engine, reset_engine
 from search.models import OutboxRow
 from search.rebuild import rebuild
+
+from .leaks.world import World, make_world
 
 
 @contextmanager
@@ -36,3 +39,13 @@ def module_database(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(module_database) -> Iterator[World]:
+    """The world of the leak matrix: one of everything, in the database and in the index."""
+    with search_index("world"):
+        ensure_site()
+        made = make_world()
+        index_everything()
+        yield made

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -49,8 +50,10 @@ def group_create(
         raise ValidationError(
             {"leaders": _("Name a leader: nobody else, managers included, will see a secret group.")}
         )
+    name = _clean_name(name)
+    _refuse_twice(viewer, parent, name)
     group = Group.objects.create(
-        name=_clean_name(name),
+        name=name,
         slug=_clean_slug(slug or name),
         parent=parent,
         visibility=visibility,
@@ -62,6 +65,13 @@ def group_create(
     for user in leaders:
         add_leader(group, user, by=viewer)
     return group
+
+
+def _refuse_twice(viewer: Viewer, parent: Group | None, name: str) -> None:
+    """A form sent twice makes one group. Only the creator's own are looked at: others may be secret."""
+    get_user_model().objects.select_for_update().get(pk=viewer.user_id)  # one at a time
+    if Group.objects.filter(created_by_id=viewer.user_id, parent=parent, name__iexact=name).exists():
+        raise ValidationError({"name": _("You have already created a group of this name.")})
 
 
 @transaction.atomic

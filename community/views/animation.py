@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.kept import keep, kept
 from members.models import User, Verification
 from taxonomy.models import Theme
 
@@ -57,7 +59,7 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     reports = Report.objects.visible_to(request.viewer)
     report = get_object_or_404(reports.select_related("post", "reporter", "decided_by"), pk=pk)
     is_open = report.state == Report.State.OPEN
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST or None, initial=kept(request))
     if request.method == "POST" and is_open and form.is_valid():
         try:
             services.report_decide(
@@ -96,7 +98,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: HttpRequest) -> HttpResponse:
     parents = Group.objects.visible_to(request.viewer).filter(parent=None)
-    form = GroupCreateForm(request.POST or None, parents=parents)
+    form = GroupCreateForm(request.POST or None, parents=parents, initial=kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             group = _create(request, form)
@@ -146,10 +148,14 @@ def themes(request: HttpRequest) -> HttpResponse:
         filter=Q(community_taggedthread_items__content_object_id__in=visible),
     )
     rows = [
-        (theme, ThemeForm(auto_id=f"theme-{theme.pk}-%s"))
+        (theme, ThemeForm(auto_id=f"theme-{theme.pk}-%s", initial=_typed_for(request, theme)))
         for theme in proposed.annotate(uses=uses).order_by("-uses", "name")[:100]
     ]
     return render(request, "animation/themes.html", {"section": "animation", "rows": rows})
+
+
+def _typed_for(request: HttpRequest, theme: Theme) -> dict:
+    return {"name": theme.name} | kept(request, reverse("animation_theme", args=[theme.pk]))
 
 
 @managers
@@ -159,11 +165,13 @@ def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        keep(request)
         return redirect("animation_themes")
     try:
         messages.success(request, _decide_theme(request, theme, form.cleaned_data))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        keep(request)
     return redirect("animation_themes")
 
 

@@ -5,8 +5,10 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
+
+from members.kept import forget_sent, give_back
 
 from ..access import Standing, opens_post, opens_thread, standing
 from ..models import Group, Post, Thread
@@ -23,6 +25,7 @@ def private(view: View) -> View:
             response = view(request, *args, **kwargs)
         except PermissionDenied as error:
             raise Http404 from error
+        forget_sent(request, response)
         patch_cache_control(response, private=True, no_cache=True)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -40,10 +43,7 @@ def professionals(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not (request.viewer.is_verified or request.viewer.is_manager):
-            text = request.POST.get("body", "") if request.method == "POST" else ""
-            if text and not request.viewer.is_authenticated:
-                return render(request, "community/expired.html", {"text": text}, status=403)
-            raise Http404
+            return _refuse(request)
         return view(request, *args, **kwargs)
 
     return wrapped
@@ -56,10 +56,16 @@ def managers(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.viewer.is_manager:
-            raise Http404
+            return _refuse(request)
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def _refuse(request: HttpRequest) -> HttpResponse:
+    if (page := give_back(request)) is not None:
+        return page
+    raise Http404
 
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:

@@ -4,8 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+
+from members.kept import kept
 
 from .. import richtext, services
 from ..access import is_meant_for
@@ -40,7 +43,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "leaders": leaders.select_related("user"),
             "waiting": _waiting(place),
             "entry": _entry(place),
-            "request_form": RequestForm(),
+            "request_form": RequestForm(initial=kept(request, reverse("community_membership", args=[slug]))),
         },
     )
 
@@ -74,7 +77,7 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if not place.moderates:
         return redirect(group)
     form_class = GroupForm if place.manages else GroupPresentationForm
-    form = form_class(request.POST or None, initial=_initial(group))
+    form = form_class(request.POST or None, initial=_initial(group) | kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             group = services.group_update(viewer=request.viewer, group=group, **_changes(form))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members.kept import keep
 from members.models import User
 
 from .. import services
@@ -30,7 +31,9 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("You have joined the group."))
         elif action == "request":
             form = RequestForm(request.POST)
-            message = form.cleaned_data["message"] if form.is_valid() else ""
+            if not form.is_valid():
+                raise ValidationError(form.errors["message"])
+            message = form.cleaned_data["message"]
             services.membership_request(viewer=request.viewer, group=group, message=message)
             messages.success(request, _("Your request was sent to the leaders of the group."))
         elif action == "leave":
@@ -40,6 +43,7 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        keep(request)
     return redirect("community_home" if action == "leave" and group.is_secret else group)
 
 

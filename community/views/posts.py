@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.kept import kept
+
 from .. import services
 from ..access import Standing
 from ..audience import audience
@@ -39,7 +41,7 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = _own(request, pk)
-    form = MessageForm(request.POST or None, initial={"body": post.text})
+    form = MessageForm(request.POST or None, initial={"body": post.text} | kept(request))
     form.fields["html"].widget.attrs["data-rich-html"] = post.body
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +91,7 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
     if post.is_hidden or post.thread.is_hidden:
         raise Http404
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, initial=kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.report_create(

@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members.kept import kept
+
 from .. import services
 from ..access import Standing
 from ..audience import audience
@@ -31,7 +33,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
     if not place.writes:
         raise Http404
-    form = ThreadForm(request.POST or None, group=group, initial={"key": new_key()})
+    form = ThreadForm(request.POST or None, group=group, initial=kept(request) | {"key": new_key()})
     if request.method == "POST" and form.is_valid():
         try:
             thread = services.thread_create(
@@ -59,7 +61,7 @@ def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpR
         return redirect(thread.get_absolute_url() + (f"?{query}" if query else ""), permanent=False)
     form = None
     if place.writes and not thread.is_hidden and (not thread.locked or place.moderates):
-        form = ReplyForm(request.POST or None, initial={"key": new_key()})
+        form = ReplyForm(request.POST or None, initial=kept(request) | {"key": new_key()})
     if request.method == "POST":
         if form is None:
             return _too_late(request, thread)
@@ -129,7 +131,7 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
         "themes": listed,
         "free_themes": ", ".join(theme.name for theme in themes if theme.slug not in listed),
     }
-    form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial)
+    form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial | kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             thread = services.thread_update(viewer=request.viewer, thread=thread, **form.facts)

@@ -142,7 +142,9 @@ def test_for_who_is_no_manager_these_pages_do_not_exist(who, client_of, editor):
         client.post(page, {"decision": "approve", "approve-method": "document"}),
         client.post(close, {"note": "x"}),
     ):
-        assert response.status_code == 404
+        # Whose session ended while they were writing gets their text back, whatever the address is.
+        given_back = who == "visitor" and response.request["REQUEST_METHOD"] == "POST"
+        assert response.status_code == (403 if given_back else 404)
     verification.refresh_from_db()
     assert verification.state == State.PENDING and User.objects.get(pk=verification.user_id).is_active
 

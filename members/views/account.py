@@ -16,6 +16,7 @@ from taxonomy.models import Profession
 
 from .. import services
 from ..forms.profile import PracticeForm, ProfileForm
+from ..kept import kept
 from ..models import Practice, Profile
 from ..standing import Standing
 from .common import add_errors, member_page, next_address
@@ -58,6 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "last_name": user.last_name,
             "town": held.town,
             "presentation": held.presentation,
+            **kept(request),
         },
     )
     if request.method == "POST" and form.is_valid():

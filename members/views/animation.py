@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import rpps, services
 from ..documents import KINDS
 from ..forms.verification import ApproveForm, RefuseForm, RevokeForm
+from ..kept import came_from, keep, kept
 from ..models import Practice, Verification, VerificationDecision, VerificationDocument
 from .common import add_errors, manager_page
 
@@ -72,7 +73,7 @@ def decide(request: HttpRequest, verification_id: int) -> HttpResponse:
     decision = request.POST.get("decision")
     if request.method == "POST" and decision in forms and _decided(request, verification, decision, forms):
         return redirect("verification_queue")
-    return render(request, "animation/verifications/detail.html", _context(verification, forms))
+    return render(request, "animation/verifications/detail.html", _context(request, verification, forms))
 
 
 def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
@@ -84,8 +85,14 @@ def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
         classes = {"revoke": RevokeForm}
     chosen = request.POST.get("decision")
     return {
-        name: form(request.POST if name == chosen else None, prefix=name) for name, form in classes.items()
+        name: form(request.POST if name == chosen else None, prefix=name, initial=_kept_for(request, name))
+        for name, form in classes.items()
     }
+
+
+def _kept_for(request: HttpRequest, prefix: str) -> dict:
+    """What was typed into the form of this prefix before the session ended."""
+    return {name.removeprefix(f"{prefix}-"): value for name, value in kept(request).items()}
 
 
 COMMANDS = {
@@ -113,7 +120,7 @@ def _decided(request: HttpRequest, verification: Verification, name: str, forms:
     return True
 
 
-def _context(verification: Verification, forms: dict[str, Form]) -> dict:
+def _context(request: HttpRequest, verification: Verification, forms: dict[str, Form]) -> dict:
     user = verification.user
     practices = Practice.objects.filter(user=user).select_related("profession", "specialty", "department")
     decisions = VerificationDecision.objects.filter(verification=verification).select_related("decided_by")
@@ -126,6 +133,7 @@ def _context(verification: Verification, forms: dict[str, Form]) -> dict:
         "document": VerificationDocument.objects.filter(verification=verification).first(),
         "mistyped": bool(verification.rpps) and rpps.looks_mistyped(verification.rpps),
         "forms": forms,
+        "close_note": kept(request, reverse("member_close", args=[user.pk])).get("note", ""),
     }
 
 
@@ -150,13 +158,15 @@ def document(request: HttpRequest, verification_id: int) -> HttpResponse:
 @manager_page
 @require_POST
 def close_account(request: HttpRequest, user_id: int) -> HttpResponse:
+    form = RevokeForm(request.POST)
     try:
-        user = services.user_deactivate(
-            viewer=request.viewer, user_id=user_id, note=request.POST.get("note", "")[:1000]
-        )
+        if not form.is_valid():
+            raise ValidationError(form.errors["note"])
+        note = form.cleaned_data["note"]
+        user = services.user_deactivate(viewer=request.viewer, user_id=user_id, note=note)
     except ValidationError as error:
-        for message in error.messages:
-            messages.error(request, message)
-    else:
-        messages.success(request, _("The account of %(name)s is closed.") % {"name": user.display_name})
+        messages.error(request, " ".join(error.messages))
+        keep(request)
+        return redirect(came_from(request) or "verification_queue")
+    messages.success(request, _("The account of %(name)s is closed.") % {"name": user.display_name})
     return redirect("verification_queue")

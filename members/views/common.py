@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from ..kept import forget_sent, give_back
+
 View = Callable[..., HttpResponse]
 
 
@@ -20,11 +22,23 @@ def member_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
         try:
-            return view(request, **kwargs)
+            response = view(request, **kwargs)
         except PermissionDenied as error:
             raise Http404 from error
+        forget_sent(request, response)
+        return response
 
-    return never_cache(login_required(wrapped))
+    return never_cache(_text_given_back(login_required(wrapped)))
+
+
+def _text_given_back(view: View) -> View:
+    """Whose session ended while they were writing gets their text back instead of a bare sign-in page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
+        return give_back(request) or view(request, **kwargs)
+
+    return wrapped
 
 
 def manager_page(view: View) -> View:
@@ -33,6 +47,8 @@ def manager_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
         if not request.viewer.is_manager:
+            if (page := give_back(request)) is not None:
+                return page
             raise Http404
         return member_page(view)(request, **kwargs)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
+from ..kept import kept
 from ..standing import Standing
 from .common import add_errors, member_page, next_address
 
@@ -25,7 +26,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         professions=askable,
-        initial={"profession": chosen.pk},
+        initial={"profession": chosen.pk, **kept(request)},
     )
     if request.method == "POST" and form.is_valid() and _request(request, form):
         return redirect(next_address(request) or "account_home")
