@@ -16,7 +16,7 @@ from .. import richtext
 from ..access import VISIBILITIES, standing
 from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
-from .common import reindex, require
+from .common import actor, reindex, require
 from .memberships import add_leader
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def group_create(
 
 def _refuse_twice(viewer: Viewer, parent: Group | None, name: str) -> None:
     """A form sent twice makes one group. Only the creator's own are looked at: others may be secret."""
-    get_user_model().objects.select_for_update().get(pk=viewer.user_id)  # one at a time
+    get_user_model().objects.select_for_update().get(pk=actor(viewer))  # one at a time
     if Group.objects.filter(created_by_id=viewer.user_id, parent=parent, name__iexact=name).exists():
         raise ValidationError({"name": _("You have already created a group of this name.")})
 

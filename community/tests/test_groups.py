@@ -83,7 +83,14 @@ def test_a_secret_group_has_a_leader_from_the_start(manager, nurse):
 def test_addresses_are_unique_and_never_those_of_the_portal(manager):
     assert create(manager, name="Discussions").slug == "discussions-2"
     assert create(manager, name="Plaies").slug == "plaies"
-    assert create(manager, name="Plaies").slug == "plaies-2"
+    assert create(MemberFactory(manager=True), name="Plaies").slug == "plaies-2"
+
+
+def test_a_form_sent_twice_makes_one_group(manager):
+    create(manager, name="Plaies")
+    with pytest.raises(ValidationError):
+        create(manager, name="plaies ")
+    assert Group.objects.count() == 1
 
 
 def test_leaders_change_the_presentation_only():
