@@ -15,6 +15,7 @@ from search.sources import Row, Source, Viewer, register
 from search.tracking import track_related
 from taxonomy.models import Theme
 
+from . import search_groups, search_people
 from .access import thread_tokens
 from .asked import asked_label
 from .models import Post, TaggedThread, Thread
@@ -122,6 +123,8 @@ def _threads_of_theme(theme: Theme) -> Iterable[int]:
 
 
 register(ThreadSource())
+register(search_groups.GroupSource())
+register(search_people.PersonSource())
 # Managers and editors rename, list and merge themes elsewhere; everything else goes through the services.
 track_related(Theme, ThreadSource.kind, _threads_of_theme)
 track_related(TaggedThread, ThreadSource.kind, lambda item: [item.content_object_id])

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import animation, groups, home, memberships, posts, threads
+from .views import animation, groups, home, memberships, people, posts, threads
 
 
 class Id:
@@ -27,6 +27,7 @@ urlpatterns = [
     path("communaute/message/<id:pk>/retenir/", posts.post_accept, name="community_post_accept"),
     path("communaute/message/<id:pk>/signaler/", posts.post_report, name="community_post_report"),
     path("communaute/message/<id:pk>/masquer/", posts.post_hide, name="community_post_hide"),
+    path("communaute/membres/<id:pk>/", people.person_page, name="community_person"),
     path("communaute/<slug:slug>/", groups.group_page, name="community_group"),
     path("communaute/<slug:slug>/modifier/", groups.group_edit, name="community_group_edit"),
     path("communaute/<slug:slug>/adhesion/", memberships.membership, name="community_membership"),

@@ -1,6 +1,6 @@
 """Who people are: account, profile, where they practise, what was verified of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
@@ -21,7 +21,19 @@ EDITORS = "editors"
 COMMUNITY_MANAGERS = "community-managers"
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def findable(self) -> Self:
+        """Verified professionals with a name who let their colleagues find them."""
+        verified = Verification.objects.filter(state=Verification.State.VERIFIED)
+        named = self.exclude(first_name="", last_name="").exclude(profile__findable=False)
+        return named.filter(is_active=True, pk__in=verified.values("user_id"))
+
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """Whom a viewer may look up: professionals and managers look professionals up."""
+        return self.findable() if viewer.is_verified or viewer.is_manager else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
@@ -75,6 +87,8 @@ class Profile(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     presentation = models.TextField(_("presentation"), max_length=600, blank=True)
     town = models.CharField(_("town"), max_length=80, blank=True)
+    # Who is not found has no page either; what they write keeps its byline.
+    findable = models.BooleanField(_("appear in the search of professionals"), default=True)
     # The language of the mails that somebody else's action sends.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
 

@@ -47,12 +47,18 @@ def member_register(*, user: User) -> Profile:
 
 @transaction.atomic
 def profile_update(
-    *, viewer: Viewer, first_name: str, last_name: str, presentation: str = "", town: str = ""
+    *,
+    viewer: Viewer,
+    first_name: str,
+    last_name: str,
+    findable: bool,
+    presentation: str = "",
+    town: str = "",
 ) -> Profile:
     user_id = _user_id(viewer)
     User.objects.filter(pk=user_id).update(first_name=first_name, last_name=last_name)
     return Profile.objects.update_or_create(
-        user_id=user_id, defaults={"presentation": presentation, "town": town}
+        user_id=user_id, defaults={"presentation": presentation, "town": town, "findable": findable}
     )[0]
 
 

@@ -37,14 +37,20 @@ def track(model: type[Model], kind: str, pk_of: Callable[[Any], int] = lambda in
     track_related(model, kind, lambda instance: [pk_of(instance)])
 
 
-def track_related(model: type[Model], kind: str, resolve: Resolve) -> None:
+def track_related(
+    model: type[Model], kind: str, resolve: Resolve, *, ignored: frozenset[str] = frozenset()
+) -> None:
     """Every save and delete of `model` changes the objects of `kind` that `resolve(instance)` names.
 
     On delete it is called before the row goes (its relations can still be followed), inside the transaction.
-    `None` among the pks is ignored: a relation that is not set yet.
+    `None` among the pks is ignored: a relation that is not set yet. So is a save of `ignored` fields only.
     """
 
-    def note(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    def note(
+        sender: type[Model], instance: Model, update_fields: frozenset[str] | None = None, **kwargs: Any
+    ) -> None:
+        if update_fields and update_fields <= ignored:
+            return
         changed(kind, [pk for pk in resolve(instance) if pk is not None])
 
     uid = f"search:{model._meta.label}:{kind}:{id(resolve)}"

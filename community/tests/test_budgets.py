@@ -40,7 +40,15 @@ def grow(thread) -> None:
 
 @pytest.mark.parametrize(
     ("page", "budget"),
-    [("thread", 24), ("group", 20), ("home", 24), ("animation", 24), ("groups", 14), ("members", 14)],
+    [
+        ("thread", 24),
+        ("group", 20),
+        ("home", 24),
+        ("animation", 24),
+        ("groups", 14),
+        ("members", 14),
+        ("person", 18),
+    ],
 )
 def test_pages_ask_a_bounded_number_of_questions(reader, thread, page, budget):
     url = {
@@ -50,6 +58,7 @@ def test_pages_ask_a_bounded_number_of_questions(reader, thread, page, budget):
         "animation": reverse("animation"),
         "groups": reverse("animation_groups"),
         "members": reverse("community_members", args=[thread.group.slug]),
+        "person": reverse("community_person", args=[thread.author_id]),
     }[page]
     ThreadFactory(group=thread.group, asked=["medecin"], replies=1)
     ReportFactory()

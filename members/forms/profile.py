@@ -31,6 +31,14 @@ class ProfileForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What you do, what you like to be asked about: 600 characters at most."),
     )
+    findable = forms.BooleanField(
+        label=_("Appear in the search of professionals"),
+        required=False,
+        help_text=_(
+            "Once you are verified, verified colleagues find you by your name, profession, place and "
+            "presentation. Never by your e-mail address, and never visitors or search engines."
+        ),
+    )
 
 
 class GroupedSpecialtyField(forms.ModelChoiceField):

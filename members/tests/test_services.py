@@ -52,9 +52,11 @@ DECISIONS = {approve: State.PENDING, refuse: State.PENDING, revoke: State.VERIFI
 class TestProfile:
     def test_one_changes_ones_own(self):
         user, other = UserFactory(), UserFactory(first_name="Autre")
-        services.profile_update(viewer=viewer_of(user), first_name="Léo", last_name="Roux", town="Brest")
+        services.profile_update(
+            viewer=viewer_of(user), first_name="Léo", last_name="Roux", findable=False, town="Brest"
+        )
         user.refresh_from_db()
-        assert (user.first_name, user.profile.town) == ("Léo", "Brest")
+        assert (user.first_name, user.profile.town, user.profile.findable) == ("Léo", "Brest", False)
         assert User.objects.get(pk=other.pk).first_name == "Autre"
 
     def test_an_account_made_in_the_admin_gets_its_profile(self):
@@ -65,7 +67,7 @@ class TestProfile:
     @pytest.mark.parametrize(
         "command",
         [
-            lambda: services.profile_update(viewer=VISITOR, first_name="x", last_name="y"),
+            lambda: services.profile_update(viewer=VISITOR, first_name="x", last_name="y", findable=True),
             lambda: services.language_choose(viewer=VISITOR, language="fr"),
             lambda: services.practice_add(viewer=VISITOR, profession=nurse()),
             lambda: services.practice_remove(viewer=VISITOR, practice_id=1),

@@ -59,6 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "last_name": user.last_name,
             "town": held.town,
             "presentation": held.presentation,
+            "findable": held.findable,
             **kept(request),
         },
     )

@@ -1,0 +1,107 @@
+"""Verified professionals in the search, found by their colleagues (registered in `search_index`).
+
+They stand here and not in `members`, which may not know of search. What is indexed is what colleagues read:
+the name as it is shown, never the e-mail address. Who chose not to be found has no document.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from members.access import MANAGER, PRO
+from members.models import Practice, Profile, User, Verification
+from search.documents import Document
+from search.sources import Row, Source, Viewer
+from search.tracking import track, track_related
+from taxonomy.models import Profession, Specialty
+
+from .colleagues import Colleague, colleagues
+
+SUMMARY_MAX = 220
+TOKENS = frozenset({PRO, MANAGER})
+
+
+class PersonSource(Source):
+    kind = "person"
+    label = _("Professionals")
+    singular = _("Professional")
+    icon = "user"
+    model: type[Model] = User
+    facets = ("profession", "region")
+
+    def offered_to(self, viewer: Viewer) -> bool:
+        return bool(viewer.tokens & TOKENS)
+
+    def count_label(self, total: int) -> str:
+        return ngettext("%(total)s professional", "%(total)s professionals", total) % {
+            "total": localize(total)
+        }
+
+    def eligible(self) -> QuerySet:
+        return User.objects.findable()
+
+    def documents(self, pks: Iterable[int]) -> Iterator[Document]:
+        yield from map(_document, colleagues(self.eligible().filter(pk__in=list(pks))))
+
+    def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
+        found = colleagues(User.objects.visible_to(viewer).filter(pk__in=list(pks)))
+        return {person.user.pk: _row(person) for person in found}
+
+
+def _document(person: Colleague) -> Document:
+    places = person.departments
+    keywords = [f"{p.label} {p.plural} {p.short}" for p in person.professions]
+    keywords += [f"{specialty.label} {specialty.synonyms}".strip() for specialty in person.specialties]
+    keywords += [f"{place.name} {place.code} {place.region.name}" for place in places]
+    if person.profile.town:
+        keywords.append(person.profile.town)
+    return Document(
+        kind=PersonSource.kind,
+        pk=person.user.pk,
+        title=person.user.display_name,
+        keywords=", ".join(keywords),
+        body=person.profile.presentation,
+        access=TOKENS,
+        date=person.user.date_joined,
+        facets={
+            "profession": tuple(sorted(p.slug for p in person.professions)),
+            "region": tuple(sorted({place.region.slug for place in places})),
+            "department": tuple(sorted(place.slug for place in places)),
+        },
+    )
+
+
+def _row(person: Colleague) -> Row:
+    return Row(
+        kind=PersonSource.kind,
+        pk=person.user.pk,
+        title=person.user.display_name,
+        url=reverse("community_person", args=[person.user.pk]),
+        facts=[
+            ", ".join(profession.label for profession in person.professions),
+            *(specialty.label for specialty in person.specialties),
+        ],
+        place=person.place,
+        summary=Truncator(person.profile.presentation).chars(SUMMARY_MAX),
+    )
+
+
+def _verified_as(profession: Profession) -> Iterable[int]:
+    return Verification.objects.filter(profession=profession).values_list("user_id", flat=True)
+
+
+def _specialized_in(specialty: Specialty) -> Iterable[int]:
+    return Practice.objects.filter(specialty=specialty).values_list("user_id", flat=True)
+
+
+# Signing in changes nothing that can be found.
+track_related(User, PersonSource.kind, lambda user: [user.pk], ignored=frozenset({"last_login"}))
+for _model in (Profile, Practice, Verification):
+    track(_model, PersonSource.kind, lambda row: row.user_id)
+track_related(Profession, PersonSource.kind, _verified_as)
+track_related(Specialty, PersonSource.kind, _specialized_in)

@@ -1,0 +1,25 @@
+"""A colleague's page: what was verified, where they practise, what they asked that the reader may read."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from members.models import User
+
+from ..colleagues import colleagues
+from ..models import Thread
+from ..rows import thread_rows
+from .base import professionals
+
+RECENT = 8
+
+
+@professionals
+@require_safe
+def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+    person = next(colleagues(User.objects.visible_to(request.viewer).filter(pk=pk)), None)
+    if person is None:
+        raise Http404
+    threads = Thread.objects.visible_to(request.viewer).filter(author=person.user).recent_first()
+    context = {"section": "community", "person": person, "rows": thread_rows(threads, RECENT)}
+    return render(request, "community/person.html", context)
