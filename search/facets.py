@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import ContractType, Department, Profession, Region, Theme
 
+from .analysis.words import fold, tokens
+
 # Value of the profession facet of what is addressed to no profession in particular: it counts for each.
 ALL_PROFESSIONS = "toutes"
 # Labels change rarely; another process learns of a change within this many seconds.
@@ -24,6 +26,8 @@ class Facet:
     label: Any  # a lazily translated str
     # slug → label of every value that exists (shown, accepted in addresses).
     choices: Callable[[], Mapping[str, str]]
+    # slug → other words for the same value. A facet that has this is suggested while somebody types.
+    aliases: Callable[[], Mapping[str, str]] | None = None
 
 
 _facets: dict[str, Facet] = {}
@@ -41,24 +45,44 @@ def facets() -> Mapping[str, Facet]:
 
 def labels(facet: Facet) -> Mapping[str, str]:
     """slug → label of a facet's values, kept for `LABELS_TTL` seconds."""
-    kept: Mapping[str, str] | None = cache.get(_cache_key(facet.name))
+    return _kept("labels", facet, lambda: {slug: str(label) for slug, label in facet.choices().items()})
+
+
+def spoken(facet: Facet) -> Mapping[str, tuple[str, ...]]:
+    """slug → folded words of the label and the aliases of a facet's values, kept as long."""
+    return _kept("spoken", facet, lambda: _spoken(facet))
+
+
+def _spoken(facet: Facet) -> dict[str, tuple[str, ...]]:
+    aliases = facet.aliases() if facet.aliases else {}
+    texts = {slug: f"{label} {aliases.get(slug, '')}" for slug, label in labels(facet).items()}
+    return {slug: tuple(dict.fromkeys(map(fold, tokens(text)))) for slug, text in texts.items()}
+
+
+def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
+    key = _cache_key(what, facet.name)
+    kept = cache.get(key)
     if kept is None:
-        kept = {slug: str(label) for slug, label in facet.choices().items()}
-        cache.set(_cache_key(facet.name), kept, LABELS_TTL)
+        kept = make()
+        cache.set(key, kept, LABELS_TTL)
     return kept
 
 
-def _cache_key(name: str) -> str:
-    return f"search:labels:{name}:{get_language()}"
+def _cache_key(what: str, name: str) -> str:
+    return f"search:{what}:{name}:{get_language()}"
 
 
 def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
     return lambda: dict(model.objects.filter(**filters).values_list("slug", field))
 
 
+def _aliases(model, *fields: str) -> Callable[[], Mapping[str, str]]:
+    return lambda: {slug: " ".join(words) for slug, *words in model.objects.values_list("slug", *fields)}
+
+
 def _forget_labels(**kwargs) -> None:
     for name in _facets:
-        cache.delete(_cache_key(name))
+        cache.delete_many([_cache_key("labels", name), _cache_key("spoken", name)])
 
 
 def watch_vocabulary() -> None:
@@ -68,7 +92,25 @@ def watch_vocabulary() -> None:
             signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
-register_facet(Facet("profession", "profession", _("Profession"), _labels(Profession, "label")))
-register_facet(Facet("theme", "theme", _("Theme"), _labels(Theme, "name", status="curated")))
-register_facet(Facet("region", "region", _("Region"), _labels(Region, "name")))
-register_facet(Facet("department", "departement", _("Department"), _labels(Department, "name")))
+register_facet(
+    Facet(
+        "profession",
+        "profession",
+        _("Profession"),
+        _labels(Profession, "label"),
+        _aliases(Profession, "plural", "short"),
+    )
+)
+register_facet(
+    Facet("theme", "theme", _("Theme"), _labels(Theme, "name", status="curated"), _aliases(Theme, "synonyms"))
+)
+register_facet(Facet("region", "region", _("Region"), _labels(Region, "name"), _aliases(Region)))
+register_facet(
+    Facet(
+        "department",
+        "departement",
+        _("Department"),
+        _labels(Department, "name"),
+        _aliases(Department, "code"),
+    )
+)

@@ -150,7 +150,7 @@ def _known_values(facet: Facet, values: list[str], notify: Notify) -> tuple[str,
         if value in choices:
             known.append(value)
         elif facet.name == KIND and value in sources():
-            notify(_("Discussions are open to verified professionals only."))
+            notify(_("The community is open to verified professionals only."))
         elif value and not (facet.name == PROFESSION and value == ALL_PROFESSIONS):
             unknown.append(value)
     if unknown:

@@ -1,11 +1,55 @@
+import logging
+import time
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from .engines.base import EngineUnavailable
 from .listing import listing_response
+from .suggestions import suggest
+
+logger = logging.getLogger(__name__)
+
+# Suggestions that one reader is given in a minute: nobody types faster.
+SUGGESTIONS_A_MINUTE = 300
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: everything that this reader may find."""
     return listing_response(request, title=_("Search"), section="search")
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """`/recherche/suggestions/?q=…&type=…`: options for what is being typed (see `static/js/suggest.js`).
+
+    An empty answer that is no 200 (engine down, too many requests) leaves the form as it is.
+    """
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if _is_hasty(request):
+        return HttpResponse(status=429)
+    try:
+        groups = suggest(request.GET.get("q", ""), viewer, kinds=request.GET.getlist("type")[:10])
+    except EngineUnavailable as error:
+        logger.warning("search: no suggestions, engine unavailable: %s", error)
+        return HttpResponse(status=503)
+    total = sum(len(group.suggestions) for group in groups)
+    response = render(request, "search/suggestions.html", {"groups": groups, "total": total})
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _is_hasty(request: HttpRequest) -> bool:
+    reader = request.viewer.user_id or get_adapter().get_client_ip(request)  # type: ignore[attr-defined]
+    key = f"search:suggestions:{reader}:{int(time.time()) // 60}"
+    cache.add(key, 0, 60)
+    try:
+        return cache.incr(key) > SUGGESTIONS_A_MINUTE
+    except ValueError:  # another thread's entries have pushed it out
+        return False

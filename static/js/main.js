@@ -13,6 +13,16 @@ addEventListener("keydown", (event) => {
   field.select();
 });
 
+/* A search field that gets the focus learns to suggest. */
+async function teach(field) {
+  const address = field?.dataset?.suggest;
+  if (!address) return;
+  delete field.dataset.suggest;
+  (await import(address)).attach(field);
+}
+addEventListener("focusin", (event) => teach(event.target));
+teach(document.activeElement);
+
 /* Menus close on Escape and when somebody looks elsewhere. */
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

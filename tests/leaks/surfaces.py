@@ -39,6 +39,8 @@ def surfaces(world: World) -> Iterator[Surface]:
     yield from _groups(world)
     yield from _threads(world)
     yield from _posts(world)
+    yield from _colleagues(world)
+    yield from _suggestions()
     yield from _animation(world)
     yield from _admin(world)
     yield Surface("account", ("/compte/", "/compte/profil/"), only(SIGNED_IN, refused=302))
@@ -56,7 +58,7 @@ def _lists() -> Iterator[Surface]:
     for kind, address in (("news", "actualites"), ("job", "emplois"), ("training", "formations")):
         yield Surface(f"list.{kind}", tuple(f"/{address}/{query}" for query in both), everybody)
     search = "/recherche/?profession=toutes"
-    yield Surface("search", (search, f"{search}&page=2", f"{search}&page=3"), everybody)
+    yield Surface("search", (search, *(f"{search}&page={page}" for page in (2, 3, 4, 5))), everybody)
     yield Surface("search.own", ("/recherche/", "/recherche/?type=thread&tri=date"), everybody)
     word = f"{search}&q={COMMON}"
     yield Surface("search.word", (word, f"{word}&page=2", f"{word}&theme={truth.THEME}"), everybody)
@@ -130,6 +132,21 @@ def _posts(world: World) -> Iterator[Surface]:
         if kind == "post" or "hidden" in place:
             acts = ("modifier", "supprimer", "signaler")
             yield Surface(surface, tuple(f"{post.get_absolute_url()}{act}/" for act in acts), shows=False)
+
+
+def _colleagues(world: World) -> Iterator[Surface]:
+    for name, user in world.people.items():
+        if user is not None:
+            address = reverse("community_person", args=[user.pk])
+            yield Surface(f"colleague.{name}", (address,), only(truth.FINDERS[name]))
+
+
+def _suggestions() -> Iterator[Surface]:
+    """Each title and name is typed: its first letters, not all of them."""
+    for one in truth.THINGS.values():
+        if one.name.startswith(truth.SUGGESTED):
+            path = f"/recherche/suggestions/?q={one.title[:6]}"
+            yield Surface(f"suggestions.{one.name}", (path,), only(EVERYBODY))
 
 
 def _animation(world: World) -> Iterator[Surface]:

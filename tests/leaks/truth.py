@@ -9,6 +9,11 @@ from .things import Names, Thing
 NURSE, PHARMACIST = "infirmier", "pharmacien"
 ADMIN_SITE = ("admin*",)
 # A manager sees who asks to be verified, whoever they are; an administrator sees every account.
+COMMUNITY = VERIFIED | MANAGERS
+# Whoever is verified is found by colleagues; one of them chose not to be.
+DISCREET = "author"
+FINDERS = {viewer: COMMUNITY if viewer in VERIFIED - {DISCREET} else NOBODY for viewer in EVERYBODY}
+OF_COLLEAGUES = {"search*": COMMUNITY, "suggestions.*": COMMUNITY}
 OF_ACCOUNTS = {"animation*verification*": MANAGERS, "admin*": frozenset({"admin"})}
 
 
@@ -61,7 +66,7 @@ def _page_thing(page: PageTruth) -> Thing:
         return Thing(page.key, also={"admin*": EDITORS})
     if page.status == 410:
         return Thing(page.key, page.readers, only_on=own, shown_on=own[:1], also={"admin*": EDITORS})
-    lists = (f"list.{page.kind}", "search", "search.word")
+    lists = (f"list.{page.kind}", "search", "search.word", f"suggestions.{page.key}")
     return Thing(
         page.key,
         page.readers,
@@ -128,16 +133,29 @@ INVITED = {name: {"invited"} for name in ("secret", "secret_nurses", "sub_secret
 def _group_things(group: GroupTruth) -> Iterator[Thing]:
     name = group.name
     invited = {"community": frozenset(INVITED.get(name, ()))}
-    yield Thing(f"group.{name}", group.sees, shown_on=(f"group.{name}", "community"), also=invited)
+    yield Thing(
+        f"group.{name}",
+        group.sees,
+        shown_on=(f"group.{name}", "community", "search", f"suggestions.group.{name}"),
+        also=invited,
+        facets={"kind": ("group",), "profession": group.professions},
+    )
     yield Thing(
         f"thread.{name}",
         group.reads,
-        shown_on=(f"thread.{name}", f"group.{name}", "list.thread", "search", "search.word"),
+        shown_on=(
+            f"thread.{name}",
+            f"group.{name}",
+            "list.thread",
+            "search",
+            "search.word",
+            f"suggestions.thread.{name}",
+        ),
         facets={"kind": ("thread",), "profession": group.professions, "theme": (THEME,)},
     )
     yield Thing(f"reply.{name}", group.reads, shown_on=(f"thread.{name}",))
     # Who writes there: known by those who read, by the managers as an account, and in the parent group.
-    known = {f"members.{group.parent}": INSIDERS | MANAGERS, **OF_ACCOUNTS}
+    known = {f"members.{group.parent}": INSIDERS | MANAGERS, **OF_ACCOUNTS, **OF_COLLEAGUES}
     yield Thing(f"writer.{name}", group.reads, shown_on=(f"thread.{name}",), also=known)
 
 
@@ -202,9 +220,28 @@ def _people_things() -> Iterator[Thing]:
     for viewer in sorted(EVERYBODY - {"visitor"}):
         among = {"animation*": MANAGERS} if viewer in VERIFIED or viewer in OUTSIDE - {"banned"} else {}
         desk = {"admin*": EDITORS} if viewer in EDITORS else OF_ACCOUNTS
-        yield Thing(f"name.{viewer}", shown.get(viewer, NOBODY), also={**among, **desk}, owner=viewer)
+        own = f"colleague.{viewer}"
+        found = dict.fromkeys((*OF_COLLEAGUES, own), FINDERS[viewer])
+        yield Thing(
+            f"name.{viewer}", shown.get(viewer, NOBODY), also={**among, **desk, **found}, owner=viewer
+        )
+        # The town, which stands wherever a colleague is found.
+        yield Thing(
+            own,
+            FINDERS[viewer],
+            only_on=(*OF_COLLEAGUES, own),
+            shown_on=(own, "search", f"suggestions.name.{viewer}"),
+            also=OF_ACCOUNTS,
+            owner=viewer,
+            facets={"kind": ("person",), "profession": _verified_as(viewer)} if FINDERS[viewer] else None,
+        )
         yield Thing(f"mail.{viewer}", also=OF_ACCOUNTS, owner=viewer)
-        yield Thing(f"profile.{viewer}", also=OF_ACCOUNTS, owner=viewer)
+        presentation = dict.fromkeys(("search*", own), FINDERS[viewer])
+        yield Thing(f"profile.{viewer}", also={**OF_ACCOUNTS, **presentation}, owner=viewer)
+
+
+def _verified_as(viewer: str) -> tuple[str, ...]:
+    return (PHARMACIST,) if viewer in ("pharmacist", "lapsed") else (NURSE,)
 
 
 # --- Files ---
@@ -224,6 +261,8 @@ def _file_things() -> Iterator[Thing]:
         yield Thing(f"file.{name}", readers, shown_on=(f"file.{name}",))
 
 
+# Things whose titles are typed into the search field, by the beginning of their names.
+SUGGESTED = ("news.", "job.", "training.", "group.", "thread.", "name.", "writer.")
 PAGES = {page.key: page for page in pages()}
 THINGS: dict[str, Thing] = {
     thing.name: thing

@@ -1,6 +1,7 @@
 """The world of the leak matrix: everything of the truth table, made once, with factories and no services."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -48,7 +49,9 @@ class World:
     def row(self, thing: Thing) -> tuple[str, int]:
         """(kind, pk) of what search finds."""
         kind, _, name = thing.name.partition(".")
-        return kind, (self.threads[name] if kind == "thread" else self.pages[thing.name]).pk
+        made = {"thread": self.threads, "group": self.groups, "colleague": self.people}.get(kind)
+        found: Any = made[name] if made else self.pages[thing.name]
+        return "person" if kind == "colleague" else kind, found.pk
 
 
 def thing(name: str) -> Thing:
@@ -77,7 +80,12 @@ def _make_people(world: World) -> None:
             email=f"{thing(f'mail.{viewer}').title}@pairs.example",
             is_active=viewer != "banned",
         )
-        Profile.objects.create(user=user, presentation=thing(f"profile.{viewer}").body)
+        Profile.objects.create(
+            user=user,
+            presentation=thing(f"profile.{viewer}").body,
+            town=thing(f"colleague.{viewer}").title,
+            findable=viewer != truth.DISCREET,
+        )
         if viewer in NURSES | {"banned"}:
             verify(user, truth.NURSE)
         world.people[viewer] = user

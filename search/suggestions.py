@@ -1,0 +1,115 @@
+"""What is offered while somebody types: words of the vocabulary, then titles that the reader may see.
+
+A word of the vocabulary leads to the list that it filters, a title to what it names; a title that several
+things share leads to them all. One engine round trip, then the database's last word on every title.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .analysis.words import fold, typed_tokens
+from .engines import get_engine
+from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
+from .query import SuggestQuery
+from .sources import Row, Source, Viewer, sources
+from .urlquery import PROFESSION, offered_kinds
+
+# Characters from which on something is offered; what is typed beyond the last is not looked at.
+MIN_LENGTH = 2
+MAX_LENGTH = 100
+VALUES = 3  # of a facet
+TITLES = 3  # of a kind
+# Documents of a kind that are asked for: some share their title, some the database may refuse.
+DEPTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    label: str
+    url: str
+    detail: str = ""  # what tells it from others of the same name
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionGroup:
+    label: str
+    icon: str
+    suggestions: Sequence[Suggestion]
+
+
+def suggest(text: str, viewer: Viewer, *, kinds: Sequence[str] = ()) -> list[SuggestionGroup]:
+    """`kinds`: those of the list that is being searched (empty: everything). May raise `EngineUnavailable`.
+
+    Addresses of filters are relative (« ?theme=douleur ») when the list has its own kinds.
+    """
+    text = text[:MAX_LENGTH]
+    if sum(map(len, typed_tokens(text))) < MIN_LENGTH:
+        return []
+    offered = offered_kinds(viewer)
+    shown = {kind: source for kind, source in offered.items() if not kinds or kind in kinds}
+    if not shown:
+        return []
+    return [*_of_vocabulary(text, shown, kinds), *_of_titles(text, shown, viewer)]
+
+
+# --- Words of the vocabulary -----------------------------------------------------------------------------
+
+
+def _of_vocabulary(text: str, shown: Mapping[str, Source], kinds: Sequence[str]) -> Iterator[SuggestionGroup]:
+    filtered = {name for source in shown.values() for name in source.facets}
+    if "region" in filtered:
+        filtered.add("department")
+    path = "" if kinds else reverse("search")
+    for facet in facets().values():
+        if facet.aliases is None or facet.name not in filtered:
+            continue
+        names = labels(facet)
+        found = [
+            Suggestion(names[slug], f"{path}?{urlencode({facet.param: slug})}")
+            for slug in _spoken_by(text, facet)[:VALUES]
+        ]
+        if found:
+            yield SuggestionGroup(str(facet.label), "search", found)
+
+
+def _spoken_by(text: str, facet: Facet) -> list[str]:
+    """Slugs of the values that were meant: every word stands in them, the last one as a beginning."""
+    *whole, last = map(fold, typed_tokens(text))
+    found = [
+        slug
+        for slug, words in spoken(facet).items()
+        if all(word in words for word in whole) and any(word.startswith(last) for word in words)
+    ]
+    first = whole[0] if whole else last
+    return sorted(found, key=lambda slug: not spoken(facet)[slug][0].startswith(first))
+
+
+# --- Titles ----------------------------------------------------------------------------------------------
+
+
+def _of_titles(text: str, shown: Mapping[str, Source], viewer: Viewer) -> Iterator[SuggestionGroup]:
+    query = SuggestQuery(tokens=viewer.tokens, now=timezone.now(), text=text, kinds=tuple(shown), limit=DEPTH)
+    for kind, pks in get_engine().suggest(query).items():
+        visible = sources()[kind].visible(pks, viewer)
+        same: dict[str, list[Row]] = defaultdict(list)
+        for pk in pks:
+            if row := visible.get(pk):
+                same[row.title].append(row)
+        found = [_title(rows) for rows in list(same.values())[:TITLES]]
+        if found:
+            yield SuggestionGroup(str(shown[kind].label), shown[kind].icon, found)
+
+
+def _title(rows: Sequence[Row]) -> Suggestion:
+    row = rows[0]
+    if len(rows) == 1:
+        facts = [*row.facts[:1], row.place]
+        return Suggestion(row.title, row.url, " · ".join(filter(None, facts)))
+    asked = {"q": f'"{row.title}"', "type": row.kind, PROFESSION: ALL_PROFESSIONS}
+    return Suggestion(row.title, f"{reverse('search')}?{urlencode(asked)}", _("several"))
