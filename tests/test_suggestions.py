@@ -112,9 +112,9 @@ def test_words_of_the_vocabulary_lead_to_the_list_that_they_filter(site, index, 
 
 
 def test_a_list_suggests_its_own_kind_and_its_own_filters(content, nurse_client):
-    assert set(suggested("géront", nurse_client, type="job")) == {content["job"].display_title}
+    assert set(suggested("géront", nurse_client, type="job")) == {content["job"].display_title, "Gériatrie"}
     assert suggested("géria", nurse_client, type="job") == {"Gériatrie": "?theme=geriatrie"}
-    assert suggested("bretagne", nurse_client, type="news") == {}
+    assert suggested("bretagne", nurse_client, type="group") == {}
     assert suggested("gér", type="thread") == {}
     assert suggested("gér", type="nothing") == {}
 
