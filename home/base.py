@@ -1,13 +1,18 @@
 """The base of every page of the portal."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from .access import PortalManager
+
+# The admin shows a preview in a frame beside the form; nobody else frames a page.
+framed_by_admin = csp_replace({"frame-ancestors": [SELF]})
 
 
 class PortalPage(Page):
@@ -39,6 +44,10 @@ class PortalPage(Page):
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()
+
+    @framed_by_admin
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | {"section": self.section}

@@ -10,7 +10,7 @@ from wagtail.url_routing import RouteResult
 
 from search.listing import listing_response
 
-from .base import PortalPage
+from .base import PortalPage, framed_by_admin
 from .blocks import BodyBlock
 from .frontpage import front_page_context
 from .text import plain_text, summary
@@ -87,6 +87,7 @@ class ListPage(PortalPage):
         request.is_preview = False
         return self._listing(request)
 
+    @framed_by_admin
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return self._listing(request)
 
