@@ -89,6 +89,7 @@ def test_a_draft_is_scheduled(page, visitor):
     # With the keyboard: the calendar lies over the button.
     dialog.get_by_role("button", name="Enregistrer la programmation").press("Enter")
     expect(page.locator("[data-side-panel=status]")).to_contain_text("Une fois publié")
+    page.get_by_role("button", name="Afficher/masquer le statut").click()
     more_actions(page, "Programmer pour publication").click()
     expect(page.locator(".messages")).to_be_visible()
     assert found(visitor, news.title) == []
