@@ -78,7 +78,7 @@ def test_a_draft_is_previewed_published_and_withdrawn(page, visitor, index):
 
 
 def test_a_draft_is_scheduled(page, visitor):
-    news = NewsPageFactory(title=f"Programmée {page.viewport_size['width']}", live=False)
+    news = NewsPageFactory(title=f"Annoncée {page.viewport_size['width']}", live=False)
     news.save_revision()
     page.goto(f"/admin/pages/{news.pk}/edit/")
     page.get_by_role("button", name="Afficher/masquer le statut").click()
@@ -91,7 +91,7 @@ def test_a_draft_is_scheduled(page, visitor):
     expect(page.locator("[data-side-panel=status]")).to_contain_text("Une fois publié")
     page.get_by_role("button", name="Afficher/masquer le statut").click()
     more_actions(page, "Programmer pour publication").click()
-    expect(page.locator(".messages")).to_be_visible()
+    expect(page.locator(".messages")).to_contain_text("planifiée")
     assert found(visitor, news.title) == []
     with time_machine.travel(tomorrow + timedelta(hours=1)):
         call_command("publish_scheduled")
