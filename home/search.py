@@ -30,6 +30,7 @@ class EditorialSource(Source):
     """Apps give the kind, the model, what a row says, and what else a document holds."""
 
     model: type[EditorialPage]
+    syndicated = True
     # What a row reads: fields of the page, of its foreign keys, and relations.
     row_fields: ClassVar[Sequence[str]] = ()
     row_keys: ClassVar[Sequence[str]] = ()

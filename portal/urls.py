@@ -5,6 +5,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.brand_css import brand_css
+from home.feeds import list_feed
 from home.media import media
 from home.sitemap import robots, sitemap
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("compte/", include("members.urls")),
     path("animation/", include("members.animation_urls")),
     path("", include("community.urls")),
+    path("recherche/flux/", list_feed, name="list_feed"),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

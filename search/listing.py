@@ -22,7 +22,7 @@ from .engines import get_engine
 from .engines.base import EngineUnavailable, Hit, SearchResponse
 from .facets import Facet, facets, labels
 from .query import MAX_PAGE, PAGE_SIZE, Sort
-from .sources import Row, Source, Viewer, result_count, sources
+from .sources import Row, Source, Viewer, result_count, sources, syndicated_kinds
 from .urlquery import KIND, PROFESSION, ListState, kind_facet, offered_kinds, parse
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 # Values shown before « Voir les N autres ».
 FACET_FOLD = 7
 RETRY_AFTER = 30
+FEED_PATH = "/recherche/flux/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,16 @@ class Listing:
     @property
     def corrected_from_url(self) -> str:
         return self.url(self.state.with_text(f'"{self.state.text}"'))
+
+    @property
+    def feed_url(self) -> str:
+        """Of the public part of this list; empty when nothing of it is public."""
+        kinds = tuple(kind for kind in self.kinds if kind in syndicated_kinds())
+        if self.kinds and not kinds:
+            return ""
+        state = replace(self.state, sort=None, page=1)
+        asked = state.with_filter(KIND, kinds) if kinds else state
+        return FEED_PATH + replace(asked, lifted=False).query_string(has_default=False)
 
     @cached_property
     def switch(self) -> tuple[Chip, Chip, bool] | None:

@@ -61,6 +61,8 @@ class Source(ABC):
     decays: bool = False
     # The hour of a row's date means something (threads).
     timed: bool = False
+    # What everybody may read of it goes into feeds.
+    syndicated: bool = False
 
     def offered_to(self, viewer: Viewer) -> bool:
         """Whether this viewer may know that the kind exists (threads: professionals only)."""
@@ -98,6 +100,10 @@ def autodiscover() -> None:
 def sources() -> Mapping[str, Source]:
     """kind → source, in the order of registration."""
     return _sources
+
+
+def syndicated_kinds() -> tuple[str, ...]:
+    return tuple(kind for kind, source in _sources.items() if source.syndicated)
 
 
 def source_for(kind: str) -> Source:

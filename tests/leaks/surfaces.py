@@ -68,8 +68,11 @@ def _lists() -> Iterator[Surface]:
 
 
 def _open_to_all() -> Iterator[Surface]:
+    everybody = only(EVERYBODY)
     for path in ("/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/marque.css"):
-        yield Surface(path, (path,), only(EVERYBODY), for_everybody=True)
+        yield Surface(path, (path,), everybody, for_everybody=True)
+    feeds = ("", f"?q={COMMON}", "?type=job", "?type=thread", f"?profession=toutes&theme={truth.THEME}")
+    yield Surface("feed", tuple(f"/recherche/flux/{query}" for query in feeds), everybody, for_everybody=True)
     yield Surface("404", ("/rien/", "/communaute/rien/", "/media/rien.png"), only(frozenset()), True)
 
 

@@ -1,0 +1,100 @@
+"""Any list as an Atom feed (`/recherche/flux/?…`, parameters of the list): what everybody may read, no more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
+from wagtail.models import Page
+
+from members.access import VISITOR
+from search.engines import EngineUnavailable
+from search.listing import RETRY_AFTER, Listing, Result
+from search.query import Sort
+from search.sources import syndicated_kinds
+from search.urlquery import KIND, parse
+
+from .branding import Brand
+
+MAX_AGE = 300  # seconds that a reader's software may keep a feed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    listing: Listing
+    brand: str
+    # pk of a page → when it was first published, and when it last changed.
+    dates: Mapping[int, tuple[datetime | None, datetime | None]]
+
+
+class ListFeed(Feed):
+    """The newest results of a list, as a visitor finds them, whoever asks: a feed reader has no session."""
+
+    feed_type = Atom1Feed
+    subtitle = ""
+
+    def get_object(self, request: HttpRequest) -> FeedList:
+        state = replace(parse(request.GET, VISITOR), sort=Sort.DATE, page=1)
+        chosen = [kind for kind in state.filters.get(KIND, ()) if kind in syndicated_kinds()]
+        listing = Listing.search("/recherche/", VISITOR, state, tuple(chosen or syndicated_kinds()))
+        pages = Page.objects.filter(pk__in=[result.row.pk for result in listing.results])
+        dates = pages.values_list("pk", "first_published_at", "last_published_at")
+        brand = Brand.for_request(request).name
+        return FeedList(listing, brand, {pk: (first, last) for pk, first, last in dates})
+
+    def title(self, obj: FeedList) -> str:
+        return " · ".join([obj.brand, *self._asked(obj)])
+
+    def _asked(self, obj: FeedList) -> Sequence[str]:
+        """What the list was asked for, in words."""
+        state = obj.listing.state
+        typed = [_("“%(text)s”") % {"text": state.text}] if state.text else []
+        return [*typed, *(chip.label for chip in obj.listing.chips)]
+
+    def link(self, obj: FeedList) -> str:
+        return obj.listing.url(replace(obj.listing.state, sort=None))
+
+    def items(self, obj: FeedList) -> Sequence[tuple[FeedList, Result]]:
+        return [(obj, result) for result in obj.listing.results]
+
+    def item_title(self, item: tuple[FeedList, Result]) -> str:
+        return item[1].row.title
+
+    def item_description(self, item: tuple[FeedList, Result]) -> str:
+        row = item[1].row
+        return " · ".join(filter(None, [*map(str, row.facts), row.place, strip_tags(row.summary)]))
+
+    def item_link(self, item: tuple[FeedList, Result]) -> str:
+        return urljoin(settings.SITE_URL, item[1].row.url)
+
+    def item_guid(self, item: tuple[FeedList, Result]) -> str:
+        """The same whatever becomes of title and address (RFC 4151)."""
+        row = item[1].row
+        return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{row.kind}:{row.pk}"
+
+    def item_pubdate(self, item: tuple[FeedList, Result]) -> datetime | None:
+        return item[0].dates.get(item[1].row.pk, (None, None))[0]
+
+    def item_updateddate(self, item: tuple[FeedList, Result]) -> datetime | None:
+        return item[0].dates.get(item[1].row.pk, (None, None))[1]
+
+
+@conditional_page
+def list_feed(request: HttpRequest) -> HttpResponse:
+    """503 while the engine cannot answer: feed readers come back."""
+    try:
+        response = ListFeed()(request)
+    except EngineUnavailable:
+        response = HttpResponse(status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    patch_cache_control(response, public=True, max_age=MAX_AGE)
+    return response
