@@ -1,4 +1,4 @@
-"""Any list as an Atom feed (`/recherche/flux/?…`, parameters of the list): what everybody may read, no more."""
+"""Any list as an Atom feed, `/recherche/flux/?…`: what everybody may read of it, and no more."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
