@@ -5,6 +5,7 @@ import json
 import time
 import zlib
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 import tantivy
 
@@ -19,7 +20,7 @@ TEXTS = ("title", "keywords", "body")
 NEVER = 2**63 - 1  # expiry of what does not expire
 
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 2
+LAYOUT = 3
 
 
 def words_field(name: str) -> str:
@@ -46,7 +47,7 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=french.FRENCH)
         builder.add_text_field(words_field(name), tokenizer_name=french.WORDS)
-    for name in ("id", "access", "acronyms", "start"):
+    for name in ("id", "access", "acronyms", "start", "week"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("kind", *map(facet_field, facet_names)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -56,6 +57,11 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
+
+
+def week_of(moment: datetime) -> int:
+    """Number of a week, to look among the newest documents first."""
+    return int(moment.timestamp()) // (7 * 24 * 3600)
 
 
 def key_of(document_id: str) -> int:
@@ -88,6 +94,7 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
             raise UnknownFacetError(f"the index does not know the facet {name}: run `{REINDEX}`")
         for value in values:
             found.add_text(facet_field(name), value)
+    found.add_text("week", str(week_of(document.date)))
     found.add_text("kind", document.kind)
     found.add_unsigned("kind_code", kind_code(document.kind))
     found.add_unsigned("pk", document.pk)

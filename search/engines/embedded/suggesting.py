@@ -1,21 +1,24 @@
 """Completions of what is being typed, from the titles of one state of the index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import tantivy
 from tantivy import Occur, Query
 
 from ...analysis.words import fold
-from ...query import SearchQuery, SuggestQuery
+from ...query import SuggestQuery
 from .. import french
-from ..common import typed_words
-from .query import Clause, Compiler, must
-from .schema import words_field
+from ..common import milliseconds, typed_words
+from .query import Clause, must
+from .schema import week_of, words_field
 from .store import OpenIndex
 
 TITLE, TITLE_WORDS, START = "title", words_field("title"), "start"
 # Words that a beginning may stand for, the most frequent ones: « in » has thousands in a large index.
 MAX_WORDS = 100
+# The newest documents are looked at first.
+RECENT_WEEKS = 8
 
 
 def suggest(
@@ -24,16 +27,15 @@ def suggest(
     whole, beginning = typed_words(query)
     if not beginning:
         return {}
-    lookup = _Lookup(opened, searcher)
+    lookup = _Lookup(opened, searcher, query.now)
     words = [lookup.whole(word) for word in whole]
     words.append(lookup.beginning(TITLE_WORDS, beginning))
     # A title that begins with what was typed: with the first word, or with the beginning of the only one.
     first = lookup.word(START, fold(whole[0])) if whole else lookup.beginning(START, beginning)
-    compiler = Compiler(opened)
+    words.append(_any(lookup.word("access", token) for token in sorted(query.tokens)))
     found = {}
     for kind in query.kinds:
-        base = compiler.base(SearchQuery(tokens=query.tokens, now=query.now, kinds=(kind,)))
-        clauses = [*must(words), *base]
+        clauses = must([*words, lookup.word("kind", kind)])
         pks = lookup.newest([*must([first]), *clauses], query.limit)
         if len(pks) < query.limit:
             pks += lookup.newest([(Occur.MustNot, first), *clauses], query.limit - len(pks))
@@ -43,9 +45,12 @@ def suggest(
 
 
 class _Lookup:
-    def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher) -> None:
+    def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher, now: datetime) -> None:
         self.schema = opened.schema
         self.searcher = searcher
+        self.now = milliseconds(now)
+        week = week_of(now)
+        self.recent = _any(self.word("week", str(week - ago)) for ago in range(-1, RECENT_WEEKS))
 
     def word(self, field: str, word: str) -> Query:
         return Query.term_query(self.schema, field, word)
@@ -61,11 +66,22 @@ class _Lookup:
         return _any(self.word(field, word) for word, _count in known)
 
     def newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
-        """Pks of the newest documents that these clauses select."""
+        """Pks of the newest documents that these clauses select.
+
+        A frequent word is found among the recent ones; a rare one costs little among all of them.
+        """
+        pks = self._newest([*must([self.recent]), *clauses], limit)
+        return pks if len(pks) == limit else self._newest(clauses, limit)
+
+    def _newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
         query = Query.boolean_query(list(clauses))
-        hits = self.searcher.search(query, limit=limit, count=False, order_by_field="order").hits
+        # Some may have expired, which costs less to see here than in the query.
+        hits = self.searcher.search(query, limit=limit * 3, count=False, order_by_field="order").hits
         addresses = [address for _order, address in hits]
-        return list(self.searcher.fast_field_values("pk", addresses))
+        pks = self.searcher.fast_field_values("pk", addresses)
+        expiries = self.searcher.fast_field_values("expires", addresses)
+        alive = [int(pk) for pk, expires in zip(pks, expiries, strict=True) if expires > self.now]
+        return alive[:limit]
 
 
 def _any(queries: Iterable[Query]) -> Query:
