@@ -54,6 +54,7 @@ FIXED = (
     "animation_group_new",
     "animation_themes",
     "search",
+    "search_suggestions",
 )
 
 
@@ -92,6 +93,7 @@ def _community(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
     threads = [world.threads[name] for name in (*GROUPS, "hidden")]
     for name in ("thread", "thread_edit", "thread_moderate", "thread_unaccept"):
         yield f"community_{name}", [[one.group.slug, one.pk, one.slug] for one in threads]
+    yield "community_person", [[_person(world, "member")]]
     posts = [world.posts[name] for name in ("reply.open", "reply.private", "post.hidden")]
     for name in ("", "_edit", "_delete", "_accept", "_report", "_hide"):
         yield f"community_post{name}", [[post.pk] for post in posts]
