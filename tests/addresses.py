@@ -55,6 +55,7 @@ FIXED = (
     "animation_themes",
     "search",
     "search_suggestions",
+    "list_feed",
 )
 
 
