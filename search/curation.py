@@ -13,9 +13,9 @@ from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 
 from .analysis.synonyms import EditedRule, use
-from .analysis.words import clean, fold, tokens
 from .models import IndexState, PromotedPage, Promotion, SynonymRule, lines
-from .sources import sources
+from .sources import kind_of
+from .text import normalised
 
 CHECK_EVERY = 1.0  # seconds
 
@@ -24,11 +24,6 @@ Key = tuple[str, int]  # kind, pk
 _version: int | None = None  # of what this process holds; None: nothing yet
 _checked_at = 0.0  # on the monotonic clock
 _promoted: Mapping[str, Sequence[Key]] = {}
-
-
-def normalised(text: str) -> str:
-    """« L’Hôpital de JOUR ! » → « hopital de jour »: what counts as the same query."""
-    return " ".join(fold(token) for token in tokens(clean(text)))
 
 
 def refresh() -> None:
@@ -68,11 +63,6 @@ def _read_promoted() -> dict[str, list[Key]]:
         if kind := kind_of(row.page.specific_class):
             found.setdefault(row.promotion.key, []).append((kind, row.page_id))
     return found
-
-
-def kind_of(model: Any) -> str:
-    """Kind under which pages of this model are found; empty when they are not."""
-    return next((kind for kind, source in sources().items() if source.model is model), "")
 
 
 def watch() -> None:

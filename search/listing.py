@@ -87,6 +87,7 @@ class Listing:
     kinds: tuple[str, ...]  # fixed by the list; empty: every kind that the viewer may know of
     response: SearchResponse
     results: list[Result] = field(default_factory=list)
+    selection: list[Result] = field(default_factory=list)  # what editors put first; not part of the total
     refused: int = 0
 
     @classmethod
@@ -103,18 +104,32 @@ class Listing:
     def _check(self) -> None:
         """Keeps the rows that the database lets this viewer read, in the engine's order."""
         by_kind: dict[str, list[int]] = {}
-        for hit in self.response.hits:
-            by_kind.setdefault(hit.kind, []).append(hit.pk)
+        chosen = self._promoted()
+        for kind, pk in [*chosen, *((hit.kind, hit.pk) for hit in self.response.hits)]:
+            by_kind.setdefault(kind, []).append(pk)
         known = sources()
         rows = {kind: known[kind].visible(pks, self.viewer) for kind, pks in by_kind.items() if kind in known}
+        self.selection = [
+            Result.of(Hit(kind, pk, 0.0), row, known[kind])
+            for kind, pk in chosen
+            if (row := rows.get(kind, {}).get(pk))
+        ]
+        shown = {(result.row.kind, result.row.pk) for result in self.selection}
         for hit in self.response.hits:
             row = rows.get(hit.kind, {}).get(hit.pk)
             if row is None:
                 self.refused += 1
-            else:
+            elif (hit.kind, hit.pk) not in shown:
                 self.results.append(Result.of(hit, row, known[hit.kind]))
         if self.refused:
             logger.warning("search: %s hits dropped, the index is behind the database", self.refused)
+
+    def _promoted(self) -> list[tuple[str, int]]:
+        """What editors want first: on the first page of a search that nothing but a profession narrows."""
+        if self.state.page > 1 or set(self.state.filters) - {PROFESSION}:
+            return []
+        found = curation.promoted(self.state.text)
+        return [(kind, pk) for kind, pk in found if not self.kinds or kind in self.kinds]
 
     @property
     def total(self) -> int:

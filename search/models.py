@@ -1,12 +1,19 @@
 """What waits to be written to the index, the one clock of its writes, and what editors decide of search."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable, Page
+
+from .sources import kind_of
+from .text import normalised
 
 
 class OutboxRow(models.Model):
@@ -129,6 +136,10 @@ class Promotion(ClusterableModel):
     def __str__(self) -> str:
         return self.query
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = normalised(self.query)
+        super().save(*args, **kwargs)
+
 
 class PromotedPage(Orderable):
     promotion = ParentalKey(Promotion, on_delete=models.CASCADE, related_name="pages")
@@ -136,6 +147,12 @@ class PromotedPage(Orderable):
 
     def __str__(self) -> str:
         return f"{self.promotion}: {self.page_id}"
+
+    def clean(self) -> None:
+        if self.page_id and not kind_of(self.page.specific_class):
+            raise ValidationError(
+                {"page": gettext("Search does not find pages of this kind: choose another.")}
+            )
 
 
 class QueryCount(models.Model):

@@ -109,3 +109,8 @@ def syndicated_kinds() -> tuple[str, ...]:
 def source_for(kind: str) -> Source:
     """Raises KeyError for an unknown kind."""
     return _sources[kind]
+
+
+def kind_of(model: type[Model] | None) -> str:
+    """The kind under which objects of this model are found; empty when they are not."""
+    return next((kind for kind, source in _sources.items() if source.model is model), "")

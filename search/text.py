@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from .analysis.words import clean, fold, tokens
 from .query import ParsedText
 
 MAX_QUERY_LENGTH = 400
@@ -35,6 +36,11 @@ def parse_text(text: str) -> ParsedText:
         else:
             words.append(said)
     return ParsedText(raw=raw, words=tuple(words), phrases=tuple(phrases), excluded=tuple(excluded))
+
+
+def normalised(text: str) -> str:
+    """« L’Hôpital de JOUR ! » → « hopital de jour »: what counts as the same query."""
+    return " ".join(fold(token) for token in tokens(clean(text)))
 
 
 def _readable(text: str) -> str:
