@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from . import curation
+from . import curation, queries
 from .engines import get_engine
 from .engines.base import EngineUnavailable, Hit, SearchResponse
 from .facets import Facet, facets, labels
@@ -297,6 +297,7 @@ def listing_response(
         if request.htmx:  # type: ignore[attr-defined]
             response["HX-Refresh"] = "true"
         return response
+    queries.note(request, page["listing"])
     response = render(request, template, page)
     patch_vary_headers(response, ["Cookie", "HX-Request"])
     if request.htmx:  # type: ignore[attr-defined]

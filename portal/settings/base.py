@@ -230,6 +230,8 @@ SEARCH_CA_CERTS = env("SEARCH_CA_CERTS", default="")
 SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.5)
 # "commit": the request that changed something drains the outbox once committed; "worker": the worker does.
 SEARCH_DRAIN = env("SEARCH_DRAIN", default="worker" if SEARCH_URL else "commit")
+# How long it is known how often something was looked for (see `search.queries`).
+SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=90)
 
 # --- Tasks and mail ---
 

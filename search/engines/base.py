@@ -101,6 +101,10 @@ class Engine(ABC):
         """For people and /readyz: engine, version, documents, index, `current` (mapping is this code's)."""
 
     @abstractmethod
+    def counts(self) -> Mapping[str, int]:
+        """Documents of the live index by kind."""
+
+    @abstractmethod
     def reset(self) -> None:
         """Removes every index of this portal (tests, `search_reindex` after a broken start)."""
 

@@ -1,5 +1,6 @@
 """A search engine that is a dictionary, can be told to fail, and a source to fill it: themes as documents."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -122,7 +123,17 @@ class MemoryEngine(Engine):
 
     def status(self) -> Mapping[str, str | int | bool]:
         self._check()
-        return {"documents": len(self.live.documents()), "current": self.current}
+        return {
+            "engine": self.name,
+            "version": "1",
+            "index": "memory",
+            "documents": len(self.live.documents()),
+            "current": self.current,
+        }
+
+    def counts(self) -> Mapping[str, int]:
+        self._check()
+        return Counter(document.kind for document in self.live.documents().values())
 
     def reset(self) -> None:
         self.live = Index()

@@ -19,9 +19,11 @@ from django.db import close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from search import index_jobs, queries
 from search.drain import drain
 from search.drift import sweep
 from search.engines.base import EngineUnavailable
+from search.state import worker_lives
 
 logger = logging.getLogger("portal.worker")
 
@@ -83,12 +85,15 @@ class Command(BaseCommand):
 
     def jobs(self) -> list[Job]:
         return [
+            Job("pulse", 20, worker_lives),
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
             Job("tasks", 1, self.run_tasks),
             Job("drain", 0.5, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
+            Job("queries", DAY, queries.forget_old),
+            Job("index jobs", DAY, index_jobs.forget_old),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         ]
 

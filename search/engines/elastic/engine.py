@@ -10,7 +10,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
-from ..common import REINDEX, UnknownFacetError
+from ..common import KIND, MAX_FACET_VALUES, REINDEX, UnknownFacetError
 from .client import available, make_client
 from .indexes import Indexes
 from .mapping import entry
@@ -94,6 +94,13 @@ class ServerEngine(Engine):
                 "index": live,
                 "current": self.indexes.is_current(live),
             }
+
+    def counts(self) -> Mapping[str, int]:
+        terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
+        body: dict[str, Any] = {"size": 0, "aggs": {KIND: terms}}
+        with available():
+            found = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
+            return {bucket["key"]: bucket["doc_count"] for bucket in found}
 
     # --- Writing ---------------------------------------------------------------------------------------
 

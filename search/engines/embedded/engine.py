@@ -10,6 +10,7 @@ from tantivy import Order, Query
 
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
+from ..common import KIND, MAX_FACET_VALUES
 from .query import must
 from .rebuild import EmbeddedRebuild
 from .searching import Search
@@ -78,6 +79,12 @@ class EmbeddedEngine(Engine):
                 "index": opened.folder.name,
                 "current": opened.current,
             }
+
+    def counts(self) -> Mapping[str, int]:
+        with available():
+            terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
+            found = self.store.live().searcher().aggregate(Query.all_query(), {KIND: terms})
+            return {bucket["key"]: bucket["doc_count"] for bucket in found[KIND]["buckets"]}
 
     # --- Writing ---------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import engines
 from search.engines.base import EngineUnavailable, RebuildRunning
-from search.rebuild import RebuildRefused, rebuild
+from search.index_jobs import rebuild_by_hand
+from search.rebuild import RebuildRefused
 
 BAR = 30  # characters
 LINE_EVERY = 10.0  # seconds, where there is no terminal
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             return
         before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
-            report = rebuild(Bar(self.stderr))
+            report = rebuild_by_hand(Bar(self.stderr))
         except RebuildRunning as error:
             raise CommandError("A rebuild is under way already; wait until it ends.") from error
         except EngineUnavailable as error:
