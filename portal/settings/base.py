@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.secrets import split_credentials
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -221,7 +223,10 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # --- Search: embedded engine unless SEARCH_URL names a server ---
 
-SEARCH_URL = env("SEARCH_URL", default="")
+# Credentials that the address holds are taken out of it: it is shown in logs and messages, they never are.
+SEARCH_URL, SEARCH_USER, SEARCH_PASSWORD = split_credentials(env("SEARCH_URL", default=""))
+SEARCH_USER = env("SEARCH_USER", default=SEARCH_USER)
+SEARCH_PASSWORD = env("SEARCH_PASSWORD", default=SEARCH_PASSWORD)
 SEARCH_KIND = env("SEARCH_KIND", default="elasticsearch" if SEARCH_URL else "embedded")
 SEARCH_INDEX = env("SEARCH_INDEX", default="portal")
 SEARCH_DIR = DATA_DIR / "search"
@@ -267,6 +272,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.secrets.SecretsFilter"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -1,4 +1,4 @@
-"""« Moteur de recherche » in Wagtail's admin: how the index is, what waits or was refused, what can be done."""
+"""« Moteur de recherche » in the admin: how the index is, what waits or was refused, what to do about it."""
 
 import re
 from collections.abc import Mapping

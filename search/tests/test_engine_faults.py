@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ NO_HITS = {
 
 
 @contextmanager
-def server(answer):
+def server(answer, tls: ssl.SSLContext | None = None):
     """Something that listens; `answer(handler)` says what it does with a request."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,10 +50,13 @@ def server(answer):
 
     listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     listening.daemon_threads = True
+    listening.handle_error = lambda *args: None  # a client that hangs up is no news
+    if tls:
+        listening.socket = tls.wrap_socket(listening.socket, server_side=True)
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listening.server_port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listening.server_port}"
     finally:
         listening.shutdown()
         listening.server_close()

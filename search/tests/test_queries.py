@@ -185,7 +185,7 @@ def test_the_report_costs_the_same_whatever_it_holds(desk, django_assert_max_num
     for number in range(60):
         have(f"mot {number}", 9)
     desk.get(reverse(REPORT))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         desk.get(reverse(REPORT))
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from ..common import REINDEX
 logger = logging.getLogger(__name__)
 
 _ELASTIC_TYPES = "application/vnd.elasticsearch+"
+_ERROR_NAME = re.compile(r"[a-z_]{1,80}")
 
 
 class OpenSearchNode(Urllib3HttpNode):
@@ -44,11 +46,25 @@ def _plain(media_type: str) -> str:
     return name.replace(_ELASTIC_TYPES, "application/")
 
 
-def make_client(kind: str, url: str, *, api_key: str, ca_certs: str, timeout: float) -> Elasticsearch:
-    """`timeout`: seconds to connect, and seconds to answer. Certificates are always verified."""
+def make_client(
+    kind: str,
+    url: str,
+    *,
+    api_key: str = "",
+    user: str = "",
+    password: str = "",
+    ca_certs: str = "",
+    timeout: float,
+) -> Elasticsearch:
+    """`timeout`: seconds to connect, and seconds to answer. Certificates are always verified.
+
+    Either `api_key` or `user` and `password`; the address holds neither (see the settings).
+    """
     options: dict[str, Any] = {}
     if api_key:
         options["api_key"] = api_key
+    elif user:
+        options["basic_auth"] = (user, password)
     if ca_certs:
         options["ca_certs"] = ca_certs
     if kind == "opensearch":
@@ -70,15 +86,21 @@ def available() -> Iterator[None]:
     try:
         yield
     except NotFoundError as error:
-        logger.warning("The search index is missing on the server: %s", error)
+        logger.warning("The search index is missing on the server: %s", _named(error))
         raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.") from error
     except ApiError as error:
-        logger.warning("The search server refused: %s", error)
+        logger.warning("The search server refused: %s", _named(error))
         raise EngineUnavailable(f"The search server answered {error.status_code}.") from error
     except TransportError as error:
         logger.warning("The search server cannot be used: %s", type(error).__name__)
         raise EngineUnavailable(f"The search server does not answer ({type(error).__name__}).") from error
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         # Without a traceback: its local variables hold what people search for.
-        logger.error("The search server's answer was not understood: %r", error)
+        logger.error("The search server's answer was not understood: %s", type(error).__name__)
         raise EngineUnavailable("The search server's answer was not understood.") from error
+
+
+def _named(error: ApiError) -> str:
+    """« 400 illegal_argument_exception »: the reasons that follow may quote what was sent, keys included."""
+    known = error.error if _ERROR_NAME.fullmatch(str(error.error)) else ""
+    return f"{error.status_code} {known}".rstrip()

@@ -39,6 +39,8 @@ class ServerEngine(Engine):
             kind,
             settings.SEARCH_URL,
             api_key=settings.SEARCH_API_KEY,
+            user=settings.SEARCH_USER,
+            password=settings.SEARCH_PASSWORD,
             ca_certs=settings.SEARCH_CA_CERTS,
             timeout=settings.SEARCH_TIMEOUT,
         )
