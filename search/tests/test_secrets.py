@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.debug import technical_500_response
 
 from home.roles import ensure_roles
-from portal.secrets import split_credentials
 from search import checks
 from search.engines import EngineUnavailable, get_engine, reset_engine
 from search.engines.elastic import ServerEngine
@@ -96,28 +95,6 @@ def test_no_log_and_no_message_repeats_them(status, credentials, logged):
     for record in logged.records:
         said = f"{record.getMessage()} {record.exc_text or ''}"
         assert not any(secret in said for secret in SECRETS), said
-
-
-def test_an_address_gives_its_credentials_away_at_once():
-    found = split_credentials("https://portal-user:pa55%40w@search.example/base")
-    assert found == ("https://search.example:443/base", "portal-user", "pa55@w")
-    assert split_credentials("http://127.0.0.1:9200") == ("http://127.0.0.1:9200", "", "")
-    assert split_credentials("") == ("", "", "")
-
-
-def test_the_settings_keep_no_password_in_the_address():
-    code = (
-        "import django; django.setup(); from django.conf import settings as s;"
-        "print(s.SEARCH_URL, s.SEARCH_USER, s.SEARCH_PASSWORD == 'pa55')"
-    )
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "SEARCH_URL": "https://me:pa55@search.example:9200",
-    }
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.split() == ["https://search.example:9200", "me", "True"]
 
 
 @pytest.fixture
