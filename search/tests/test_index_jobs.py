@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from home.roles import ensure_roles
 from search import index_jobs
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
@@ -33,7 +32,6 @@ def started(monkeypatch) -> list[list[str]]:
 
 @pytest.fixture
 def admin(site, make_user):
-    ensure_roles()
     return make_user(is_superuser=True, first_name="Ada")
 
 
@@ -228,7 +226,6 @@ class TestPage:
 
     @pytest.mark.parametrize("role", ["visitor", "member", "nurse", "manager"])
     def test_nobody_else_reads_it(self, engine, site, role, client, client_of, make_user, manager):
-        ensure_roles()
         people = {"member": make_user(), "nurse": make_user("infirmier"), "manager": manager}
         reader = client_of(people[role]) if role in people else client
         for name in (PAGE, "portal_search_job"):

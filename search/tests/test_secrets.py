@@ -13,7 +13,6 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.views.debug import technical_500_response
 
-from home.roles import ensure_roles
 from search import checks
 from search.engines import EngineUnavailable, get_engine, reset_engine
 from search.engines.elastic import ServerEngine
@@ -124,7 +123,6 @@ def test_debug_pages_hide_them(settings, server_settings, monkeypatch):
 
 @pytest.mark.django_db
 def test_the_admin_page_hides_them(site, server_settings, make_user, client_of, logged):
-    ensure_roles()
     client = client_of(make_user(is_superuser=True))
     with server(indiscreet(403)) as url:
         server_settings(SEARCH_URL=url, SEARCH_API_KEY="")

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from home.roles import ensure_roles
 from jobs.factories import JobPageFactory
 from search import queries
 from search.models import QueryCount
@@ -98,9 +97,8 @@ def test_counting_is_one_statement(offers, address, django_assert_num_queries):
         headers: dict[str, str] = {}
 
     from search.listing import Listing
+    from search.tests.library import PUBLIC
     from search.urlquery import parse
-
-    from .library import PUBLIC
 
     class Reader:
         tokens, profession_slugs = PUBLIC, ()
@@ -191,7 +189,6 @@ def test_the_report_costs_the_same_whatever_it_holds(desk, django_assert_max_num
 
 @pytest.mark.parametrize("role", ["visitor", "member", "nurse", "manager"])
 def test_nobody_else_reads_it(site, role, client_of, make_user, manager):
-    ensure_roles()
     have("frequent", 9)
     people = {"member": make_user(), "nurse": make_user("infirmier"), "manager": manager}
     client = client_of(people[role]) if role in people else Client()
