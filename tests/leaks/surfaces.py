@@ -187,6 +187,7 @@ def _admin(world: World) -> Iterator[Surface]:
             )
     listing: Any = world.pages["news.public"]
     yield surface(f"pages/{listing.get_parent().pk}/", "pages/search/?q=Titre", "choose-page/search/?q=Titre")
+    yield surface("moteur/", "recherches/", "snippets/search/synonymrule/", "snippets/search/promotion/")
     themes = ["", f"edit/{_theme(world).pk}/", f"usage/{_theme(world).pk}/"]
     yield surface(*(f"snippets/taxonomy/theme/{path}" for path in themes))
     nurse = world.verifications["nurse"].profession_id
