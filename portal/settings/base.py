@@ -232,6 +232,7 @@ SEARCH_INDEX = env("SEARCH_INDEX", default="portal")
 SEARCH_DIR = DATA_DIR / "search"
 SEARCH_API_KEY = env("SEARCH_API_KEY", default="")
 SEARCH_CA_CERTS = env("SEARCH_CA_CERTS", default="")
+SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=0)
 SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.5)
 # "commit": the request that changed something drains the outbox once committed; "worker": the worker does.
 SEARCH_DRAIN = env("SEARCH_DRAIN", default="worker" if SEARCH_URL else "commit")

@@ -66,7 +66,7 @@ def _properties() -> dict[str, Any]:
 
 def index_body(*, replicas: int | None = None) -> dict[str, Any]:
     if replicas is None:
-        replicas = getattr(settings, "SEARCH_REPLICAS", 0)
+        replicas = settings.SEARCH_REPLICAS
     return {
         "settings": {
             "index": {
