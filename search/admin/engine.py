@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
@@ -45,6 +46,10 @@ class Refused:
 class EngineView(WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Search engine")
     header_icon = ICON
+    breadcrumbs_items = [
+        *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": reverse_lazy("portal_search_engine"), "label": gettext_lazy("Search engine")},
+    ]
     template_name = "search/admin/engine.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
