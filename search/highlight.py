@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from .analysis.words import words
+from .analysis.words import WORD, words
 
 EXTRACT_LENGTH = 200
 # Characters of a text that are looked at.
@@ -35,7 +35,7 @@ class Marks:
     def spans(self, text: str) -> list[Span]:
         """Where the marks go, in order, none overlapping."""
         if not (self.phrases or self.quotes):
-            return [(start, end) for word, start, end in words(text, MAX_LENGTH) if self.marks(word)]
+            return self._single_words(text)
         read = [(*self.forms_of(word), (start, end), word) for word, start, end in words(text, MAX_LENGTH)]
         found = {span for _stem, _folded, span, word in read if self.marks(word)}
         counting = [(stem, span) for stem, _folded, span, _word in read if stem]
@@ -45,6 +45,13 @@ class Marks:
         for quote in self.quotes:
             found.update(_runs(every, quote, 0))
         return sorted(found)
+
+    def _single_words(self, text: str) -> list[Span]:
+        """Most words of a text are not marked: that is all that is asked of them."""
+        marked = {word for word in set(WORD.findall(text, 0, MAX_LENGTH)) if self.marks(word)}
+        if not marked:
+            return []
+        return [(start, end) for word, start, end in words(text, MAX_LENGTH) if word in marked]
 
     def marks(self, word: str) -> bool:
         """Whether this word of a text is marked by itself."""

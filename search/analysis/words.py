@@ -22,9 +22,8 @@ STOP_WORDS = frozenset(word for line in data_lines("stop_words_fr.txt") for word
 
 WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = ("'", "’")
-_ELIDED = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(sorted(ELISIONS, key=len, reverse=True))})['’](?=[^\W_])", re.IGNORECASE
-)
+_APOSTROPHE = re.compile(r"['’](?=[^\W_])")
+_LONGEST_ELISION = max(map(len, ELISIONS))
 
 _ENDINGS = (
     "s|e|es|ne|nes|ère|ères|ière|ières|ienne|iennes|rice|rices|trice|trices|euse|euses|se|ses|ve|ves|"
@@ -95,8 +94,17 @@ def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
 
 
 def without_articles(text: str) -> str:
-    """« l’hôpital » → «  hôpital »."""
-    return _ELIDED.sub(" ", text) if "’" in text or "'" in text else text
+    """« l’hôpital » → «  hôpital ». Looks back from the apostrophes: there are few of them."""
+    parts, done = [], 0
+    for match in _APOSTROPHE.finditer(text):
+        apostrophe = match.start()
+        start = apostrophe
+        while start > max(done, apostrophe - _LONGEST_ELISION - 1) and text[start - 1].isalnum():
+            start -= 1
+        if text[start:apostrophe].lower() in ELISIONS:
+            parts.append(text[done:start])
+            done = apostrophe + 1
+    return " ".join([*parts, text[done:]]) if parts else text
 
 
 def typed_tokens(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 import tantivy
 
 from ...analysis.plan import capital_acronyms
-from ...analysis.words import clean
+from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
 from ...facets import facets
 from .. import french
@@ -80,7 +80,7 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     _identify(found, document.id, version)
     texts = {name: clean(getattr(document, name)) for name in TEXTS}
     for name, text in texts.items():
-        prepared = french.prepare(text)
+        prepared = without_articles(text)
         found.add_text(name, prepared)
         found.add_text(words_field(name), prepared)
     for token in document.access:
