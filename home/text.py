@@ -14,9 +14,8 @@ def plain_text(body: StreamValue) -> str:
 
 def running_text(text: str) -> str:
     """For extracts, which run lines together: a heading or cell, which has no stop, is set apart."""
-    lines = text.splitlines()
-    ends = ["" if line.endswith(STOPS) else " ·" for line in lines[:-1]]
-    return "\n".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
+    *lines, last = text.splitlines() or [""]
+    return "\n".join([*(line if line.endswith(STOPS) else f"{line} ·" for line in lines), last])
 
 
 def summary(text: str, length: int = SUMMARY_LENGTH) -> str:
