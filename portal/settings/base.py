@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # A list is 50 kB of HTML and 8 kB on the wire; Django pads each answer against BREACH.
+    # A list is 50 kB of HTML and 11 kB on the wire; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
