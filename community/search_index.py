@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
+from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from home.text import summary
 from members.access import MANAGER, PRO
 from search.documents import Document
-from search.sources import Row, Source, Viewer, register
+from search.sources import Part, Row, Source, Viewer, register
 from search.tracking import track_related
 from taxonomy.models import Theme
 
@@ -20,8 +21,8 @@ from .access import thread_tokens
 from .asked import asked_label
 from .models import Post, TaggedThread, Thread
 
-# Characters of a thread's posts that the index holds: far more than anybody reads.
-BODY_MAX = 200_000
+# Characters of a thread's posts that the index holds: some 5,000 posts.
+BODY_MAX = 3_000_000
 SUMMARY_MAX = 220
 
 
@@ -31,6 +32,7 @@ class ThreadSource(Source):
     singular = _("Discussion")
     icon = "messages-square"
     timed = True
+    part_note = _("in a reply")
     model: type[Model] = Thread
     facets = ("profession", "theme")
 
@@ -65,15 +67,22 @@ class ThreadSource(Source):
         )
         return {thread.pk: _row(thread) for thread in threads}
 
+    def parts(self, pks: Iterable[int], viewer: Viewer) -> Iterator[Part]:
+        posts = Post.objects.visible_to(viewer).filter(thread_id__in=list(pks))
+        rows = posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
+        for thread_id, pk, position, text in rows.iterator():
+            yield Part(thread_id, pk, text, apart=position > 1)
+
+    def part_url(self, pk: int) -> str:
+        return reverse("community_post", args=[pk])
+
 
 def _texts(thread_ids: list[int]) -> dict[int, str]:
-    texts: dict[int, str] = {}
+    texts: dict[int, list[str]] = {}
     rows = Post.objects.shown().filter(thread_id__in=thread_ids).order_by("thread_id", "position")
     for thread_id, text in rows.values_list("thread_id", "text").iterator():
-        before = texts.get(thread_id, "")
-        if len(before) < BODY_MAX:
-            texts[thread_id] = f"{before}\n\n{text}"[:BODY_MAX] if before else text[:BODY_MAX]
-    return texts
+        texts.setdefault(thread_id, []).append(text)
+    return {thread_id: "\n\n".join(posts)[:BODY_MAX] for thread_id, posts in texts.items()}
 
 
 def _document(thread: Thread, body: str) -> Document:

@@ -19,7 +19,7 @@ from taxonomy.models import Department, Profession, Specialty
 from .access import Audience, EditorialManager, may_read
 from .base import PortalPage
 from .blocks import BodyBlock
-from .text import plain_text, summary
+from .text import plain_text, running_text, summary
 
 CHOICES = forms.CheckboxSelectMultiple
 
@@ -58,8 +58,9 @@ class EditorialPage(PortalPage):
         help_text=_("Empty: the moment of publication. Lists are sorted by this date."),
     )
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
-    # Written at each save, so that lists of pages need not read their bodies.
+    # Written at each save, so that lists and searches need not read bodies.
     excerpt = models.CharField(max_length=600, editable=False, blank=True)
+    readable_text = models.TextField(editable=False, blank=True)
 
     objects = EditorialManager()
 
@@ -102,6 +103,7 @@ class EditorialPage(PortalPage):
             if self.live and not self.published_at:
                 self.published_at = self.first_published_at or timezone.now()
             self.excerpt = self.make_excerpt()[:600]
+            self.readable_text = self.make_text()
         return super().save(*args, update_fields=update_fields, **kwargs)
 
     # --- What readers see -------------------------------------------------------------------------------
@@ -131,6 +133,10 @@ class EditorialPage(PortalPage):
     @property
     def plain_text(self) -> str:
         return plain_text(self.body)
+
+    def make_text(self) -> str:
+        """What search finds and shows passages of."""
+        return running_text(self.plain_text)
 
     def make_excerpt(self) -> str:
         return self.search_description or summary(self.plain_text)

@@ -17,8 +17,9 @@ from wagtail.models import Page
 
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.listing import RETRY_AFTER, Listing, Result
+from search.listing import RETRY_AFTER, Listing
 from search.query import Sort
+from search.results import Result
 from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse
 

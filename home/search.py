@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -17,7 +18,6 @@ from taxonomy.models import Department, Profession, Specialty, Theme
 
 from .access import EditorialQuerySet, access_tokens
 from .editorial import EditorialPage
-from .text import running_text
 
 # « Plus que 3 jours » from then on.
 SOON = timedelta(days=7)
@@ -57,7 +57,7 @@ class EditorialSource(Source):
             keywords=" · ".join(
                 filter(None, [*_vocabulary_words(page), *_place_words(places), *self.words(page)])
             ),
-            body=running_text(self.body(page)),
+            body=page.readable_text or page.make_text(),
             access=access_tokens(page),
             date=page.date,
             expires_at=page.expires_at,
@@ -71,14 +71,19 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
+        pages = self.model.objects.visible_to(viewer).filter(pk__in=list(pks))
         return {
-            row.pk: row for row in self.rows(self.model.objects.visible_to(viewer).filter(pk__in=list(pks)))
+            page.pk: replace(self.row(page), text=page.readable_text)
+            for page in self._for_rows(pages, "readable_text")
         }
 
     def rows(self, pages: EditorialQuerySet) -> list[Row]:
         """Rows of these pages, in their order; the caller has asked for `visible_to`."""
+        return [self.row(page) for page in self._for_rows(pages)]
+
+    def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> EditorialQuerySet:
         pages = pages.select_related(*self.row_keys).prefetch_related(*self.row_relations)
-        return [self.row(page) for page in pages.only(*COMMON_FIELDS, *self.row_fields)]
+        return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
         """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
@@ -104,9 +109,6 @@ class EditorialSource(Source):
     def words(self, page: EditorialPage) -> Iterable[str]:
         """Labels that a reader may type, beside the vocabulary."""
         return ()
-
-    def body(self, page: EditorialPage) -> str:
-        return page.plain_text
 
     def places(self, page: EditorialPage) -> list[Department]:
         return sorted(set(page.departments.all()), key=lambda place: place.code)

@@ -129,6 +129,9 @@ class NewsPage(EditorialPage):
         if errors:
             raise ValidationError(errors)
 
+    def make_text(self) -> str:
+        return f"{self.standfirst}\n{super().make_text()}"
+
     def make_excerpt(self) -> str:
         return self.search_description or self.standfirst
 

@@ -39,9 +39,6 @@ class NewsSource(EditorialSource):
     def words(self, page: NewsPage) -> Iterable[str]:
         return (page.source_name, page.author_name)
 
-    def body(self, page: NewsPage) -> str:
-        return f"{page.standfirst}\n{page.plain_text}"
-
 
 source = register(NewsSource())
 track_editorial(NewsPage, "news")

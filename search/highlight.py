@@ -1,21 +1,31 @@
-"""Passages of a text with what was looked for between <mark> and </mark>, everything else escaped."""
+"""Passages of a text with what was looked for between <mark> and </mark>, everything else escaped.
+
+No engine has a part in this: what is marked and shown is the database's text, as it is now.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 
-from .analysis.words import WORD, words
+from .analysis.plan import Plan
+from .analysis.words import WORD, fold, tokens, words
+from .engines import french
+from .engines.common import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200
 # Characters of a text that are looked at.
 MAX_LENGTH = 200_000
 # A mark further than this from the beginning of an extract opens a new one.
 _LEAD = 60
+# Letters that no stemmer changes at the beginning of a word.
+_BEGINNING = 3
+_UNACCENTED = {ord(letter): fold(letter) for letter in "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœæ"}
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """What to mark."""
 
@@ -53,6 +63,17 @@ class Marks:
             return []
         return [(start, end) for word, start, end in words(text, MAX_LENGTH) if word in marked]
 
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        first = [*(phrase[0] for phrase in self.phrases), *(quote[0] for quote in self.quotes)]
+        wanted = {*self.stems, *self.folded, *map(str.lower, self.exact), *first}
+        return tuple({word[:_BEGINNING] for word in wanted if word})
+
+    def may_mark(self, text: str) -> bool:
+        """False: nothing of this text is marked. Ten times as fast as `spans`."""
+        skimmed = text.lower().translate(_UNACCENTED)
+        return any(beginning in skimmed for beginning in self._beginnings)
+
     def marks(self, word: str) -> bool:
         """Whether this word of a text is marked by itself."""
         verdict = self._verdicts.get(word)
@@ -61,6 +82,22 @@ class Marks:
             verdict = stem in self.stems or folded in self.folded or word in self.exact
             self._verdicts[word] = verdict
         return verdict
+
+
+def marks_of(plan: Plan) -> Marks:
+    """What a search for `plan` marks in a text."""
+    typed = [word for term in plan.terms for word in term.words]
+    stemmed = [*typed, *(name for term in plan.terms for name in (*term.names, *term.forms))]
+    phrases = [tuple(s for _position, s in french.stems(p)) for term in plan.terms for p in term.phrases]
+    return Marks(
+        forms_of=french.forms,
+        stems=frozenset(filter(None, map(french.stem, stemmed))),
+        folded=frozenset(fold(word) for word in typed),
+        exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
+        phrases=tuple(filter(None, phrases)),
+        quotes=tuple(tuple(map(fold, tokens(phrase))) for phrase in plan.phrases),
+        slop=SYNONYM_SLOP,
+    )
 
 
 def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:
@@ -89,27 +126,33 @@ def mark_all(text: str, marks: Marks) -> str:
 
 def extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> str:
     """About `length` characters around the passage that says most; empty when nothing is marked."""
+    return passage(text, marks, length)[1]
+
+
+def passage(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple[int, str]:
+    """How much the best passage says (0: nothing is marked), and that passage."""
     spans = marks.spans(text) if marks else []
     if not spans:
-        return ""
-    first = _best(text, spans, length)
+        return 0, ""
+    score, first = _best(text, spans, marks, length)
     start = _word_start(text, max(0, min(spans[first][0] - _LEAD, len(text) - length)))
     end = _word_end(text, min(len(text), max(start + length, spans[first][1])))
     shown = [span for span in spans if span[0] >= start and span[1] <= end]
-    return ("… " if start else "") + _render(text, start, end, shown) + (" …" if end < len(text) else "")
+    shortened = ("… " if start else "", " …" if end < len(text) else "")
+    return score, _render(text, start, end, shown).join(shortened)
 
 
-def _best(text: str, spans: Sequence[Span], length: int) -> int:
-    """Index of the mark that opens the window with the most different marked words, the first such."""
+def _best(text: str, spans: Sequence[Span], marks: Marks, length: int) -> tuple[int, int]:
+    """Score and first mark of the window with the most different marked words, the first such."""
     best, best_score, end = 0, 0, 0
     for index, (start, _end) in enumerate(spans):
         while end < len(spans) and spans[end][1] <= start + length - _LEAD:
             end += 1
-        window = spans[index : min(end, index + 40)]
-        score = len({text[a:b].lower() for a, b in window}) * 100 + len(window)
+        window = spans[index : min(max(end, index + 1), index + 40)]
+        score = len({marks.forms_of(text[a:b]) for a, b in window}) * 100 + len(window)
         if score > best_score:
             best, best_score = index, score
-    return best
+    return best_score, best
 
 
 def _word_start(text: str, position: int) -> int:

@@ -13,16 +13,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from . import curation, queries
 from .engines import get_engine
-from .engines.base import EngineUnavailable, Hit, SearchResponse
+from .engines.base import EngineUnavailable, SearchResponse
 from .facets import Facet, facets, labels
 from .query import MAX_PAGE, PAGE_SIZE, Sort
-from .sources import Row, Source, Viewer, result_count, sources, syndicated_kinds
+from .results import Result, results
+from .sources import Viewer, result_count, sources, syndicated_kinds
+from .text import parse_text
 from .urlquery import KIND, PROFESSION, ListState, kind_facet, offered_kinds, parse
 
 logger = logging.getLogger(__name__)
@@ -63,20 +63,6 @@ class Chip:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    row: Row
-    source: Source
-    title: SafeString
-    extract: SafeString
-
-    @classmethod
-    def of(cls, hit: Hit, row: Row, source: Source) -> "Result":
-        # Engines escape what they mark; a title without a mark is the database's own.
-        title = mark_safe(hit.title) if "<mark>" in hit.title else escape(row.title)
-        return cls(row=row, source=source, title=title, extract=mark_safe(hit.extract) or escape(row.summary))
-
-
 @dataclass
 class Listing:
     """What a list page shows. Made by `search`; raises `EngineUnavailable` when the engine cannot answer."""
@@ -103,24 +89,12 @@ class Listing:
 
     def _check(self) -> None:
         """Keeps the rows that the database lets this viewer read, in the engine's order."""
-        by_kind: dict[str, list[int]] = {}
         chosen = self._promoted()
-        for kind, pk in [*chosen, *((hit.kind, hit.pk) for hit in self.response.hits)]:
-            by_kind.setdefault(kind, []).append(pk)
-        known = sources()
-        rows = {kind: known[kind].visible(pks, self.viewer) for kind, pks in by_kind.items() if kind in known}
-        self.selection = [
-            Result.of(Hit(kind, pk, 0.0), row, known[kind])
-            for kind, pk in chosen
-            if (row := rows.get(kind, {}).get(pk))
-        ]
-        shown = {(result.row.kind, result.row.pk) for result in self.selection}
-        for hit in self.response.hits:
-            row = rows.get(hit.kind, {}).get(hit.pk)
-            if row is None:
-                self.refused += 1
-            elif (hit.kind, hit.pk) not in shown:
-                self.results.append(Result.of(hit, row, known[hit.kind]))
+        found = results(self.response, parse_text(self.state.text), self.viewer, also=chosen)
+        self.selection = [found[key] for key in chosen if key in found]
+        hits = [(hit.kind, hit.pk) for hit in self.response.hits]
+        self.results = [found[key] for key in hits if key in found and key not in chosen]
+        self.refused = sum(key not in found for key in hits)
         if self.refused:
             logger.warning("search: %s hits dropped, the index is behind the database", self.refused)
 

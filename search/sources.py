@@ -41,6 +41,19 @@ class Row:
     # « Avis demandé : pharmacien », « Plus que 3 jours »: amber, with a word, never colour alone.
     signal: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    # What a passage is looked for in; not shown itself.
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a result's text: a post of a thread."""
+
+    owner: int  # pk of the result
+    pk: int
+    text: str
+    # It has an address of its own (`Source.part_url`).
+    apart: bool
 
 
 def result_count(total: int) -> str:
@@ -63,6 +76,8 @@ class Source(ABC):
     timed: bool = False
     # What everybody may read of it goes into feeds.
     syndicated: bool = False
+    # « dans une réponse »: said of a passage that stands apart.
+    part_note: Any = ""
 
     def offered_to(self, viewer: Viewer) -> bool:
         """Whether this viewer may know that the kind exists (threads: professionals only)."""
@@ -83,6 +98,17 @@ class Source(ABC):
     @abstractmethod
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         """The database's last word: rows of those among `pks` that this viewer may read now."""
+
+    def parts(self, pks: Iterable[int], viewer: Viewer) -> Iterator[Part]:
+        """What this viewer may read now, in reading order, where rows do not hold all the text.
+
+        One query, whatever the number of `pks`.
+        """
+        return iter(())
+
+    def part_url(self, pk: int) -> str:
+        """The address of a part that stands `apart`."""
+        return ""
 
 
 _sources: dict[str, Source] = {}

@@ -42,7 +42,7 @@ class Shares:
 
 
 def _count(text: ParsedText) -> int:
-    query = SearchQuery(tokens=PUBLIC, now=timezone.now(), text=text, limit=0, highlight=False)
+    query = SearchQuery(tokens=PUBLIC, now=timezone.now(), text=text, limit=0)
     return get_engine().search(query).total
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from community import search_index
 from community.access import thread_tokens
 from community.factories import GroupFactory, MemberFactory, PostFactory, ThreadFactory, viewer_of
 from community.models import Post, Thread
-from community.search_index import BODY_MAX, ThreadSource
+from community.search_index import ThreadSource
 from members.access import VISITOR
 from search.models import OutboxRow
 from taxonomy.models import Theme
@@ -46,11 +47,25 @@ def test_hidden_and_deleted_posts_and_threads_are_not_in_the_index():
         Thread.objects.filter(pk=thread.pk).update(**{field: None})
 
 
-def test_the_text_is_bounded():
+def test_the_text_is_bounded(monkeypatch):
+    monkeypatch.setattr(search_index, "BODY_MAX", 1_000)
     thread = ThreadFactory()
-    for _number in range(12):
-        PostFactory(thread=thread, text="mot " * 5000, body="<p>mot</p>")
-    assert len(document(thread).body) == BODY_MAX
+    PostFactory(thread=thread, text="mot " * 5000, body="<p>mot</p>")
+    assert len(document(thread).body) == 1_000
+
+
+def test_parts_are_the_posts_that_the_viewer_may_read_now(django_assert_num_queries):
+    thread = ThreadFactory(replies=3, text="La question.")
+    hidden = thread.posts.get(position=3)
+    Post.objects.filter(pk=hidden.pk).update(hidden_at=thread.created_at)
+    viewer = viewer_of(MemberFactory(professions=["infirmier"]))
+    with django_assert_num_queries(1):
+        parts = list(source.parts([thread.pk], viewer))
+    shown = thread.posts.exclude(pk=hidden.pk).values_list("pk", "text")
+    assert [(part.pk, part.text) for part in parts] == list(shown)
+    assert [part.apart for part in parts] == [False, True, True]
+    assert source.part_url(parts[1].pk) == thread.posts.get(position=2).get_absolute_url()
+    assert list(source.parts([thread.pk], VISITOR)) == []
 
 
 def test_any_number_of_documents_and_rows_takes_a_bounded_number_of_queries(django_assert_max_num_queries):

@@ -17,9 +17,8 @@ class Hit:
     kind: str
     pk: int
     score: float
-    # HTML-escaped text with <mark>…</mark>; empty when nothing of it matched.
-    title: str = ""
-    extract: str = ""
+    # Labels as they were indexed: they say why a document was found, and are not shown themselves.
+    keywords: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,7 @@
 """French as professionals write it, the same on every engine."""
 
-import re
-
 import pytest
 
-from search.analysis.words import tokens
 from search.query import Sort
 
 from .library import (
@@ -16,7 +13,6 @@ from .library import (
     HEPATITIS,
     HOME,
     HYPERTENSION,
-    LEGAL,
     NURSE_NIGHT,
     PARACETAMOL,
     PHARMACIST,
@@ -209,42 +205,8 @@ def test_a_word_of_the_title_ranks_first(library):
     assert found(library, "infirmier")[0] in (NURSE_NIGHT, ANAESTHESIA)
 
 
-def marked(text: str) -> set[str]:
-    """Marked words; engines differ on whether a mark takes the article along, and a phrase is one mark."""
-    return {word for mark in re.findall("<mark>(.*?)</mark>", text) for word in tokens(mark)}
-
-
-def test_passages_are_marked_and_escaped(library):
-    hit = ask(library, "juridique attention").hits[0]
-
-    assert hit.pk == LEGAL
-    assert "<mark>Attention</mark>" in hit.title and "<mark>juridique</mark>" in hit.extract
-    for text in (hit.title, hit.extract):
-        rest = text.replace("<mark>", "").replace("</mark>", "")
-        assert "<" not in rest and ">" not in rest
-    assert "&lt;script&gt;" in hit.title
-
-
-def test_what_does_not_match_is_not_marked(library):
-    by_tag = ask(library, "officine").hits[0]
-
-    assert (by_tag.title, by_tag.extract) == ("", "")
-
-
-def test_synonyms_and_corrections_are_marked(library):
-    assert {"hypertension", "artérielle"} <= marked(ask(library, "HTA").hits[0].title)
-    assert "dose" in marked(ask(library, "doze paracétamol").hits[0].title)
-
-
-def test_no_marks_when_not_asked_for(library):
-    hit = ask(library, "paracétamol", highlight=False).hits[0]
-
-    assert (hit.title, hit.extract) == ("", "")
-
-
-def test_filters_are_never_marked(library):
-    for hit in ask(library, "nuit", filters={"kind": ("job",)}, kinds=("job",)).hits:
-        assert "job" not in hit.extract and "public" not in hit.extract
+def test_hits_carry_the_labels_that_they_were_found_by(library):
+    assert ask(library, "officine").hits[0].keywords == "Officine Quimper"
 
 
 def test_words_and_dates_sort_differently(library):

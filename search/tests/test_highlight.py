@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.plan import build_plan
 from search.engines import french
-from search.highlight import EXTRACT_LENGTH, Marks, extract, mark_all
+from search.highlight import EXTRACT_LENGTH, Marks, extract, mark_all, marks_of
+from search.text import parse_text
 
 LONG = "Une phrase qui ne dit rien de spécial. " * 40
 
@@ -57,6 +59,26 @@ def test_markup_is_escaped_everywhere():
     marked = mark_all(text, marks("nuit"))
 
     assert re.sub("</?mark>", "", marked) == escape(text)
+
+
+def typed(text: str) -> Marks:
+    return marks_of(build_plan(parse_text(text)))
+
+
+def test_what_stands_for_a_word_is_marked():
+    assert mark_all("Dépister l’hypertension artérielle", typed("HTA")) == (
+        "Dépister l’<mark>hypertension</mark> <mark>artérielle</mark>"
+    )
+    assert "<mark>paracétamol</mark>" in mark_all("Le paracétamol", typed("Doliprane"))
+    assert mark_all("Une AS, as", typed("aide-soignante")) == "Une <mark>AS</mark>, as"
+
+
+@pytest.mark.parametrize("text", ["Œdème du cœur", "L’HÔPITAL", "une AS", "poste de nuit", "été", "abc"])
+@pytest.mark.parametrize("looked_for", ["oedeme", "coeur", "hopital", "aide-soignante", '"de nuit"', "été"])
+def test_a_text_that_is_skimmed_over_holds_no_mark(text, looked_for):
+    marks = typed(looked_for)
+
+    assert marks.may_mark(text) or not marks.spans(text)
 
 
 def test_an_extract_shows_the_passage_that_says_most():

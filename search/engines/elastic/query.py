@@ -124,16 +124,6 @@ def _fresh(found: Query, query: SearchQuery) -> Query:
     return FunctionScore(query=found, functions=functions, score_mode="sum", boost_mode="multiply")
 
 
-def marks(plan: Plan) -> Query:
-    """What is marked in the texts: the plan without what selects."""
-    words = [word for term in plan.terms for word in (*term.words, *term.forms, *term.names)]
-    phrases = [phrase for term in plan.terms for phrase in term.phrases]
-    queries = [_any_of(words)] if words else []
-    queries += [_phrase(phrase, slop=SYNONYM_SLOP) for phrase in phrases]
-    queries += [_phrase(phrase, slop=0) for phrase in plan.phrases]
-    return Bool(should=queries)
-
-
 def near(word: str) -> Query | None:
     """Documents with a word that differs from this one by a typing error; None: too short to tell."""
     errors = allowed_errors(word)

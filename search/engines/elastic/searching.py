@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from ...analysis.plan import Plan, Term, build_plan
 from ...documents import split_id
-from ...highlight import EXTRACT_LENGTH, MAX_LENGTH
+from ...highlight import MAX_LENGTH
 from ...query import ParsedText, SearchQuery
 from .. import common
 from ..base import EngineUnavailable, Hit, SearchResponse
@@ -54,31 +54,13 @@ class Search:
             "size": limit,
             "sort": [{"order": "desc"}] if by_date else ["_score", {"order": "desc"}],
             "track_total_hits": True,
-            "_source": False,
+            "_source": ["keywords"],
         }
         if self.filters:
             body["post_filter"] = q.all_of(self.filters.values()).to_dict()
         if aggregations := q.aggregations(self.query, self.filters):
             body["aggs"] = aggregations
-        if self.query.highlight and self.plan:
-            body["highlight"] = self._highlight()
         return body
-
-    def _highlight(self) -> dict[str, Any]:
-        return {
-            "type": "unified",
-            "encoder": "html",
-            "pre_tags": ["<mark>"],
-            "post_tags": ["</mark>"],
-            # A word found in the title is marked in the text as well.
-            "require_field_match": False,
-            "highlight_query": q.marks(self.plan).to_dict(),
-            self._max_length: MAX_LENGTH,
-            "fields": {
-                "title": {"number_of_fragments": 0},
-                "body": {"fragment_size": EXTRACT_LENGTH, "number_of_fragments": 1, "order": "score"},
-            },
-        }
 
     @property
     def _max_length(self) -> str:
@@ -86,14 +68,7 @@ class Search:
 
     def _hit(self, hit: Mapping[str, Any]) -> Hit:
         kind, pk = split_id(hit["_id"])
-        marked = hit.get("highlight", {})
-        return Hit(
-            kind=kind,
-            pk=pk,
-            score=hit["_score"] or 0.0,
-            title=next(iter(marked.get("title", ())), ""),
-            extract=next(iter(marked.get("body", ())), "").strip(),
-        )
+        return Hit(kind, pk, hit["_score"] or 0.0, hit["_source"]["keywords"])
 
     def _counts(self, aggregations: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         counts = {}

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from tantivy import FieldType, Occur, Query
 
 from ...analysis.plan import Plan, Term
-from ...analysis.words import fold, tokens
-from ...highlight import Marks
+from ...analysis.words import fold
 from ...query import SearchQuery
 from .. import french
 from ..common import BOOSTS, KIND, SYNONYM_BOOST, SYNONYM_SLOP, milliseconds
@@ -145,19 +144,3 @@ class Compiler:
             Query.fuzzy_term_query(self.schema, words_field(field), typed, errors, True) for field in TEXTS
         ]
         return Query.disjunction_max_query(fuzzy, TIE_BREAKER)
-
-
-def marks_of(plan: Plan) -> Marks:
-    """What a search for `plan` marks in a text."""
-    words = [word for term in plan.terms for word in term.words]
-    stemmed = [*words, *(name for term in plan.terms for name in (*term.names, *term.forms))]
-    phrases = [tuple(s for _position, s in french.stems(p)) for term in plan.terms for p in term.phrases]
-    return Marks(
-        forms_of=french.forms,
-        stems=frozenset(filter(None, map(french.stem, stemmed))),
-        folded=frozenset(fold(word) for word in words),
-        exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
-        phrases=tuple(filter(None, phrases)),
-        quotes=tuple(tuple(map(fold, tokens(phrase))) for phrase in plan.phrases),
-        slop=SYNONYM_SLOP,
-    )

@@ -19,6 +19,9 @@ from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milli
 TEXTS = ("title", "keywords", "body")
 NEVER = 2**63 - 1  # expiry of what does not expire
 
+# Characters of a text that are looked at for the word that was meant by a mistyped one.
+STORED_BODY = 20_000
+
 # Raised when a field or its analysis changes: the index must then be built anew.
 LAYOUT = 3
 
@@ -103,7 +106,7 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     digest = fingerprint(document)
     found.add_unsigned("fingerprint_1", int(digest[:16], 16))
     found.add_unsigned("fingerprint_2", int(digest[16:], 16))
-    shown = [document.kind, document.pk, *texts.values()]
+    shown = [document.kind, document.pk, texts["keywords"], texts["title"], texts["body"][:STORED_BODY]]
     found.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode())
     return found
 

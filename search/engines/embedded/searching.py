@@ -3,19 +3,18 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
 
 from ...analysis.plan import Plan, Term, build_plan
-from ...highlight import Marks, extract, mark_all
 from ...query import ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
 from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
 from . import schema as fields
-from .query import Compiler, marks_of, must
+from .query import Compiler, must
 from .store import OpenIndex
 
 # Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
@@ -87,14 +86,8 @@ class Search:
         ]
 
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
-        kind, pk, title, _keywords, body = json.loads(self.searcher.doc(address).get_first("shown"))
-        if not (self.query.highlight and self.has_text):
-            return Hit(kind, pk, score)
-        return Hit(kind, pk, score, mark_all(title, self._marks), extract(body, self._marks))
-
-    @cached_property
-    def _marks(self) -> Marks:
-        return marks_of(self.plan)
+        kind, pk, keywords, *_texts = json.loads(self.searcher.doc(address).get_first("shown"))
+        return Hit(kind, pk, score, keywords)
 
     # --- Counts ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,88 @@
+"""What is shown of each hit: the database's row, the passage that was found, why it is there.
+
+The database has the last word twice: on the rows, and on every word of their titles and passages. One query
+per kind, one more for kinds whose rows have parts (threads), however many hits there are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .analysis.plan import Plan, build_plan
+from .engines.base import SearchResponse
+from .highlight import Marks, mark_all, marks_of, passage
+from .query import ParsedText
+from .sources import Part, Row, Source, Viewer, sources
+from .text import parse_text
+from .why import reasons
+
+Key = tuple[str, int]  # kind, pk
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    row: Row
+    source: Source
+    title: SafeString
+    extract: SafeString
+    url: str
+    # « kiné = masseur-kinésithérapeute », « dans une réponse »: what the title and the passage do not say.
+    reasons: Sequence[str] = ()
+
+
+def results(
+    response: SearchResponse, text: ParsedText, viewer: Viewer, also: Sequence[Key] = ()
+) -> dict[Key, Result]:
+    """What this viewer may read of these hits, and of what is shown `also`. `text`: what was typed."""
+    plan = build_plan(parse_text(response.corrected) if response.corrected else text)
+    keywords = {key: "" for key in also} | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in keywords:
+        by_kind.setdefault(kind, []).append(pk)
+    known = sources()
+    kinds = {kind: _Kind(known[kind], pks, viewer, plan) for kind, pks in by_kind.items() if kind in known}
+    shown = {key: kinds[key[0]].result(key[1], said) for key, said in keywords.items() if key[0] in kinds}
+    return {key: result for key, result in shown.items() if result}
+
+
+class _Kind:
+    """The hits of one kind."""
+
+    def __init__(self, source: Source, pks: Sequence[int], viewer: Viewer, plan: Plan) -> None:
+        self.source, self.plan = source, plan
+        self.rows = source.visible(pks, viewer)
+        self.marks = marks_of(plan)
+        self.parts = _best_parts(source, list(self.rows), viewer, self.marks) if self.marks else {}
+
+    def result(self, pk: int, keywords: str) -> Result | None:
+        row = self.rows.get(pk)
+        if row is None:
+            return None
+        part, extract = self.parts.get(pk) or (None, passage(row.text, self.marks)[1])
+        apart = part is not None and part.apart
+        shown = " · ".join([row.title, extract, *map(str, row.facts), row.place])
+        notes = [str(self.source.part_note)] if apart else []
+        return Result(
+            row=row,
+            source=self.source,
+            title=mark_safe(mark_all(row.title, self.marks)) or escape(row.title),
+            extract=mark_safe(extract) or escape(row.summary),
+            url=self.source.part_url(part.pk) if part and apart else row.url,
+            reasons=[*notes, *reasons(self.plan, shown, keywords)],
+        )
+
+
+def _best_parts(
+    source: Source, pks: Sequence[int], viewer: Viewer, marks: Marks
+) -> Mapping[int, tuple[Part, str]]:
+    """pk of a row → the part that says most, the first such, and its passage."""
+    best: dict[int, tuple[int, Part, str]] = {}
+    for part in source.parts(pks, viewer):
+        if not marks.may_mark(part.text):
+            continue
+        score, extract = passage(part.text, marks)
+        if score > (best[part.owner][0] if part.owner in best else 0):
+            best[part.owner] = (score, part, extract)
+    return {pk: (part, extract) for pk, (_score, part, extract) in best.items()}

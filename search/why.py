@@ -1,0 +1,55 @@
+"""Why a result is there, when neither its title nor its passage says so."""
+
+from collections.abc import Iterable, Sequence
+
+from .analysis.plan import Plan, Term
+from .analysis.words import fold, tokens
+from .engines import french
+
+# More than that is read by nobody.
+MAX_REASONS = 2
+
+
+def reasons(plan: Plan, shown: str, keywords: str) -> list[str]:
+    """« kiné = masseur-kinésithérapeute », for words of `plan` that are not in what is `shown`.
+
+    `keywords`: labels of the document that are not shown, but were looked at when it was found.
+    """
+    seen = _Words(shown)
+    found = (_reason(term, seen, _Words(keywords)) for term in plan.terms if not _says(term, seen))
+    return list(dict.fromkeys(filter(None, found)))[:MAX_REASONS]
+
+
+def _says(term: Term, seen: "_Words") -> bool:
+    if not term.words:
+        return term.acronyms[0] in tokens(seen.text)
+    return all(seen.has((word,)) for word in term.words)
+
+
+def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:
+    """The first thing of the same meaning that the reader sees, or else that the labels hold."""
+    typed = " ".join(term.words) or term.acronyms[0]
+    for words in (seen, labels):
+        for name in (*term.forms, *term.phrases, *term.names, *term.acronyms):
+            if fold(name) != fold(typed) and words.has(tokens(name)):
+                return "" if name in term.forms else f"{typed} = {name}"
+    return ""
+
+
+class _Words:
+    """Stems of a text, in their order."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._stems: list[str] | None = None
+
+    def has(self, words: Iterable[str]) -> bool:
+        wanted = [stem for word in words if (stem := french.stem(word))]
+        if self._stems is None:
+            self._stems = [stem for _position, stem in french.stems(self.text)]
+        first = [place for place, stem in enumerate(self._stems) if wanted and stem == wanted[0]]
+        return any(_follows(self._stems[place:], wanted) for place in first)
+
+
+def _follows(stems: Sequence[str], wanted: Sequence[str]) -> bool:
+    return list(stems[: len(wanted)]) == list(wanted)
