@@ -124,7 +124,7 @@ def make_engine(name: str, folder: Path, meter: Meter) -> Engine:
 
 
 def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
-    asked = SearchQuery(tokens=TOKENS, now=NOW, highlight=False)
+    asked = SearchQuery(tokens=TOKENS, now=NOW)
     facets = ("kind", *dict.fromkeys(name for source in sources().values() for name in source.facets))
     nurse = {"profession": ("infirmier",)}
 
@@ -132,15 +132,13 @@ def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
         return [replace(query, text=parse_text(text), **more) for text in texts]
 
     decaying = tuple(kind for kind, source in sources().items() if source.decays)
-    page = replace(
-        asked, highlight=True, facets=facets, filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying
-    )
+    page = replace(asked, facets=facets, filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying)
     return {
         "word + profession": each(WORDS, filters=nurse),
         "two words": each(PAIRS),
         "phrase": each(PHRASES),
         "correction": each(TYPOS),
-        "page: facets, extracts": each([*WORDS, *PAIRS], page),
+        "page: facets": each([*WORDS, *PAIRS], page),
         "list: facets, no word": each([""], page),
         "deep page": each(WORDS[:4], page, offset=LAST_PAGE, filters={}),
         "date sort": each(WORDS, sort=Sort.DATE),

@@ -66,7 +66,7 @@ def test_what_the_viewer_may_not_read_is_no_result():
     ("typed", "title", "keywords", "said"),
     [
         ("kiné", "Poste en cabinet", "Masseur-kinésithérapeute", "kiné = masseur-kinésithérapeute"),
-        ("doliprane", "Le paracétamol chez l’enfant", "", "doliprane = paracétamol"),
+        ("doliprane", "Le paracétamol chez l’enfant", "", "doliprane = paracetamol"),
         ("HTA", "Dépister l’hypertension artérielle", "", "HTA = hypertension artérielle"),
         ("aide-soignante", "Une AS de nuit", "", "aide soignante = AS"),
     ],
