@@ -43,4 +43,14 @@ class SearchQuery:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = PAGE_SIZE
-    # What comes first among equals for this reader.
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestQuery:
+    """What is being typed: its last word is a beginning. Titles only, of what this reader may see."""
+
+    tokens: frozenset[str]  # the viewer's; always part of the query's filter
+    now: datetime  # aware; expired documents are left out
+    text: str
+    kinds: tuple[str, ...]  # each is asked for on its own: no kind crowds another out
+    limit: int = 5  # documents of a kind

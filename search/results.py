@@ -37,7 +37,7 @@ def results(
 ) -> dict[Key, Result]:
     """What this viewer may read of these hits, and of what is shown `also`. `text`: what was typed."""
     plan = build_plan(parse_text(response.corrected) if response.corrected else text)
-    keywords = {key: "" for key in also} | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
+    keywords = dict.fromkeys(also, "") | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
     by_kind: dict[str, list[int]] = {}
     for kind, pk in keywords:
         by_kind.setdefault(kind, []).append(pk)

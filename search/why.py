@@ -22,7 +22,7 @@ def reasons(plan: Plan, shown: str, keywords: str) -> list[str]:
 
 def _says(term: Term, seen: "_Words") -> bool:
     if not term.words:
-        return term.acronyms[0] in tokens(seen.text)
+        return seen.writes(term.acronyms[0])
     return all(seen.has((word,)) for word in term.words)
 
 
@@ -30,9 +30,12 @@ def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:
     """The first thing of the same meaning that the reader sees, or else that the labels hold."""
     typed = " ".join(term.words) or term.acronyms[0]
     for words in (seen, labels):
-        for name in (*term.forms, *term.phrases, *term.names, *term.acronyms):
+        for name in (*term.forms, *term.phrases, *term.names):
             if fold(name) != fold(typed) and words.has(tokens(name)):
                 return "" if name in term.forms else f"{typed} = {name}"
+        for acronym in term.acronyms:
+            if acronym != typed and words.writes(acronym):
+                return f"{typed} = {acronym}"
     return ""
 
 
@@ -42,6 +45,10 @@ class _Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self._stems: list[str] | None = None
+
+    def writes(self, acronym: str) -> bool:
+        """In capitals: « AS » is no « as »."""
+        return acronym in tokens(self.text)
 
     def has(self, words: Iterable[str]) -> bool:
         wanted = [stem for word in words if (stem := french.stem(word))]

@@ -19,7 +19,7 @@ def viewer():
 
 def result(viewer, kind: str, pk: int, typed: str, keywords: str = "", corrected: str = "") -> Result:
     response = SearchResponse([Hit(kind, pk, 1.0, keywords)], 1, corrected=corrected)
-    return results(response, parse_text(typed), viewer)[0]
+    return results(response, parse_text(typed), viewer)[(kind, pk)]
 
 
 def test_titles_and_passages_are_the_databases_and_escaped(site, viewer):
@@ -59,7 +59,7 @@ def test_a_post_that_was_taken_away_is_not_quoted_whatever_the_index_says(viewer
 def test_what_the_viewer_may_not_read_is_no_result():
     thread = ThreadFactory()
     response = SearchResponse([Hit("thread", thread.pk, 1.0)], 1)
-    assert results(response, parse_text("question"), viewer_of(MemberFactory())) == []
+    assert results(response, parse_text("question"), viewer_of(MemberFactory())) == {}
 
 
 @pytest.mark.parametrize(
