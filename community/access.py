@@ -1,6 +1,6 @@
 """Who reads, writes and moderates in the community: the one place where it is said.
 
-Each rule stands twice, side by side: as tokens (for the search index and for one object in hand) and as a
+Each rule stands twice, side by side: as tokens (for one object in hand, and for groups in the index) and as a
 `Q` over groups (for querysets). `tests/test_access.py` holds the two together.
 
 - open group: content and name are for verified members of its professions (none: all of them);
@@ -101,16 +101,6 @@ def _codes(tokens: Iterable[str]) -> list[str]:
 def is_meant_for(group: "Group", viewer: Viewer) -> bool:
     """Whether a viewer's verified professions are among those the group is for. Managers are no exception."""
     return bool(_audience(group) & viewer.tokens)
-
-
-# --- Threads --------------------------------------------------------------------------------------
-
-
-def thread_tokens(thread: "Thread") -> frozenset[str]:
-    """What opens a thread and its posts; nothing opens what is hidden or deleted."""
-    if thread.is_hidden or thread.deleted_at is not None:
-        return _NOBODY
-    return content_tokens(thread.group)
 
 
 # --- What a viewer may do in a group --------------------------------------------------------------

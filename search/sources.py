@@ -83,6 +83,14 @@ class Source(ABC):
         """Whether this viewer may know that the kind exists (threads: professionals only)."""
         return True
 
+    def tokens_for(self, viewer: Viewer) -> frozenset[str]:
+        """What opens documents of this kind beside the viewer's own tokens, asked of the database each time.
+
+        For what is open or closed by the thousand: documents carry the token of what holds them (a thread:
+        its group's), and who may enter is decided here, at each search, instead of in every document.
+        """
+        return frozenset()
+
     def count_label(self, total: int) -> str:
         """« 132 offres »."""
         return result_count(total)
@@ -130,6 +138,11 @@ def sources() -> Mapping[str, Source]:
 
 def syndicated_kinds() -> tuple[str, ...]:
     return tuple(kind for kind, source in _sources.items() if source.syndicated)
+
+
+def reading_tokens(viewer: Viewer, kinds: Iterable[str]) -> frozenset[str]:
+    """Every token that a search of these kinds may use for this viewer, as of now."""
+    return viewer.tokens.union(*(_sources[kind].tokens_for(viewer) for kind in kinds))
 
 
 def source_for(kind: str) -> Source:

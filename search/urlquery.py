@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .facets import ALL_PROFESSIONS, Facet, facets, labels
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
-from .sources import Source, Viewer, sources
+from .sources import Source, Viewer, reading_tokens, sources
 from .text import MAX_QUERY_LENGTH, parse_text
 
 # Values of one parameter that are looked at; nobody ticks more boxes than there are.
@@ -102,11 +102,12 @@ class ListState:
         self, viewer: Viewer, *, kinds: tuple[str, ...], facet_names: Iterable[str], now: datetime
     ) -> SearchQuery:
         offered = offered_kinds(viewer)
+        searched = tuple(kind for kind in (kinds or offered) if kind in offered)
         return SearchQuery(
-            tokens=viewer.tokens,
+            tokens=reading_tokens(viewer, searched),
             now=now,
             text=parse_text(self.text),
-            kinds=tuple(kind for kind in (kinds or offered) if kind in offered),
+            kinds=searched,
             filters=dict(self.filters),
             facets=tuple(facet_names),
             decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),

@@ -93,6 +93,7 @@ def group_update(
     group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
     place = standing(group, viewer)
     require(place.moderates)
+    searched = _searched(group)
     group.name = _clean_name(name)
     group.description = richtext.strip_control(description).strip()
     group.rules = richtext.sanitize(rules)
@@ -100,9 +101,14 @@ def group_update(
         require(place.manages)
         _change_readers(group, visibility or group.visibility, professions, widen=widen)
     group.save()
-    # The group's name is part of what is searched.
-    reindex(Thread.objects.filter(group=group).values_list("pk", flat=True))
+    if _searched(group) != searched:
+        reindex(Thread.objects.filter(group=group).values_list("pk", flat=True))
     return group
+
+
+def _searched(group: Group) -> tuple[str, set[int]]:
+    """What documents of threads say of their group. Not who reads it: each search asks the database."""
+    return group.name, set(group.professions.values_list("pk", flat=True))
 
 
 def _change_readers(

@@ -150,15 +150,16 @@ def test_a_parent_is_not_closed_over_a_more_visible_subgroup(manager):
     assert not Membership.objects.filter(pk=outsider.pk).exists()
 
 
-def test_changing_who_reads_a_group_sends_all_of_its_threads_to_the_index(manager):
+def test_threads_are_indexed_again_when_their_group_is_renamed_or_for_others(manager):
     thread = ThreadFactory()
     other = ThreadFactory(group=thread.group)
-    OutboxRow.objects.all().delete()
-    services.group_update(
-        viewer=viewer_of(manager), group=thread.group, name=thread.group.name, visibility="private"
-    )
-    noted = OutboxRow.objects.filter(kind="thread").values_list("object_pk", flat=True)
-    assert set(noted) == {thread.pk, other.pk}
+    for change in ({"name": "Un autre nom"}, {"professions": [profession("infirmier")]}):
+        OutboxRow.objects.all().delete()
+        services.group_update(
+            viewer=viewer_of(manager), group=thread.group, **({"name": "Un autre nom"} | change)
+        )
+        noted = OutboxRow.objects.filter(kind="thread").values_list("object_pk", flat=True)
+        assert set(noted) == {thread.pk, other.pk}, change
 
 
 @pytest.mark.parametrize("name", ["", "ab", "x" * 81, "\x00\x00\x00", "🙂🙂🙂"])

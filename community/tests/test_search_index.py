@@ -3,11 +3,10 @@
 import pytest
 
 from community import search_index
-from community.access import thread_tokens
 from community.factories import GroupFactory, MemberFactory, PostFactory, ThreadFactory, viewer_of
 from community.models import Post, Thread
 from community.search_index import ThreadSource
-from members.access import VISITOR
+from members.access import VISITOR, group_token
 from search.models import OutboxRow
 from taxonomy.models import Theme
 
@@ -29,7 +28,7 @@ def test_a_document_holds_the_words_and_the_tokens_of_its_thread():
     found = document(thread)
     reply = thread.posts.get(position=2)
     assert found.body == f"Le talon.\n\n{reply.text}"
-    assert found.access == thread_tokens(thread)
+    assert found.access == {group_token(thread.group_id)}
     assert found.date == thread.last_activity_at
     assert found.facets == {"profession": ("infirmier", "pharmacien"), "theme": (curated.slug,)}
     for word in ("Pharmaciens", "escarre", "Botte à air", thread.group.name):

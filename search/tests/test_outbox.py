@@ -78,6 +78,21 @@ class TestNoting:
             changed(KIND, range(1, 5001))
         assert waiting().rows == 5000
 
+    def test_a_queryset_is_noted_by_the_database_itself(self, engine, django_assert_num_queries):
+        wanted = {theme.pk for theme in notes(3000)}
+        query = Theme.objects.filter(pk__in=Theme.objects.filter(slug__startswith="note-")).order_by("name")
+        with django_assert_num_queries(1):
+            changed(KIND, query.values_list("pk", flat=True))
+        assert set(OutboxRow.objects.values_list("object_pk", flat=True)) == wanted
+        assert waiting().refused == 0 and waiting().rows == len(wanted)
+        assert drain(limit=200).written == 200
+
+    def test_a_queryset_without_rows_notes_nothing(self, engine, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks:
+            changed(KIND, Theme.objects.none().values_list("pk", flat=True))
+            changed(KIND, Theme.objects.filter(name="?").values_list("pk", flat=True))
+        assert callbacks == [] and waiting().rows == 0
+
     def test_nothing_to_note_asks_the_database_nothing(self, engine, django_assert_num_queries):
         with django_assert_num_queries(0):
             changed(KIND, [])
