@@ -3,11 +3,14 @@
 import dataclasses
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from elastic_transport import HttpHeaders, TransportError, Urllib3HttpNode
+from elastic_transport import ConnectionTimeout, HttpHeaders, TransportError, Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from ..base import EngineUnavailable
@@ -19,7 +22,40 @@ _ELASTIC_TYPES = "application/vnd.elasticsearch+"
 _ERROR_NAME = re.compile(r"[a-z_]{1,80}")
 
 
-class OpenSearchNode(Urllib3HttpNode):
+# When the page that asks began to wait (`time.monotonic`); None: each request has its own time-out.
+_waits_since: ContextVar[float | None] = ContextVar("search_waits_since", default=None)
+
+
+@contextmanager
+def waiting_once() -> Iterator[None]:
+    """Requests inside share one time-out: a page that asks three times waits no longer than for one."""
+    token = _waits_since.set(time.monotonic())
+    try:
+        yield
+    finally:
+        _waits_since.reset(token)
+
+
+class BoundedNode(Urllib3HttpNode):
+    """Keeps the time-out of `waiting_once`."""
+
+    def perform_request(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Any = None,
+        request_timeout: Any = DEFAULT,
+    ) -> Any:
+        since = _waits_since.get()
+        if since is not None and isinstance(request_timeout, int | float):
+            request_timeout -= time.monotonic() - since
+            if request_timeout <= 0:
+                raise ConnectionTimeout("The answers came too slowly")
+        return super().perform_request(method, target, body, headers, request_timeout)
+
+
+class OpenSearchNode(BoundedNode):
     """Lets the Elasticsearch client talk to OpenSearch.
 
     Two things differ on the wire. The client speaks `application/vnd.elasticsearch+json; compatible-with=9`,
@@ -60,15 +96,13 @@ def make_client(
 
     Either `api_key` or `user` and `password`; the address holds neither (see the settings).
     """
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"node_class": OpenSearchNode if kind == "opensearch" else BoundedNode}
     if api_key:
         options["api_key"] = api_key
     elif user:
         options["basic_auth"] = (user, password)
     if ca_certs:
         options["ca_certs"] = ca_certs
-    if kind == "opensearch":
-        options["node_class"] = OpenSearchNode
     return Elasticsearch(
         url,
         request_timeout=timeout,

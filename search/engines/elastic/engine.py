@@ -11,7 +11,7 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, REINDEX, UnknownFacetError
-from .client import available, make_client
+from .client import available, make_client, waiting_once
 from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
@@ -49,7 +49,7 @@ class ServerEngine(Engine):
     # --- Reading ---------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchResponse:
-        with available():
+        with available(), waiting_once():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
             if not response.total and search.plan.terms and (text := search.corrected_text()):
@@ -59,7 +59,7 @@ class ServerEngine(Engine):
             return response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
-        with available():
+        with available(), waiting_once():
             return suggest(self.client, self.indexes.alias, query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
@@ -87,7 +87,7 @@ class ServerEngine(Engine):
             body["search_after"] = [rows[-1][0]]
 
     def status(self) -> Mapping[str, str | int | bool]:
-        with available():
+        with available(), waiting_once():
             live = self.indexes.live()
             return {
                 "engine": self.name,

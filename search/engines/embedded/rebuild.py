@@ -20,10 +20,16 @@ class EmbeddedRebuild(Rebuild):
             self._lock = take_lock(store.root / "rebuild.lock", seconds=0)
         except BlockingIOError as error:
             raise RebuildRunning("A rebuild of the search index is already running.") from error
-        store.tidy()
-        self.opened = OpenIndex.create(store.new_folder())
-        self.writer: tantivy.IndexWriter | None = self.opened.index.writer(LARGE_HEAP, 1)
+        self.writer: tantivy.IndexWriter | None = None
         self._pending: dict[str, int] = {}
+        self.folder = store.new_folder()
+        try:
+            store.tidy()
+            self.opened = OpenIndex.create(self.folder)
+            self.writer = self.opened.index.writer(LARGE_HEAP, 1)
+        except BaseException:
+            self.abort()
+            raise
 
     def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
         with available():
@@ -43,15 +49,15 @@ class EmbeddedRebuild(Rebuild):
             self._flush()
             self.writer = None
             writer.wait_merging_threads()
-            self.store.swap(self.opened.folder)
+            self.store.swap(self.folder)
         self._end()
 
     def abort(self) -> None:
         if self._lock < 0:
             return
         self.writer = None
-        if not self.store.is_named(self.opened.folder):
-            shutil.rmtree(self.opened.folder, ignore_errors=True)
+        if not self.store.is_named(self.folder):
+            shutil.rmtree(self.folder, ignore_errors=True)
         self._end()
 
     def _end(self) -> None:

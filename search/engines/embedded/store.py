@@ -4,10 +4,13 @@
 Locks are `flock`s: the system lets go of them when a process dies.
 """
 
+import errno
 import fcntl
 import json
 import logging
 import os
+import pwd
+import re
 import shutil
 import threading
 import time
@@ -28,6 +31,7 @@ logger = logging.getLogger(__name__)
 POINTER = "live.json"
 ABOUT = "portal.json"
 WRITE_LOCK_SECONDS = 10
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Memory of a writer, in bytes: one for a handful of changes, one for a whole index.
 SMALL_HEAP = 15_000_000
 LARGE_HEAP = 128_000_000
@@ -42,12 +46,28 @@ def available() -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         logger.warning("The embedded index cannot be used: %s", error)
-        raise EngineUnavailable(f"The search index cannot be read: run `{REINDEX}`.") from error
+        raise EngineUnavailable(_remedy(error)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # tantivy's own, derived from BaseException
             raise
         logger.warning("The embedded index is damaged: %s", error)
         raise EngineUnavailable(f"The search index is damaged: run `{REINDEX}`.") from error
+
+
+def _remedy(error: Exception) -> str:
+    code = _errno(error)
+    if code in (errno.EACCES, errno.EPERM):
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        return f"The search index belongs to another user: run `chown -R {user}` on its folder, SEARCH_DIR."
+    if code in NO_ROOM:
+        return "There is no room left for the search index: free some on its disk. Changes wait."
+    return f"The search index cannot be read: run `{REINDEX}`."
+
+
+def _errno(error: Exception) -> int:
+    """tantivy names an error of the system in words only: « Os { code: 13, … } », « (os error 28) »."""
+    named = re.search(r"\b(?:code:|os error) (\d+)", str(error))
+    return int(named[1]) if named else getattr(error, "errno", None) or 0
 
 
 @contextmanager
