@@ -56,9 +56,11 @@ class EmbeddedRebuild(Rebuild):
         if self._lock < 0:
             return
         self.writer = None
-        if not self.store.is_named(self.folder):
-            shutil.rmtree(self.folder, ignore_errors=True)
-        self._end()
+        try:
+            if not self.store.is_named(self.folder):
+                shutil.rmtree(self.folder, ignore_errors=True)
+        finally:
+            self._end()
 
     def _end(self) -> None:
         os.close(self._lock)
