@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import pwd
+import resource
 import socket
 import ssl
 import threading
@@ -136,6 +138,23 @@ def test_whatever_a_server_does_is_one_error_in_time(kind, fault, caplog):
             assert SECRET not in str(raised.value) and "Dupont" not in str(raised.value)
         engine.client.close()
     assert SECRET not in caplog.text
+
+
+def test_a_server_that_answers_slowly_each_time_is_waited_for_once():
+    """Nothing found, a correction looked for, nothing again: three requests, one time-out."""
+    asked = []
+
+    def slowly(handler):
+        asked.append(handler.path)
+        time.sleep(0.7 * TIMEOUT)
+        says()(handler)
+
+    with server(slowly) as url:
+        started = time.monotonic()
+        with pytest.raises(EngineUnavailable):
+            ask(server_engine(url), "diabète")
+        assert time.monotonic() - started < 2 * TIMEOUT
+    assert len(asked) == 2
 
 
 def test_a_server_that_is_not_there(unused_port):
@@ -308,17 +327,57 @@ def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage)
     assert found(engine) == found(embedded) == [7]
 
 
-def test_an_index_of_another_user(embedded, monkeypatch):
-    def refuse(*args, **options):
-        raise PermissionError(13, "Permission denied")
+@contextmanager
+def somebody_else(folder: Path):
+    """Acts as a user whom the folder is closed to: « nobody » for root, whom no permission stops."""
+    if os.geteuid():
+        folder.chmod(0)
+    else:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        else:
+            folder.chmod(0o700)
 
-    monkeypatch.setattr(embedded_store, "take_lock", refuse)
-    monkeypatch.setattr(Path, "read_text", refuse)
-    engine = EmbeddedEngine(embedded.store.root)
 
-    for attempt in (lambda: ask(engine), lambda: put(engine, book()), engine.status):
-        with pytest.raises(EngineUnavailable, match="search_reindex"):
-            attempt()
+def test_an_index_of_another_user(embedded):
+    root = embedded.store.root
+    root.chmod(0o700)
+    with somebody_else(root):
+        for engine in (embedded, EmbeddedEngine(root)):
+            for attempt in (lambda e=engine: put(e, book()), engine.status, engine.rebuild):
+                with pytest.raises(EngineUnavailable, match="chown -R"):
+                    attempt()
+
+    assert put(embedded, book(pk=99)) == []
+    embedded.rebuild().abort()
+
+
+@contextmanager
+def full_disk(room: int = 2000):
+    """No file may grow beyond `room` bytes: what the system says of it is what it says of a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_under_the_embedded_engine(embedded):
+    many = [book(pk=pk, title=f"Poste {pk}", body=f"mot{pk} " * 300) for pk in range(100, 160)]
+    with full_disk():
+        for attempt in (lambda: put(embedded, *many), embedded.rebuild):
+            with pytest.raises(EngineUnavailable, match="no room left"):
+                attempt()
+        assert len(found(embedded, limit=100)) == 49
+
+    assert put(embedded, *many) == []
+    assert len(found(embedded, limit=200)) == 109
+    embedded.rebuild().commit()
 
 
 def test_a_writer_that_never_ends_is_waited_for_only_so_long(embedded, monkeypatch):
