@@ -17,7 +17,7 @@ from .analysis.words import fold, typed_tokens
 from .engines import get_engine
 from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
 from .query import SuggestQuery
-from .sources import Row, Source, Viewer, sources
+from .sources import Row, Source, Viewer, reading_tokens, sources
 from .urlquery import PROFESSION, offered_kinds
 
 # Characters from which on something is offered; what is typed beyond the last is not looked at.
@@ -94,7 +94,13 @@ def _spoken_by(text: str, facet: Facet) -> list[str]:
 
 
 def _of_titles(text: str, shown: Mapping[str, Source], viewer: Viewer) -> Iterator[SuggestionGroup]:
-    query = SuggestQuery(tokens=viewer.tokens, now=timezone.now(), text=text, kinds=tuple(shown), limit=DEPTH)
+    query = SuggestQuery(
+        tokens=reading_tokens(viewer, shown),
+        now=timezone.now(),
+        text=text,
+        kinds=tuple(shown),
+        limit=DEPTH,
+    )
     for kind, pks in get_engine().suggest(query).items():
         visible = sources()[kind].visible(pks, viewer)
         same: dict[str, list[Row]] = defaultdict(list)

@@ -84,6 +84,10 @@ def test_a_summary_ends_between_words(length, expected):
     assert summary("Un texte, court.", length) == expected
 
 
+def test_a_summary_of_nothing_is_empty():
+    assert summary("") == ""
+
+
 def test_a_summary_of_one_endless_word_is_cut():
     assert len(summary("x" * 1000, 50)) == 51
 
