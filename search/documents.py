@@ -20,6 +20,8 @@ class Document:
     access: frozenset[str]  # tokens (see members.access); empty: nobody
     date: datetime  # aware; sorts by date and freshness use it
     expires_at: datetime | None = None  # aware; found by nobody from then on
+    # Aware; the next thing that happens (a session), for the order of what comes soon.
+    begins_at: datetime | None = None
     # facet name → slugs, e.g. {"profession": ("infirmier",), "theme": (), "contract": ("cdi",)}
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ def fingerprint(document: Document) -> str:
         sorted(document.access),
         _moment(document.date),
         _moment(document.expires_at),
+        _moment(document.begins_at),
         {name: sorted(values) for name, values in document.facets.items() if values},
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))

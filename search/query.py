@@ -9,10 +9,16 @@ PAGE_SIZE = 20
 # The servers refuse to go deeper than 10,000 results.
 MAX_PAGE = 10_000 // PAGE_SIZE
 
+# The facet whose values are moments: published since. Engines count it by the date of documents.
+SINCE = "since"
+
 
 class Sort(StrEnum):
     RELEVANCE = "pertinence"
     DATE = "date"
+    CLOSING = "cloture"  # what expires first
+    SESSION = "session"  # what begins first
+    ACTIVITY = "activite"  # the date of documents that live on: threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class SearchQuery:
     kinds: tuple[str, ...] = ()  # fixed by the list (empty: every kind)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet name or "kind" → slugs
     facets: tuple[str, ...] = ()  # counted, each without its own filter; "kind" is one too
+    # Values of the facet « since » and the moment that each begins at; counted when « since » is in `facets`.
+    since: Mapping[str, datetime] = field(default_factory=dict)
     # Kinds whose date counts in relevance (gentle decay).
     decaying_kinds: tuple[str, ...] = ()
     sort: Sort = Sort.RELEVANCE

@@ -27,6 +27,8 @@ class SearchResponse:
     total: int
     # facet name → slug → number of documents, without that facet's own filter.
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    # Of nothing found: chosen facet → how many there would be without that filter.
+    without: Mapping[str, int] = field(default_factory=dict)
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from ..analysis.words import fold, is_stop_word, typed_tokens, words
 from ..documents import Document
 from ..facets import ALL_PROFESSIONS, facets
-from ..query import SearchQuery, SuggestQuery
+from ..query import SINCE, SearchQuery, Sort, SuggestQuery
 
 PROFESSION = "profession"
 KIND = "kind"
@@ -60,17 +60,37 @@ def accepted(name: str, chosen: Iterable[str]) -> list[str]:
 
 
 def chosen_filters(query: SearchQuery) -> dict[str, list[str]]:
-    """facet name → values, of the facets that the reader filters by."""
-    return {name: accepted(name, values) for name, values in query.filters.items() if values}
+    """facet name → values, of the facets that the reader filters by, « since » left out."""
+    return {
+        name: accepted(name, values) for name, values in query.filters.items() if values and name != SINCE
+    }
+
+
+def chosen_since(query: SearchQuery) -> datetime | None:
+    """The earliest of the moments that the reader chose: they are « or »."""
+    return min(
+        (query.since[value] for value in query.filters.get(SINCE, ()) if value in query.since), default=None
+    )
 
 
 def facet_groups(query: SearchQuery) -> dict[tuple[str, ...], list[str]]:
-    """Counted facets by the filters that apply to them: all but their own."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    chosen = [name for name, values in query.filters.items() if values]
+    """Counted facets by the filters that apply to them: all but their own.
+
+    Each chosen filter has its group, if only to say how many there would be without it.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {others_of(name, query): [] for name in chosen_names(query)}
     for name in dict.fromkeys(query.facets):
-        groups.setdefault(tuple(other for other in chosen if other != name), []).append(name)
+        groups.setdefault(others_of(name, query), []).append(name)
     return groups
+
+
+def chosen_names(query: SearchQuery) -> list[str]:
+    return [name for name, values in query.filters.items() if values]
+
+
+def others_of(name: str, query: SearchQuery) -> tuple[str, ...]:
+    """The chosen filters but this one."""
+    return tuple(other for other in chosen_names(query) if other != name)
 
 
 def reported(name: str, counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
@@ -108,6 +128,34 @@ def order_key(document: Document) -> int:
     return max(0, milliseconds(document.date)) // 10 << 24 | tie
 
 
+# Bits above the tie of an `order_key`: hundredths of a second until the year 2057.
+_SOON = 1 << 62
+_MAX_TIME = (1 << 38) - 1
+
+
+def soon_key(moment: datetime | None, document: Document) -> int:
+    """Sorts (the greatest first) by what comes soonest; what has no such moment follows, by date."""
+    key = order_key(document)
+    if moment is None:
+        return min(key, _SOON - 1)
+    hundredths = min(max(0, milliseconds(moment)) // 10, _MAX_TIME)
+    return _SOON | (_MAX_TIME - hundredths) << 24 | key & 0xFFFFFF
+
+
+def sort_keys(document: Document) -> dict[str, int]:
+    """Field name → number, of every order but relevance; all descending."""
+    return {
+        "order": order_key(document),
+        "closing": soon_key(document.expires_at, document),
+        "session": soon_key(document.begins_at, document),
+    }
+
+
+def date_key(moment: datetime) -> int:
+    """The smallest `order_key` of that moment or later."""
+    return max(0, milliseconds(moment)) // 10 << 24
+
+
 def date_of(key: int) -> int:
     """Milliseconds since 1970 of an `order_key`."""
     return (key >> 24) * 10
@@ -119,6 +167,13 @@ def page_of(query: SearchQuery) -> tuple[int, int]:
     return offset, max(0, min(query.limit, MAX_DEPTH - offset))
 
 
-def by_date(query: SearchQuery, *, has_text: bool) -> bool:
-    """Without a word to look for, every document is as relevant: the newest first."""
-    return query.sort == "date" or not has_text
+def order_field(query: SearchQuery, *, has_text: bool) -> str:
+    """The field to sort by, empty: by relevance. Without a word all are as relevant: the newest first."""
+    match query.sort:
+        case Sort.CLOSING:
+            return "closing"
+        case Sort.SESSION:
+            return "session"
+        case Sort.RELEVANCE if has_text:
+            return ""
+    return "order"

@@ -23,6 +23,7 @@ def book(
     access: frozenset[str] = PUBLIC,
     days_ago: float = 1,
     expires_in: float | None = None,
+    begins_in: float | None = None,
     **facets: tuple[str, ...],
 ) -> Document:
     """A document; times in days from `NOW`."""
@@ -35,6 +36,7 @@ def book(
         access=access,
         date=NOW - timedelta(days=days_ago),
         expires_at=None if expires_in is None else NOW + timedelta(days=expires_in),
+        begins_at=None if begins_in is None else NOW + timedelta(days=begins_in),
         facets=facets,
     )
 

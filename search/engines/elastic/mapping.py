@@ -10,7 +10,7 @@ from ...analysis.plan import capital_acronyms
 from ...analysis.words import ELISIONS, STOP_WORDS, clean
 from ...documents import Document, fingerprint
 from ...facets import facets
-from ..common import facet_values, first_word, milliseconds, order_key
+from ..common import facet_values, first_word, milliseconds, sort_keys
 
 # Older states of a deleted document are refused for this long.
 TOMBSTONES = "1h"
@@ -59,6 +59,8 @@ def _properties() -> dict[str, Any]:
         "date": {"type": "date", "format": "epoch_millis"},
         "expires": {"type": "date", "format": "epoch_millis"},
         "order": {"type": "long"},
+        "closing": {"type": "long"},
+        "session": {"type": "long"},
         "version": {"type": "long"},
         "fingerprint": {"type": "keyword", "index": False},
     }
@@ -99,7 +101,7 @@ def entry(document: Document, version: int) -> dict[str, Any]:
         "start": first_word(document.title),
         "facets": {name: list(values) for name, values in facet_values(document).items() if values},
         "date": milliseconds(document.date),
-        "order": order_key(document),
+        **sort_keys(document),
         "version": version,
         "fingerprint": fingerprint(document),
     }

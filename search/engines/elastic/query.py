@@ -1,6 +1,7 @@
 """From a plan and filters to the servers' query language. What a person typed never meets a query parser."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from elasticsearch.dsl.query import (
@@ -8,6 +9,7 @@ from elasticsearch.dsl.query import (
     ConstantScore,
     DisMax,
     FunctionScore,
+    MatchNone,
     MultiMatch,
     Query,
     Range,
@@ -15,7 +17,7 @@ from elasticsearch.dsl.query import (
 )
 
 from ...analysis.plan import Plan, Term
-from ...query import SearchQuery
+from ...query import SINCE, SearchQuery
 from .. import common
 from ..common import BOOSTS, SYNONYM_BOOST, SYNONYM_SLOP
 from ..correction import allowed_errors
@@ -46,7 +48,19 @@ def base(query: SearchQuery) -> list[Query]:
 
 
 def facet_filters(query: SearchQuery) -> dict[str, Query]:
-    return {name: Terms(field_of(name), values) for name, values in common.chosen_filters(query).items()}
+    found: dict[str, Query] = {
+        name: Terms(field_of(name), values) for name, values in common.chosen_filters(query).items()
+    }
+    if query.filters.get(SINCE):
+        found[SINCE] = _since(common.chosen_since(query))
+    return found
+
+
+def _since(moment: datetime | None) -> Query:
+    """No known moment was chosen: nothing is found, as with any other unknown value."""
+    if moment is None:
+        return MatchNone()
+    return Range("date", {"gte": common.milliseconds(moment), "format": "epoch_millis"})
 
 
 def all_of(queries: Iterable[Query]) -> Query:
@@ -139,14 +153,17 @@ def aggregations(query: SearchQuery, filters: Mapping[str, Query]) -> dict[str, 
     """Each facet counted under every filter but its own; facets under the same filters share one."""
     found: dict[str, Any] = {}
     for index, (applied, names) in enumerate(common.facet_groups(query).items()):
-        counted = {name: _values(name) for name in names}
-        if applied:
+        counted = {name: _values(name, query) for name in names}
+        if query.filters:
             chosen = all_of(filters[name] for name in applied)
-            found[f"group_{index}"] = {"filter": chosen.to_dict(), "aggs": counted}
+            found[f"group_{index}"] = {"filter": chosen.to_dict(), **({"aggs": counted} if counted else {})}
         else:
             found |= counted
     return found
 
 
-def _values(name: str) -> dict[str, Any]:
+def _values(name: str, query: SearchQuery) -> dict[str, Any]:
+    if name == SINCE:
+        spans = {value: _since(moment).to_dict() for value, moment in query.since.items()}
+        return {"filters": {"filters": spans}}
     return {"terms": {"field": field_of(name), "size": common.MAX_FACET_VALUES}}

@@ -33,7 +33,13 @@ class Search:
         answer = self._ask(self._body())
         hits = [self._hit(hit) for hit in answer["hits"]["hits"]]
         total = answer["hits"]["total"]["value"]
-        return SearchResponse(hits=hits, total=total, counts=self._counts(answer.get("aggregations", {})))
+        aggregations = answer.get("aggregations", {})
+        return SearchResponse(
+            hits=hits,
+            total=total,
+            counts=self._counts(aggregations),
+            without={} if total else self._without(aggregations),
+        )
 
     def with_text(self, text: ParsedText) -> "Search":
         return Search(self.client, self.index, self.kind, replace(self.query, text=text))
@@ -47,12 +53,12 @@ class Search:
 
     def _body(self) -> dict[str, Any]:
         offset, limit = common.page_of(self.query)
-        by_date = common.by_date(self.query, has_text=bool(self.plan))
+        order = common.order_field(self.query, has_text=bool(self.plan))
         body: dict[str, Any] = {
             "query": q.text(self.plan, self.query).to_dict(),
             "from": offset if limit else 0,
             "size": limit,
-            "sort": [{"order": "desc"}] if by_date else ["_score", {"order": "desc"}],
+            "sort": [{order: "desc"}] if order else ["_score", {"order": "desc"}],
             "track_total_hits": True,
             "_source": ["keywords"],
         }
@@ -72,12 +78,19 @@ class Search:
 
     def _counts(self, aggregations: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         counts = {}
-        for index, (applied, names) in enumerate(common.facet_groups(self.query).items()):
-            found = aggregations[f"group_{index}"] if applied else aggregations
+        for index, names in enumerate(common.facet_groups(self.query).values()):
+            found = aggregations[f"group_{index}"] if self.query.filters else aggregations
             for name in names:
-                raw = {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
+                raw = _buckets(found[name]["buckets"])
                 counts[name] = common.reported(name, raw, self.query)
         return counts
+
+    def _without(self, aggregations: Mapping[str, Any]) -> dict[str, int]:
+        groups = list(common.facet_groups(self.query))
+        return {
+            name: aggregations[f"group_{groups.index(common.others_of(name, self.query))}"]["doc_count"]
+            for name in common.chosen_names(self.query)
+        }
 
     # --- Correction ------------------------------------------------------------------------------------
 
@@ -125,6 +138,13 @@ class Search:
                 "highlight": {**marked, "highlight_query": near.to_dict(), "fields": fields},
             },
         ]
+
+
+def _buckets(found: Any) -> dict[str, int]:
+    """Value → documents, of buckets with a key and of named ones."""
+    if isinstance(found, Mapping):
+        return {name: bucket["doc_count"] for name, bucket in found.items() if bucket["doc_count"]}
+    return {bucket["key"]: bucket["doc_count"] for bucket in found}
 
 
 def _marked_texts(hits: Iterable[Mapping[str, Any]]) -> Iterator[str]:

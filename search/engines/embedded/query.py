@@ -1,6 +1,7 @@
 """From a plan and filters to tantivy queries. What a person typed never meets a query parser."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from tantivy import FieldType, Occur, Query
 
@@ -8,7 +9,7 @@ from ...analysis.plan import Plan, Term
 from ...analysis.words import fold
 from ...query import SearchQuery
 from .. import french
-from ..common import BOOSTS, KIND, SYNONYM_BOOST, SYNONYM_SLOP, milliseconds
+from ..common import BOOSTS, KIND, SYNONYM_BOOST, SYNONYM_SLOP, date_key, milliseconds
 from ..correction import allowed_errors
 from .schema import TEXTS, facet_field, words_field
 from .store import OpenIndex
@@ -38,6 +39,13 @@ class Compiler:
         if name != KIND and name not in self.facet_names:
             return Query.empty_query()
         return self._among(name if name == KIND else facet_field(name), values)
+
+    def since(self, moment: datetime | None) -> Query:
+        """No known moment was chosen: nothing is found, as with any other unknown value."""
+        if moment is None:
+            return Query.empty_query()
+        span = Query.range_query(self.schema, "order", FieldType.Unsigned, lower_bound=date_key(moment))
+        return Query.const_score_query(span, 0.0)
 
     def base(self, query: SearchQuery) -> list[Clause]:
         """What this reader may see, of the kinds of this list."""

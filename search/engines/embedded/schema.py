@@ -14,7 +14,7 @@ from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
 from ...facets import facets
 from .. import french
-from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, order_key
+from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
 
 TEXTS = ("title", "keywords", "body")
 NEVER = 2**63 - 1  # expiry of what does not expire
@@ -56,7 +56,16 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("pk", "expires", "deleted_at"):
         builder.add_unsigned_field(name, fast=True, indexed=True)
-    for name in ("key", "kind_code", "version", "order", "fingerprint_1", "fingerprint_2"):
+    for name in (
+        "key",
+        "kind_code",
+        "version",
+        "order",
+        "closing",
+        "session",
+        "fingerprint_1",
+        "fingerprint_2",
+    ):
         builder.add_unsigned_field(name, fast=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
@@ -101,7 +110,8 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     found.add_text("kind", document.kind)
     found.add_unsigned("kind_code", kind_code(document.kind))
     found.add_unsigned("pk", document.pk)
-    found.add_unsigned("order", order_key(document))
+    for name, key in sort_keys(document).items():
+        found.add_unsigned(name, key)
     found.add_unsigned("expires", milliseconds(document.expires_at) if document.expires_at else NEVER)
     digest = fingerprint(document)
     found.add_unsigned("fingerprint_1", int(digest[:16], 16))

@@ -2,14 +2,16 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 
 import tantivy
 from tantivy import Occur, Query
 
 from ...analysis.plan import Plan, Term, build_plan
-from ...query import ParsedText, SearchQuery
+from ...query import SINCE, ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
 from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
@@ -36,10 +38,17 @@ class Search:
         self.filters = {
             name: self.compiler.filter(name, values) for name, values in common.chosen_filters(query).items()
         }
+        if query.filters.get(SINCE):
+            self.filters[SINCE] = self.compiler.since(common.chosen_since(query))
 
     def run(self) -> SearchResponse:
         total, ranked = self._ranked()
-        return SearchResponse(hits=[self._hit(*hit) for hit in ranked], total=total, counts=self._counts())
+        return SearchResponse(
+            hits=[self._hit(*hit) for hit in ranked],
+            total=total,
+            counts=self._counts(),
+            without={} if total else self._without(),
+        )
 
     def _selected(self, names: Iterable[str]) -> Query:
         text = self.text if self.has_text else [*self.text, (Occur.Must, Query.all_query())]
@@ -52,8 +61,8 @@ class Search:
         offset, limit = common.page_of(self.query)
         if not limit:
             return self.searcher.search(selected, limit=1).count, []
-        if common.by_date(self.query, has_text=self.has_text):
-            found = self.searcher.search(selected, limit=limit, offset=offset, order_by_field="order")
+        if order := common.order_field(self.query, has_text=self.has_text):
+            found = self.searcher.search(selected, limit=limit, offset=offset, order_by_field=order)
             return found.count, [(0.0, address) for _order, address in found.hits]
         if offset >= RANKED:
             found = self.searcher.search(selected, limit=limit, offset=offset)
@@ -94,14 +103,22 @@ class Search:
     def _counts(self) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {}
         for applied, names in common.facet_groups(self.query).items():
-            known = [n for n in names if n == common.KIND or n in self.compiler.facet_names]
-            wanted = {name: _terms(name) for name in known}
+            known = [n for n in names if n in (common.KIND, SINCE) or n in self.compiler.facet_names]
+            wanted = {name: _values(name, self.query) for name in known}
             found = self.searcher.aggregate(self._selected(applied), wanted) if wanted else {}
             for name in names:
                 buckets = found.get(name, {}).get("buckets", [])
-                raw = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+                raw = {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["doc_count"]}
+                raw = _summed(raw, self.query) if name == SINCE else raw
                 counts[name] = common.reported(name, raw, self.query)
         return counts
+
+    def _without(self) -> dict[str, int]:
+        names = common.chosen_names(self.query)
+        return {name: self._count(common.others_of(name, self.query)) for name in names}
+
+    def _count(self, names: Iterable[str]) -> int:
+        return self.searcher.search(self._selected(names), limit=1).count
 
     # --- Correction ------------------------------------------------------------------------------------
 
@@ -137,9 +154,26 @@ class Search:
             yield from json.loads(self.searcher.doc(address).get_first("shown"))[2:]
 
 
-def _terms(name: str) -> dict:
+def _values(name: str, query: SearchQuery) -> dict:
+    if name == SINCE:
+        # Ranges must not overlap: each ends where the next younger one begins.
+        keys = [(value, common.date_key(moment)) for value, moment in _youngest_first(query)]
+        ends = [{}, *({"to": key} for _value, key in keys)]
+        spans = [{"key": value, "from": key, **end} for (value, key), end in zip(keys, ends, strict=False)]
+        return {"range": {"field": "order", "ranges": spans}}
     field = name if name == common.KIND else fields.facet_field(name)
     return {"terms": {"field": field, "size": common.MAX_FACET_VALUES}}
+
+
+def _youngest_first(query: SearchQuery) -> list[tuple[str, datetime]]:
+    return sorted(query.since.items(), key=lambda item: item[1], reverse=True)
+
+
+def _summed(counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
+    """Documents since each moment, of those between the moments."""
+    values = [value for value, _moment in _youngest_first(query)]
+    totals = accumulate(counts.get(value, 0) for value in values)
+    return {value: total for value, total in zip(values, totals, strict=True) if total}
 
 
 @lru_cache(maxsize=10_000)
