@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # Values shown before « Voir les N autres ».
 FACET_FOLD = 7
+# Blocks that stand open; the others open at a tap.
+OPEN_FACETS = 4
 RETRY_AFTER = 30
 FEED_PATH = "/recherche/flux/"
 
@@ -51,6 +53,8 @@ class FacetGroup:
     values: Sequence[FacetValue]
     # Values from this index on are folded away.
     fold_at: int
+    # The whole block is folded: less useful than those above it, and nothing of it is chosen.
+    closed: bool = False
 
     @property
     def folded(self) -> int:
@@ -168,7 +172,11 @@ class Listing:
     @cached_property
     def facet_groups(self) -> list[FacetGroup]:
         groups = (self._group(name) for name in _facet_names(self.kinds, self.state, self.viewer))
-        return [group for group in groups if group]
+        shown = [group for group in groups if group]
+        return [
+            group if rank < OPEN_FACETS or self.state.filters.get(group.name) else replace(group, closed=True)
+            for rank, group in enumerate(shown)
+        ]
 
     def _group(self, name: str) -> FacetGroup | None:
         counts = self.response.counts.get(name, {})
@@ -197,8 +205,19 @@ class Listing:
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
-        names = {Sort.RELEVANCE: _("relevance"), Sort.DATE: _("date")}
-        return [(sort.value, names[sort], sort == self.state.effective_sort) for sort in Sort]
+        names = {
+            Sort.RELEVANCE: _("relevance"),
+            Sort.DATE: _("date"),
+            Sort.CLOSING: _("closing date"),
+            Sort.SESSION: _("next session"),
+            Sort.ACTIVITY: _("last activity"),
+        }
+        chosen = self.kinds or self.state.filters.get(KIND, ())
+        offered = sources()[chosen[0]].sorts if len(chosen) == 1 else Source.sorts
+        current = self.state.effective_sort
+        if current not in offered:
+            offered = (*offered, current)
+        return [(sort.value, names[sort], sort == current) for sort in offered]
 
     @property
     def pages(self) -> int:

@@ -12,6 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import ngettext
 
 from .documents import Document
+from .query import Sort
 
 
 class Viewer(Protocol):
@@ -70,6 +71,8 @@ class Source(ABC):
     model: type[Model]
     # Facets (names, see `search.facets`) that its list offers, in order.
     facets: tuple[str, ...] = ("profession", "theme", "region")
+    # Orders that its list offers; addresses may name any.
+    sorts: tuple[Sort, ...] = (Sort.RELEVANCE, Sort.DATE)
     # Freshness counts in relevance (news, jobs).
     decays: bool = False
     # The hour of a row's date means something (threads).
