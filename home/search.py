@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -61,8 +61,10 @@ class EditorialSource(Source):
             access=access_tokens(page),
             date=page.date,
             expires_at=page.expires_at,
+            begins_at=self.begins_at(page),
             facets={
                 "profession": tuple(profession.slug for profession in page.professions.all()),
+                "specialty": tuple(specialty.slug for specialty in page.specialties.all()),
                 "theme": tuple(theme.slug for theme in curated_themes(page)),
                 "region": tuple(sorted({place.region.slug for place in places})),
                 "department": tuple(sorted({place.slug for place in places})),
@@ -112,6 +114,10 @@ class EditorialSource(Source):
 
     def places(self, page: EditorialPage) -> list[Department]:
         return sorted(set(page.departments.all()), key=lambda place: place.code)
+
+    def begins_at(self, page: EditorialPage) -> datetime | None:
+        """When the next thing that a page announces begins."""
+        return None
 
     def own_facets(self, page: EditorialPage) -> Mapping[str, tuple[str, ...]]:
         return {}

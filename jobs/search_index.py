@@ -7,12 +7,17 @@ from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial
 from search.facets import Facet, register_facet
+from search.query import Sort
 from search.sources import Row, register
 from search.tracking import track_related
 from taxonomy.models import ContractType, Department
 
 from .models import JobPage
+from .pay import BANDS, pay_bands
 from .presentation import pay_text, place_text
+
+# In addresses and index; the database keeps its own words.
+WORKING_TIMES = {JobPage.WorkingTime.FULL: "temps-plein", JobPage.WorkingTime.PART: "temps-partiel"}
 
 
 class JobSource(EditorialSource):
@@ -21,7 +26,8 @@ class JobSource(EditorialSource):
     singular = _("Job offer")
     icon = "briefcase-medical"
     model = JobPage
-    facets = ("profession", "region", "contract", "theme")
+    facets = ("profession", "contract", "region", "working_time", "pay", "specialty", "theme")
+    sorts = (Sort.RELEVANCE, Sort.DATE, Sort.CLOSING)
     decays = True
     row_fields = (
         "employer",
@@ -62,7 +68,8 @@ class JobSource(EditorialSource):
         return sorted(places, key=lambda place: place.code)
 
     def own_facets(self, page: JobPage) -> Mapping[str, tuple[str, ...]]:
-        return {"contract": (page.contract.slug,)}
+        working_time = (WORKING_TIMES[page.working_time],) if page.working_time else ()
+        return {"contract": (page.contract.slug,), "working_time": working_time, "pay": pay_bands(page)}
 
     def nearness(self, page: JobPage) -> Sequence[Q]:
         if not page.department:
@@ -78,6 +85,15 @@ register_facet(
         lambda: dict(ContractType.objects.values_list("slug", "short")),
     )
 )
+register_facet(
+    Facet(
+        "working_time",
+        "temps",
+        _("Working time"),
+        lambda: {slug: value.label for value, slug in WORKING_TIMES.items()},
+    )
+)
+register_facet(Facet("pay", "salaire", _("Gross pay a year, full time"), lambda: BANDS))
 source = register(JobSource())
 track_editorial(JobPage, "job")
 track_related(

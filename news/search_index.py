@@ -1,10 +1,11 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.search import EditorialSource, track_editorial
+from search.facets import Facet, register_facet
 from search.sources import Row, register
 
 from .models import NewsPage
@@ -17,7 +18,7 @@ class NewsSource(EditorialSource):
     singular = _("News item")
     icon = "newspaper"
     model = NewsPage
-    facets = ("profession", "theme", "region")
+    facets = ("profession", "theme", "source_type", "reviewed", "region", "specialty")
     decays = True
     row_fields = ("source_name", "source_type", "reviewer_profession__label")
     row_keys = ("reviewer_profession",)
@@ -36,9 +37,14 @@ class NewsSource(EditorialSource):
             summary=page.excerpt,
         )
 
+    def own_facets(self, page: NewsPage) -> Mapping[str, tuple[str, ...]]:
+        return {"source_type": (page.source_type,), "reviewed": ("oui",) if page.reviewed_on else ()}
+
     def words(self, page: NewsPage) -> Iterable[str]:
         return (page.source_name, page.author_name)
 
 
+register_facet(Facet("source_type", "source", _("Kind of source"), lambda: dict(NewsPage.SourceType.choices)))
+register_facet(Facet("reviewed", "relecture", _("Review"), lambda: {"oui": _("reviewed by a professional")}))
 source = register(NewsSource())
 track_editorial(NewsPage, "news")

@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from taxonomy.models import ContractType, Department, Profession, Region, Theme
+from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
 from .analysis.words import fold, tokens
 
@@ -87,7 +87,7 @@ def _forget_labels(**kwargs) -> None:
 
 def watch_vocabulary() -> None:
     """An edited label shows at once in the process that saved it."""
-    for model in (ContractType, Department, Profession, Region, Theme):
+    for model in (ContractType, Department, Profession, Region, Specialty, Theme):
         for signal in (post_save, post_delete):
             signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
@@ -101,6 +101,7 @@ register_facet(
         _aliases(Profession, "plural", "short"),
     )
 )
+register_facet(Facet("specialty", "specialite", _("Specialty"), _labels(Specialty, "label")))
 register_facet(
     Facet("theme", "theme", _("Theme"), _labels(Theme, "name", status="curated"), _aliases(Theme, "synonyms"))
 )

@@ -21,7 +21,7 @@ from .engines.base import EngineUnavailable, SearchResponse
 from .facets import Facet, facets, labels
 from .query import MAX_PAGE, PAGE_SIZE, Sort
 from .results import Result, results
-from .sources import Viewer, result_count, sources, syndicated_kinds
+from .sources import Source, Viewer, result_count, sources, syndicated_kinds
 from .text import parse_text
 from .urlquery import KIND, PROFESSION, ListState, kind_facet, offered_kinds, parse
 

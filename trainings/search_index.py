@@ -1,11 +1,15 @@
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from math import inf
 
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from home.dates import start_of_day
 from home.search import EditorialSource, track_editorial
 from search.facets import Facet, register_facet
+from search.query import Sort
 from search.sources import Row, register
 from search.tracking import track_related
 from taxonomy.models import Department
@@ -21,6 +25,22 @@ FORMAT_SLUGS = {
     TrainingPage.Format.BLENDED: "mixte",
 }
 
+# slug → label and the price, in euros, that it ends at.
+PRICES = {
+    "gratuit": (_("free"), 0),
+    "moins-de-500": (_("up to €500"), 500),
+    "500-1500": (_("€500 to €1,500"), 1_500),
+    "plus-de-1500": (_("more than €1,500"), inf),
+}
+
+
+def price_bands(page: TrainingPage) -> tuple[str, ...]:
+    """The band of each price: the training's own, and those of sessions that differ."""
+    prices = {page.price, *(session.price for session in page.coming_sessions)} - {None}
+    return tuple(
+        {next(slug for slug, (_label, end) in PRICES.items() if price <= end): 1 for price in prices}
+    )
+
 
 class TrainingSource(EditorialSource):
     kind = "training"
@@ -28,7 +48,8 @@ class TrainingSource(EditorialSource):
     singular = _("Training")
     icon = "graduation-cap"
     model = TrainingPage
-    facets = ("profession", "theme", "format", "region")
+    facets = ("profession", "format", "credential", "funding", "price", "region", "specialty", "theme")
+    sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
     row_fields = ("body_name", "kind", "format", "hours")
     row_relations = ("sessions__department",)
     relations = ("sessions__department__region",)
@@ -57,7 +78,16 @@ class TrainingSource(EditorialSource):
         return sorted(filter(None, places), key=lambda place: place.code)
 
     def own_facets(self, page: TrainingPage) -> Mapping[str, tuple[str, ...]]:
-        return {"format": (FORMAT_SLUGS[page.format],)}
+        return {
+            "format": (FORMAT_SLUGS[page.format],),
+            "credential": (page.kind,),
+            "funding": tuple(page.funding),
+            "price": price_bands(page),
+        }
+
+    def begins_at(self, page: TrainingPage) -> datetime | None:
+        coming = page.coming_sessions
+        return start_of_day(coming[0].starts_on) if coming else None
 
 
 register_facet(
@@ -67,6 +97,11 @@ register_facet(
         _("Format"),
         lambda: {slug: value.label for value, slug in FORMAT_SLUGS.items()},
     )
+)
+register_facet(Facet("credential", "nature", _("Kind of training"), lambda: dict(TrainingPage.Kind.choices)))
+register_facet(Facet("funding", "financement", _("Funding"), lambda: dict(TrainingPage.Funding.choices)))
+register_facet(
+    Facet("price", "prix", _("Price"), lambda: {slug: label for slug, (label, _end) in PRICES.items()})
 )
 source = register(TrainingSource())
 track_editorial(TrainingPage, "training")
