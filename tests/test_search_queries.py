@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,7 +91,7 @@ def test_pages_filters_and_sorts_of_the_same_search_count_once(offers):
 
 
 @pytest.mark.parametrize("address", ["/recherche/", "/emplois/"])
-def test_counting_is_one_statement(offers, address, django_assert_num_queries):
+def test_counting_is_one_statement(offers, address):
     look_for("gériatrie", address=address)
 
     class Asked:
@@ -107,8 +108,10 @@ def test_counting_is_one_statement(offers, address, django_assert_num_queries):
 
     state = parse(QueryDict("q=nuit"), Reader())
     listing = Listing.search(address, Reader(), state, ())
-    with django_assert_num_queries(1):
+    with CaptureQueriesContext(connection) as asked:
         queries.note(Asked(), listing)
+    # SQLite is told how long it may wait as well, which touches no table.
+    assert len([query for query in asked if not query["sql"].startswith("PRAGMA")]) == 1
 
 
 def test_a_search_is_answered_though_it_cannot_be_counted(offers, monkeypatch):

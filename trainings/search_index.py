@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from home.dates import start_of_day
 from home.search import EditorialSource, track_editorial
 from search.facets import Facet, register_facet
-from search.query import Sort
 from search.sources import Row, register
 from search.tracking import track_related
 from taxonomy.models import Department
@@ -49,7 +48,6 @@ class TrainingSource(EditorialSource):
     icon = "graduation-cap"
     model = TrainingPage
     facets = ("profession", "format", "credential", "funding", "price", "region", "specialty", "theme")
-    sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
     row_fields = ("body_name", "kind", "format", "hours")
     row_relations = ("sessions__department",)
     relations = ("sessions__department__region",)
