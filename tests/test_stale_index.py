@@ -158,6 +158,7 @@ def test_what_changed_in_the_community_is_in_force_at_once(talk, client_of, chan
 
 def test_a_reader_who_stays_still_finds_the_rest(talk, client_of):
     hide_the_reply(talk)
+    talk.thread.refresh_from_db()  # its new title is in its address
     html = client_of(talk.reader).get(SURFACES[0]).content.decode()
     assert talk.thread.get_absolute_url() in html
     assert 'data-total="1"' in html
