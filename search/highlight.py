@@ -124,13 +124,8 @@ def mark_all(text: str, marks: Marks) -> str:
     return _render(text, 0, len(text), spans) if spans else ""
 
 
-def extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> str:
-    """About `length` characters around the passage that says most; empty when nothing is marked."""
-    return passage(text, marks, length)[1]
-
-
 def passage(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple[int, str]:
-    """How much the best passage says (0: nothing is marked), and that passage."""
+    """How much the best passage says (0: nothing is marked), and about `length` characters around it."""
     spans = marks.spans(text) if marks else []
     if not spans:
         return 0, ""

@@ -28,7 +28,7 @@ def changed(kind: str, pks: int | Iterable[int]) -> None:
     """Notes that these objects of `kind` were created, changed or deleted; the index follows after commit.
 
     Call it inside the transaction of the change. Any number of pks, in few queries; a queryset of pks is
-    noted by the database itself (ten thousand in some 50 ms). Naming too many is harmless (what did not
+    noted by the database itself. Naming too many is harmless (what did not
     change is written again as it is), and so is naming what is not eligible.
     """
     noted = _note_query(kind, pks) if isinstance(pks, QuerySet) else _note(kind, pks)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search.analysis.plan import build_plan
 from search.engines import french
-from search.highlight import EXTRACT_LENGTH, Marks, extract, mark_all, marks_of
+from search.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
 from search.text import parse_text
 
 LONG = "Une phrase qui ne dit rien de spécial. " * 40
@@ -17,6 +17,10 @@ LONG = "Une phrase qui ne dit rien de spécial. " * 40
 
 def marks(*words: str, **options) -> Marks:
     return Marks(forms_of=french.forms, stems=frozenset(map(french.stem, words)), **options)
+
+
+def extract(text: str, marks: Marks) -> str:
+    return passage(text, marks)[1]
 
 
 def test_words_are_marked_by_their_stem():
