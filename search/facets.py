@@ -1,6 +1,6 @@
 """Facets: what lists are filtered by. Slugs in addresses and index, labels in what people read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
 from .analysis.words import fold, tokens
+from .sources import Viewer, offered_kinds
 
 # Value of the profession facet of what is addressed to no profession in particular: it counts for each.
 ALL_PROFESSIONS = "toutes"
@@ -25,9 +26,16 @@ class Facet:
     param: str  # in addresses
     label: Any  # a lazily translated str
     # slug → label of every value that exists (shown, accepted in addresses).
-    choices: Callable[[], Mapping[str, str]]
+    choices: Callable[[], Mapping[str, str]] = dict
     # slug → other words for the same value. A facet that has this is suggested while somebody types.
     aliases: Callable[[], Mapping[str, str]] | None = None
+    # Instead of `choices`, where values are many or not for everybody to know: those among these slugs that
+    # this viewer may know of → label, asked of the database each time.
+    names: Callable[[Viewer, Collection[str]], Mapping[str, str]] | None = None
+    # Documents hold its values; else the query gives them a meaning.
+    indexed: bool = True
+    # Values keep the order of `choices`; else the most frequent ones come first.
+    ordered: bool = False
 
 
 _facets: dict[str, Facet] = {}
@@ -41,6 +49,19 @@ def register_facet(facet: Facet) -> Facet:
 
 def facets() -> Mapping[str, Facet]:
     return _facets
+
+
+def indexed_facets() -> Mapping[str, Facet]:
+    """Those that are fields of the index."""
+    return {name: facet for name, facet in _facets.items() if facet.indexed}
+
+
+def names_of(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
+    """slug → label of those among these values that exist for this viewer."""
+    if facet.names:
+        return facet.names(viewer, slugs) if slugs else {}
+    known = labels(facet)
+    return {slug: known[slug] for slug in slugs if slug in known}
 
 
 def labels(facet: Facet) -> Mapping[str, str]:
@@ -92,6 +113,11 @@ def watch_vocabulary() -> None:
             signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
+def _kinds(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
+    return {kind: str(source.label) for kind, source in offered_kinds(viewer).items() if kind in slugs}
+
+
+register_facet(Facet("kind", "type", _("Kind"), names=_kinds, indexed=False))
 register_facet(
     Facet(
         "profession",

@@ -4,7 +4,7 @@ One engine round trip, then one database check per kind: the database has the la
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -18,47 +18,18 @@ from django.utils.translation import gettext as _
 from . import curation, queries
 from .engines import get_engine
 from .engines.base import EngineUnavailable, SearchResponse
-from .facets import Facet, facets, labels
+from .facets import facets, labels
+from .narrowing import Narrowing, facet_names
 from .query import MAX_PAGE, PAGE_SIZE, Sort
 from .results import Result, results
 from .sources import Source, Viewer, result_count, sources, syndicated_kinds
 from .text import parse_text
-from .urlquery import KIND, PROFESSION, ListState, kind_facet, offered_kinds, parse
+from .urlquery import KIND, PROFESSION, ListState, parse
 
 logger = logging.getLogger(__name__)
 
-# Values shown before « Voir les N autres ».
-FACET_FOLD = 7
-# Blocks that stand open; the others open at a tap.
-OPEN_FACETS = 4
 RETRY_AFTER = 30
 FEED_PATH = "/recherche/flux/"
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    slug: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetGroup:
-    """One block of checkboxes, the most frequent values first; chosen ones are never folded away."""
-
-    name: str
-    param: str
-    label: str
-    values: Sequence[FacetValue]
-    # Values from this index on are folded away.
-    fold_at: int
-    # The whole block is folded: less useful than those above it, and nothing of it is chosen.
-    closed: bool = False
-
-    @property
-    def folded(self) -> int:
-        return len(self.values) - self.fold_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +86,12 @@ class Listing:
 
     @cached_property
     def count_label(self) -> str:
-        chosen = self.kinds or self.state.filters.get(KIND, ())
+        return self._count(self.total, self.state)
+
+    def _count(self, total: int, state: ListState) -> str:
+        chosen = self.kinds or state.filters.get(KIND, ())
         source = sources()[chosen[0]] if len(chosen) == 1 else None
-        return source.count_label(self.total) if source else result_count(self.total)
+        return source.count_label(total) if source else result_count(total)
 
     # --- Addresses of neighbouring states ------------------------------------------------------------
 
@@ -159,47 +133,37 @@ class Listing:
         is_mine = set(self.state.filters.get(PROFESSION, ())) == set(own)
         return Chip(label, self.url(mine)), Chip(_("All professions"), self.url(everybody)), is_mine
 
+    # --- Facets ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        names = facet_names(self.kinds, self.state, self.viewer)
+        return Narrowing(self.viewer, self.state, names, self.response)
+
     @cached_property
     def chips(self) -> list[Chip]:
         return [
-            Chip(_labels_of(name, self.viewer).get(slug, slug), self.url(self.state.without(name, slug)))
+            Chip(self.narrowing.labels[name].get(slug, slug), self.url(self.state.without(name, slug)))
             for name, slugs in self.state.filters.items()
             for slug in slugs
         ]
 
-    # --- Facets ----------------------------------------------------------------------------------------
-
     @cached_property
-    def facet_groups(self) -> list[FacetGroup]:
-        groups = (self._group(name) for name in _facet_names(self.kinds, self.state, self.viewer))
-        shown = [group for group in groups if group]
-        return [
-            group if rank < OPEN_FACETS or self.state.filters.get(group.name) else replace(group, closed=True)
-            for rank, group in enumerate(shown)
-        ]
+    def ways_out(self) -> list[Chip]:
+        """Of nothing found: filters without which something would be, the one that costs most first."""
+        useful = [(total, name) for name, total in self.response.without.items() if total]
+        return [self._without(name, total) for total, name in sorted(useful, reverse=True)]
 
-    def _group(self, name: str) -> FacetGroup | None:
-        counts = self.response.counts.get(name, {})
-        chosen = set(self.state.filters.get(name, ()))
-        names = _labels_of(name, self.viewer)
-        values = [
-            FacetValue(slug, label, counts.get(slug, 0), slug in chosen)
-            for slug, label in names.items()
-            if counts.get(slug) or slug in chosen
-        ]
-        if not values:
-            return None
-        values.sort(key=lambda value: (-value.count, value.label))
-        shown = [value for rank, value in enumerate(values) if rank < FACET_FOLD or value.chosen]
-        folded = [value for value in values[FACET_FOLD:] if not value.chosen]
-        facet = facets().get(name) or kind_facet(self.viewer)
-        return FacetGroup(
-            name=name,
-            param=facet.param,
-            label=facet.label,
-            values=[*shown, *folded],
-            fold_at=len(shown),
-        )
+    def _without(self, name: str, total: int) -> Chip:
+        labels = self.narrowing.labels[name]
+        quoted = [_("“%(text)s”") % {"text": labels.get(slug, slug)} for slug in self.state.filters[name]]
+        state = self.state.with_filter(name, ())
+        given = {"filter": ", ".join(quoted), "count": self._count(total, state)}
+        if name == PROFESSION:
+            label = _("Search all professions: %(count)s") % given
+        else:
+            label = _("Remove the filter %(filter)s: %(count)s") % given
+        return Chip(label, self.url(state))
 
     # --- Sort and pages ----------------------------------------------------------------------------------
 
@@ -246,25 +210,9 @@ class Listing:
 
 def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:
     curation.refresh()
-    names = _facet_names(kinds, state, viewer)
+    names = facet_names(kinds, state, viewer)
     query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
     return get_engine().search(query)
-
-
-def _facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:
-    """Facets that the list offers, in order; departments once a region or a department is chosen."""
-    offered = offered_kinds(viewer)
-    shown = [offered[kind] for kind in (kinds or offered) if kind in offered]
-    names = dict.fromkeys([*([] if kinds else [KIND]), *(name for source in shown for name in source.facets)])
-    wanted = list(names)
-    if {"region", "department"} & set(state.filters) and "region" in names and "department" not in names:
-        wanted.insert(wanted.index("region") + 1, "department")
-    return wanted
-
-
-def _labels_of(name: str, viewer: Viewer) -> Mapping[str, str]:
-    facet: Facet = facets().get(name) or kind_facet(viewer)
-    return facet.choices() if name == KIND else labels(facet)
 
 
 def listing_response(

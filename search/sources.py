@@ -139,6 +139,11 @@ def sources() -> Mapping[str, Source]:
     return _sources
 
 
+def offered_kinds(viewer: Viewer) -> Mapping[str, Source]:
+    """Kinds whose existence this viewer may know of."""
+    return {kind: source for kind, source in _sources.items() if source.offered_to(viewer)}
+
+
 def syndicated_kinds() -> tuple[str, ...]:
     return tuple(kind for kind, source in _sources.items() if source.syndicated)
 

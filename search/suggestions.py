@@ -17,8 +17,8 @@ from .analysis.words import fold, typed_tokens
 from .engines import get_engine
 from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
 from .query import SuggestQuery
-from .sources import Row, Source, Viewer, reading_tokens, sources
-from .urlquery import PROFESSION, offered_kinds
+from .sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
+from .urlquery import PROFESSION
 
 # Characters from which on something is offered; what is typed beyond the last is not looked at.
 MIN_LENGTH = 2

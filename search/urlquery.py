@@ -12,28 +12,15 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .facets import ALL_PROFESSIONS, Facet, facets, labels
+from .facets import ALL_PROFESSIONS, Facet, facets, names_of
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
-from .sources import Source, Viewer, reading_tokens, sources
+from .sources import Viewer, offered_kinds, reading_tokens, sources
 from .text import MAX_QUERY_LENGTH, parse_text
 
 # Values of one parameter that are looked at; nobody ticks more boxes than there are.
 MAX_VALUES = 150
 PROFESSION = "profession"
 KIND = "kind"
-
-
-def offered_kinds(viewer: Viewer) -> Mapping[str, Source]:
-    """Kinds whose existence this viewer may know of."""
-    return {kind: source for kind, source in sources().items() if source.offered_to(viewer)}
-
-
-def kind_facet(viewer: Viewer) -> Facet:
-    """The facet « kind »: its values depend on who reads."""
-    offered = offered_kinds(viewer)
-    return Facet(
-        KIND, "type", _("Kind"), lambda: {kind: str(source.label) for kind, source in offered.items()}
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +74,8 @@ class ListState:
         for everybody it is sent to.
         """
         pairs = [("q", self.text)] if self.text else []
-        params = {KIND: "type", **{name: facet.param for name, facet in facets().items()}}
-        for name, param in params.items():
-            pairs += [(param, slug) for slug in self.filters.get(name, ())]
+        for name, facet in facets().items():
+            pairs += [(facet.param, slug) for slug in self.filters.get(name, ())]
         if has_default and self.lifted and PROFESSION not in self.filters:
             pairs.append((PROFESSION, ALL_PROFESSIONS))
         if self.sort:
@@ -120,10 +106,11 @@ class ListState:
 def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = ()) -> ListState:
     """Reads an address. `fixed_kinds`: the list shows these only, and has no choice of kind."""
     notices: list[str] = []
-    choosable = dict(facets()) if fixed_kinds else {KIND: kind_facet(viewer), **facets()}
     filters = {}
-    for name, facet in choosable.items():
-        known = _known_values(facet, params.getlist(facet.param)[:MAX_VALUES], notices.append)
+    for name, facet in facets().items():
+        if name == KIND and fixed_kinds:
+            continue
+        known = _known_values(facet, params.getlist(facet.param)[:MAX_VALUES], viewer, notices.append)
         if known:
             filters[name] = known
     asked = params.getlist(PROFESSION)
@@ -144,15 +131,16 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
 Notify = Callable[[str], None]
 
 
-def _known_values(facet: Facet, values: list[str], notify: Notify) -> tuple[str, ...]:
-    choices = labels(facet) if facet.name != KIND else facet.choices()
+def _known_values(facet: Facet, asked: list[str], viewer: Viewer, notify: Notify) -> tuple[str, ...]:
+    values = [value for value in dict.fromkeys(asked) if value]
+    choices = names_of(facet, viewer, values)
     known, unknown = [], []
-    for value in dict.fromkeys(values):
+    for value in values:
         if value in choices:
             known.append(value)
         elif facet.name == KIND and value in sources():
             notify(_("The community is open to verified professionals only."))
-        elif value and not (facet.name == PROFESSION and value == ALL_PROFESSIONS):
+        elif not (facet.name == PROFESSION and value == ALL_PROFESSIONS):
             unknown.append(value)
     if unknown:
         shown = ", ".join(_short(value) for value in unknown[:3])

@@ -1,7 +1,9 @@
 """Fixtures of the tests that cross apps."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,12 +13,13 @@ from portal.site_setup import ensure_site
 from search.engines import get_engine, reset_engine
 from search.models import OutboxRow
 from search.rebuild import rebuild
+from search.tests.conftest import EVERY_ENGINE, TIMEOUT, server_url
 
 from .leaks.world import World, make_world
 
 
 @contextmanager
-def search_index(name: str, **settings: str) -> Iterator[None]:
+def search_index(name: str, **settings: Any) -> Iterator[None]:
     """An index of one's own in the engine that the settings name; gone afterwards."""
     with override_settings(SEARCH_INDEX=name, **settings):
         reset_engine()
@@ -25,6 +28,16 @@ def search_index(name: str, **settings: str) -> Iterator[None]:
         finally:
             get_engine().reset()
             reset_engine()
+
+
+@pytest.fixture(params=EVERY_ENGINE)
+def any_index(request, tmp_path) -> Iterator[Callable[[], None]]:
+    """An index on each engine; call it to fill it with what the database holds."""
+    kind = request.param
+    url = "" if kind == "embedded" else server_url(kind)
+    own = {"SEARCH_KIND": kind, "SEARCH_URL": url, "SEARCH_DIR": tmp_path, "SEARCH_TIMEOUT": TIMEOUT}
+    with search_index(f"test-{uuid.uuid4().hex[:12]}", **own):
+        yield index_everything
 
 
 def index_everything() -> None:

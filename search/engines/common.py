@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..analysis.words import fold, is_stop_word, typed_tokens, words
 from ..documents import Document
-from ..facets import ALL_PROFESSIONS, facets
+from ..facets import ALL_PROFESSIONS, indexed_facets
 from ..query import SINCE, SearchQuery, Sort, SuggestQuery
 
 PROFESSION = "profession"
@@ -42,10 +42,11 @@ class UnknownFacetError(ValueError):
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
     """Values to be indexed. What is addressed to no profession is addressed to all of them."""
-    unknown = [name for name, values in document.facets.items() if values and name not in facets()]
+    known = indexed_facets()
+    unknown = [name for name, values in document.facets.items() if values and name not in known]
     if unknown:
         raise UnknownFacetError(f"unknown facets: {', '.join(sorted(unknown))}")
-    values = {name: tuple(dict.fromkeys(document.facets.get(name, ()))) for name in facets()}
+    values = {name: tuple(dict.fromkeys(document.facets.get(name, ()))) for name in known}
     if not values[PROFESSION] or ALL_PROFESSIONS in values[PROFESSION]:
         values[PROFESSION] = (ALL_PROFESSIONS,)
     return values

@@ -9,7 +9,7 @@ from django.conf import settings
 from ...analysis.plan import capital_acronyms
 from ...analysis.words import ELISIONS, STOP_WORDS, clean
 from ...documents import Document, fingerprint
-from ...facets import facets
+from ...facets import indexed_facets
 from ..common import facet_values, first_word, milliseconds, sort_keys
 
 # Older states of a deleted document are refused for this long.
@@ -52,7 +52,7 @@ def _properties() -> dict[str, Any]:
         "access": keyword,
         "acronyms": keyword,
         "start": keyword,
-        "facets": {"type": "object", "properties": dict.fromkeys(sorted(facets()), keyword)},
+        "facets": {"type": "object", "properties": dict.fromkeys(sorted(indexed_facets()), keyword)},
         "title": text,
         "keywords": text,
         "body": text,

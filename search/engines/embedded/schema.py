@@ -12,7 +12,7 @@ import tantivy
 from ...analysis.plan import capital_acronyms
 from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
-from ...facets import facets
+from ...facets import indexed_facets
 from .. import french
 from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
 
@@ -42,7 +42,7 @@ def layout() -> str:
 
 
 def facet_names() -> list[str]:
-    return sorted(facets())
+    return sorted(indexed_facets())
 
 
 def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:

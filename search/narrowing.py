@@ -1,0 +1,109 @@
+"""What a list can be narrowed by: blocks of values with their counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from .engines.base import SearchResponse
+from .facets import facets, labels, names_of
+from .sources import Viewer, offered_kinds
+from .urlquery import KIND, ListState
+
+# Values shown before « Voir les N autres ».
+FACET_FOLD = 7
+# Blocks that stand open; the others open at a tap.
+OPEN_FACETS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    slug: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One block of checkboxes, the most frequent values first; chosen ones are never folded away."""
+
+    name: str
+    param: str
+    label: str
+    values: Sequence[FacetValue]
+    # Values from this index on are folded away.
+    fold_at: int
+    # The whole block is folded: less useful than those above it, and nothing of it is chosen.
+    closed: bool = False
+
+    @property
+    def folded(self) -> int:
+        return len(self.values) - self.fold_at
+
+
+@dataclass
+class Narrowing:
+    """Of one list as one viewer sees it. `names`: facets that the list offers, in order."""
+
+    viewer: Viewer
+    state: ListState
+    names: Sequence[str]
+    response: SearchResponse
+
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """facet → slug → label of every value that is chosen, or counted and known to this viewer."""
+        known = facets()
+        return {
+            name: names_of(known[name], self.viewer, self._slugs(name))
+            for name in dict.fromkeys([*self.names, *self.state.filters])
+        }
+
+    def _slugs(self, name: str) -> list[str]:
+        return list(dict.fromkeys([*self.response.counts.get(name, ()), *self.state.filters.get(name, ())]))
+
+    @cached_property
+    def groups(self) -> list[FacetGroup]:
+        shown = [group for group in map(self._group, self.names) if group]
+        return [
+            group if rank < OPEN_FACETS or self.state.filters.get(group.name) else replace(group, closed=True)
+            for rank, group in enumerate(shown)
+        ]
+
+    def _group(self, name: str) -> FacetGroup | None:
+        values = self._values(name)
+        if not values:
+            return None
+        shown = [value for rank, value in enumerate(values) if rank < FACET_FOLD or value.chosen]
+        folded = [value for value in values[FACET_FOLD:] if not value.chosen]
+        facet = facets()[name]
+        return FacetGroup(
+            name=name,
+            param=facet.param,
+            label=facet.label,
+            values=[*shown, *folded],
+            fold_at=len(shown),
+        )
+
+    def _values(self, name: str) -> list[FacetValue]:
+        counts = self.response.counts.get(name, {})
+        chosen = self.state.filters.get(name, ())
+        values = [
+            FacetValue(slug, label, counts.get(slug, 0), slug in chosen)
+            for slug, label in self.labels[name].items()
+        ]
+        if facets()[name].ordered:
+            places = {slug: place for place, slug in enumerate(labels(facets()[name]))}
+            return sorted(values, key=lambda value: places[value.slug])
+        return sorted(values, key=lambda value: (-value.count, value.label))
+
+
+def facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:
+    """Facets that the list offers, in order; departments once a region or a department is chosen."""
+    offered = offered_kinds(viewer)
+    shown = [offered[kind] for kind in (kinds or offered) if kind in offered]
+    names = dict.fromkeys([*([] if kinds else [KIND]), *(name for source in shown for name in source.facets)])
+    wanted = list(names)
+    if {"region", "department"} & set(state.filters) and "region" in names and "department" not in names:
+        wanted.insert(wanted.index("region") + 1, "department")
+    return wanted
