@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from .access import PortalManager
@@ -15,9 +16,19 @@ from .access import PortalManager
 framed_by_admin = csp_replace({"frame-ancestors": [SELF]})
 
 
+class PageForm(WagtailAdminPageForm):
+    """A page saved before the admin's script has proposed a slug gets one from its title."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+
 class PortalPage(Page):
     """A Wagtail page whose audience, if any, is a field of its own: Wagtail's « privacy » is not used."""
 
+    base_form_class = PageForm
     private_page_options: list[str] = []
     # What its template reads through foreign keys, loaded with the page itself.
     served_with: tuple[str, ...] = ()

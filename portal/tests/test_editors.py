@@ -97,6 +97,14 @@ def test_a_draft_is_written_previewed_and_published(desk, client):
     assert client.get(page.url).status_code == 200
 
 
+def test_a_page_saved_without_slug_gets_one_from_its_title(desk):
+    """The admin's script proposes it; who saves before the script ran loses nothing."""
+    for _ in range(2):
+        desk.post(add_address(NewsPage, NewsIndexPage), news_form(slug=""))
+    slugs = NewsPage.objects.values_list("slug", flat=True)
+    assert sorted(slugs) == ["vaccination-du-nouveau", "vaccination-du-nouveau-2"]
+
+
 def test_an_offer_is_published_in_one_go(desk):
     nurse, theme = Profession.objects.get(slug="infirmier"), Theme.objects.get(slug="geriatrie")
     form = job_form() | {"professions": [nurse.pk], "themes": [theme.pk], "action-publish": "1"}

@@ -63,7 +63,8 @@ def db(chromium, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterat
 def portal(db) -> Iterator[Portal]:
     """The running portal."""
     engine = {"SEARCH_KIND": "embedded", "SEARCH_URL": "", "SEARCH_DIR": db / "search"}
-    with override_settings(**engine, MEDIA_ROOT=db / "media"):
+    # Without autosave: a draft that saves itself while a test clicks « save » is refused as a second one.
+    with override_settings(**engine, MEDIA_ROOT=db / "media", WAGTAIL_AUTOSAVE_INTERVAL=0):
         reset_engine()
         world = make_world()
         rebuild()
