@@ -6,7 +6,7 @@ the work again, with the same result. Nothing is locked while the engine is spok
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -52,9 +52,13 @@ class _Claim:
 
 
 def drain(
-    limit: int | None = None, until: float | None = None, *, force: bool = False, newest_first: bool = False
+    limit: int | None = None,
+    go_on: Callable[[], bool] = lambda: True,
+    *,
+    force: bool = False,
+    newest_first: bool = False,
 ) -> DrainReport:
-    """Drains what is due now: at most `limit` rows, no new batch after `until` (`time.monotonic()`).
+    """Drains what is due now: at most `limit` rows, no new batch once `go_on` says no.
 
     Rows that are added while it works are left to the next drain: writers cannot keep it busy for ever.
     `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
@@ -64,9 +68,7 @@ def drain(
     report = DrainReport()
     after, left = 0, limit
     last = _due(force).aggregate(last=Max("pk"))["last"] or 0
-    while after < last and (left is None or left > 0):
-        if until is not None and time.monotonic() >= until:
-            break
+    while after < last and (left is None or left > 0) and go_on():
         size = BATCH if left is None else min(BATCH, left)
         claim = _claim(size, span=(after + 1, last), force=force, newest_first=newest_first)
         if claim is None:

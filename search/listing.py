@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from . import curation, queries
 from .engines import get_engine
 from .engines.base import EngineUnavailable, SearchResponse
+from .engines.waiting import waiting_once
 from .facets import facets, labels
 from .narrowing import Narrowing, facet_names
 from .query import MAX_PAGE, PAGE_SIZE, Sort
@@ -230,7 +231,8 @@ def listing_response(
     page = {"title": title, "intro": intro, "section": section, **(context or {})}
     state = parse(request.GET, viewer, fixed_kinds=kinds)
     try:
-        page["listing"] = Listing.search(request.path, viewer, state, kinds)
+        with waiting_once():
+            page["listing"] = Listing.search(request.path, viewer, state, kinds)
     except EngineUnavailable as error:
         logger.warning("search: engine unavailable: %s", error)
         response = render(request, "search/unavailable.html", page | {"state": state}, status=503)

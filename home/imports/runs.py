@@ -192,7 +192,8 @@ def _import(run: Run) -> Report:
     with run.file.open("rb") as file:
         report = importer.run(RecordFile(file, importer.columns, importer.required_columns), tell)
     if not dry_run:
-        drain(until=time.monotonic() + DRAIN_SECONDS)
+        until = time.monotonic() + DRAIN_SECONDS
+        drain(go_on=lambda: time.monotonic() < until)
     return report
 
 

@@ -100,16 +100,22 @@ def test_a_dead_engine_fails_nothing(monkeypatch):
     assert waiting().rows == 1
 
 
-def test_a_dead_engine_is_left_alone_for_a_while(monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        worker_module, "drain", lambda **kwargs: asked.append(1) or DrainReport(unavailable="refused")
-    )
-    command = Command()
-    command.engine_rests_until = 0.0
-    command.drain()
-    command.drain()
-    assert asked == [1]
+def test_a_dead_engine_is_left_alone_for_longer_and_longer(monkeypatch):
+    says = ["refused"] * 9 + ["", "refused"]
+    now = [0.0]
+    monkeypatch.setattr(worker_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: DrainReport(unavailable=says.pop(0)))
+    command, pauses = Command(), []
+    while says:
+        command.drain()
+        pauses.append(command.engine_rests_until - now[0])
+        waiting_drains = len(says)
+        if pauses[-1]:
+            now[0] = command.engine_rests_until - 0.1
+            command.drain()
+        assert len(says) == waiting_drains
+        now[0] = command.engine_rests_until
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 0, 1]
 
 
 def test_a_database_error_is_logged_and_the_other_jobs_run(quiet, monkeypatch):

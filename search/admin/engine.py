@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from .. import index_jobs
 from ..engines import get_engine
 from ..engines.base import EngineUnavailable
+from ..engines.waiting import waiting_once
 from ..models import IndexJob, OutboxRow
 from ..outbox import waiting
 from ..sources import sources
@@ -85,7 +86,8 @@ def _index() -> tuple[Mapping[str, Any], list[Kind], str]:
     indexed: Mapping[str, int] | None = None
     problem = ""
     try:
-        status, indexed = engine.status(), engine.counts()
+        with waiting_once():
+            status, indexed = engine.status(), engine.counts()
     except EngineUnavailable as error:
         problem = str(error)
     kinds = [

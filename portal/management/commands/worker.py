@@ -30,7 +30,7 @@ logger = logging.getLogger("portal.worker")
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 TASKS_AT_ONCE = 50
 DRAIN_SECONDS = 10.0  # then the other jobs have their turn
-ENGINE_PAUSE = 10.0  # seconds before an engine that was down is asked again
+ENGINE_PAUSES = (1.0, 60.0)  # seconds before an engine that was down is asked again: doubled up to the second
 FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
 PULSE = 0.25  # seconds between two looks at the table
 
@@ -52,13 +52,17 @@ class Job:
 class Command(BaseCommand):
     help = "Sends queued mail, publishes on schedule, keeps the search index up to date. Ends on SIGTERM."
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stopping = threading.Event()
+        self.tasks: Worker | None = None
+        self.engine_pause = 0.0  # seconds; 0: the engine answered
+        self.engine_rests_until = 0.0  # on the monotonic clock
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="run every job once, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        self.stopping = threading.Event()
-        self.tasks: Worker | None = None
-        self.engine_rests_until = 0.0
         before = {number: signal.signal(number, self.stop) for number in (signal.SIGTERM, signal.SIGINT)}
         logger.info("The worker starts")
         try:
@@ -137,8 +141,11 @@ class Command(BaseCommand):
     def drain(self) -> None:
         if time.monotonic() < self.engine_rests_until:
             return
-        if drain(until=time.monotonic() + DRAIN_SECONDS).unavailable:
-            self.engine_rests_until = time.monotonic() + ENGINE_PAUSE
+        until = time.monotonic() + DRAIN_SECONDS
+        report = drain(go_on=lambda: time.monotonic() < until and not self.stopping.is_set())
+        first, longest = ENGINE_PAUSES
+        self.engine_pause = min(self.engine_pause * 2 or first, longest) if report.unavailable else 0.0
+        self.engine_rests_until = time.monotonic() + self.engine_pause
 
     def sweep(self, *, thorough: bool = False) -> None:
         try:

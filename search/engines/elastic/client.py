@@ -1,85 +1,21 @@
 """The connection to a search server: time-outs, no retries, and one kind of error."""
 
-import dataclasses
 import logging
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
-from elastic_transport import ConnectionTimeout, HttpHeaders, TransportError, Urllib3HttpNode
-from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
 from ..base import EngineUnavailable
 from ..common import REINDEX
+from .nodes import BoundedNode, OpenSearchNode
 
 logger = logging.getLogger(__name__)
 
-_ELASTIC_TYPES = "application/vnd.elasticsearch+"
 _ERROR_NAME = re.compile(r"[a-z_]{1,80}")
-
-
-# When the page that asks began to wait (`time.monotonic`); None: each request has its own time-out.
-_waits_since: ContextVar[float | None] = ContextVar("search_waits_since", default=None)
-
-
-@contextmanager
-def waiting_once() -> Iterator[None]:
-    """Requests inside share one time-out: a page that asks three times waits no longer than for one."""
-    token = _waits_since.set(time.monotonic())
-    try:
-        yield
-    finally:
-        _waits_since.reset(token)
-
-
-class BoundedNode(Urllib3HttpNode):
-    """Keeps the time-out of `waiting_once`."""
-
-    def perform_request(
-        self,
-        method: str,
-        target: str,
-        body: bytes | None = None,
-        headers: Any = None,
-        request_timeout: Any = DEFAULT,
-    ) -> Any:
-        since = _waits_since.get()
-        if since is not None and isinstance(request_timeout, int | float):
-            request_timeout -= time.monotonic() - since
-            if request_timeout <= 0:
-                raise ConnectionTimeout("The answers came too slowly")
-        return super().perform_request(method, target, body, headers, request_timeout)
-
-
-class OpenSearchNode(BoundedNode):
-    """Lets the Elasticsearch client talk to OpenSearch.
-
-    Two things differ on the wire. The client speaks `application/vnd.elasticsearch+json; compatible-with=9`,
-    which OpenSearch does not know: plain `application/json` and `application/x-ndjson` are sent instead.
-    And the client wants to be told `X-Elastic-Product: Elasticsearch` before it goes on. What the portal
-    puts in its requests is the part of the language that both servers share.
-    """
-
-    def perform_request(
-        self, method: str, target: str, body: bytes | None = None, headers: Any = None, **options: Any
-    ) -> Any:
-        sent = HttpHeaders(headers or {})
-        for name in ("accept", "content-type"):
-            if name in sent:
-                sent[name] = ",".join(_plain(part) for part in sent[name].split(","))
-        response = super().perform_request(method, target, body=body, headers=sent, **options)
-        received = response.meta.headers.copy()
-        received["x-elastic-product"] = "Elasticsearch"
-        return response._replace(meta=dataclasses.replace(response.meta, headers=received))
-
-
-def _plain(media_type: str) -> str:
-    name = media_type.partition(";")[0].strip()
-    return name.replace(_ELASTIC_TYPES, "application/")
 
 
 def make_client(
@@ -122,6 +58,11 @@ def available() -> Iterator[None]:
     except NotFoundError as error:
         logger.warning("The search index is missing on the server: %s", _named(error))
         raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.") from error
+    except BadRequestError as error:
+        logger.warning("The search server did not understand: %s", _named(error))
+        raise EngineUnavailable(
+            f"The search server answered 400: its index may be another version's, run `{REINDEX}`."
+        ) from error
     except ApiError as error:
         logger.warning("The search server refused: %s", _named(error))
         raise EngineUnavailable(f"The search server answered {error.status_code}.") from error

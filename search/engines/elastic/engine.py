@@ -11,7 +11,8 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, REINDEX, UnknownFacetError
-from .client import available, make_client, waiting_once
+from ..waiting import waiting_once
+from .client import available, make_client
 from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
@@ -100,7 +101,7 @@ class ServerEngine(Engine):
     def counts(self) -> Mapping[str, int]:
         terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
         body: dict[str, Any] = {"size": 0, "aggs": {KIND: terms}}
-        with available():
+        with available(), waiting_once():
             found = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
             return {bucket["key"]: bucket["doc_count"] for bucket in found}
 
