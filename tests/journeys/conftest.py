@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from members.models import User
+from search import outbox
 from search.engines import reset_engine
 from search.rebuild import rebuild
 from tests.support import skip_or_fail
@@ -66,7 +67,8 @@ def portal(db) -> Iterator[Portal]:
     # Without autosave: a draft that saves itself while a test clicks « save » is refused as a second one.
     with override_settings(**engine, MEDIA_ROOT=db / "media", WAGTAIL_AUTOSAVE_INTERVAL=0):
         reset_engine()
-        world = make_world()
+        with outbox.deferred():  # drains that find no index yet would pause the next ones
+            world = make_world()
         rebuild()
         server = LiveServer("127.0.0.1")
         yield Portal(server.url, world)
