@@ -57,8 +57,10 @@ class PostView:
     person: Model | Person
     detail: str
     proof: str  # how the profession was verified; empty when it is not (or no longer)
-    number: int
+    key: str  # in ids of elements
+    number: str
     url: str
+    state: str = ""  # hidden, question or answer; what it looks like
     is_answer: bool = False
     edits: bool = False
     accepts: bool = False
@@ -117,15 +119,18 @@ def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostV
     for post in posts:
         person, detail, proof = bylines.of(post)
         own = post.author_id is not None and post.author_id == viewer_id
+        is_answer = post.pk == thread.accepted_post_id
         views.append(
             PostView(
                 post=post,
                 person=person,
                 detail=detail,
                 proof=proof,
-                number=post.position,
+                key=str(post.pk),
+                number=str(post.position),
                 url=_address().replace("0", str(post.pk)),
-                is_answer=post.pk == thread.accepted_post_id,
+                state=_state(post, is_answer),
+                is_answer=is_answer,
                 edits=own and takes_changes and not post.is_hidden,
                 accepts=bool(chooses) and not post.is_question and not post.is_hidden,
                 moderates=place.moderates,
@@ -133,6 +138,14 @@ def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostV
             )
         )
     return views
+
+
+def _state(post: Post, is_answer: bool) -> str:
+    if post.is_hidden:
+        return "hidden"
+    if post.is_question:
+        return "question"
+    return "answer" if is_answer else ""
 
 
 @cache

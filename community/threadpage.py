@@ -20,9 +20,7 @@ class ThreadPage:
     place: Standing
     number: int
     pages: int
-    question: PostView | None
-    answer: PostView | None  # under the question, on the first page
-    replies: list[PostView]
+    posts: list[PostView]  # on the first page, the accepted answer stands under the question
     answered: list[Answered]
 
     @property
@@ -57,15 +55,14 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     number = min(max(1, number), pages)
     shown = _first_page(thread, posts, head) if number == 1 else _later_page(posts, number)
     views = post_views(shown, thread, place)
-    answer = next((v for v in views if v.is_answer), None) if number == 1 else None
+    if number == 1:
+        views.sort(key=lambda view: (not view.post.is_question, not view.is_answer))
     return ThreadPage(
         thread=thread,
         place=place,
         number=number,
         pages=pages,
-        question=next((v for v in views if v.post.is_question), None),
-        answer=answer,
-        replies=[v for v in views if not v.post.is_question and v is not answer],
+        posts=views,
         answered=answered_by([thread]).get(thread.pk, []),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
 from django import template
@@ -77,6 +77,8 @@ def typo(text: object) -> str:
 
 # --- Dates -------------------------------------------------------------------------------------------------
 
+DAY = timedelta(days=1)
+
 
 @register.simple_tag
 def when(value: date | datetime | None, time: bool = True) -> SafeString | str:
@@ -86,13 +88,36 @@ def when(value: date | datetime | None, time: bool = True) -> SafeString | str:
     """
     if not value:
         return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else timezone.make_aware(value)
-        full = _("%(date)s at %(time)s") % {"date": full_date(value), "time": clock(value)}
-        words = _moment_words(value) if time else _day_words(value.date())
-        machine = value.isoformat(timespec="minutes")
-    else:
-        full, words, machine = full_date(value), _day_words(value), value.isoformat()
+    now = timezone.localtime()
+    if not isinstance(value, datetime):
+        return _drawn_day(value, now.date(), get_language())
+    value = timezone.localtime(value) if timezone.is_aware(value) else timezone.make_aware(value)
+    if time and abs(now - value) < DAY:
+        return _time_tag(value, _recent_words(value, now))
+    return _drawn_moment(value, time, now.date(), get_language())
+
+
+# Dozens of dates stand on a page, the same few all day long.
+@lru_cache(maxsize=4096)
+def _drawn_day(day: date, today: date, language: str | None) -> SafeString:
+    return _tag(day.isoformat(), full_date(day), _day_words(day, today))
+
+
+@lru_cache(maxsize=4096)
+def _drawn_moment(moment: datetime, time: bool, today: date, language: str | None) -> SafeString:
+    day = moment.date()
+    words = _day_words(day, today)
+    if time and (today - day).days <= 1:
+        words = _("%(date)s at %(time)s") % {"date": words, "time": clock(moment)}
+    return _time_tag(moment, words)
+
+
+def _time_tag(moment: datetime, words: str) -> SafeString:
+    full = _("%(date)s at %(time)s") % {"date": full_date(moment), "time": clock(moment)}
+    return _tag(moment.isoformat(timespec="minutes"), full, words)
+
+
+def _tag(machine: str, full: str, words: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, words)
 
 
@@ -108,7 +133,6 @@ def full_date(day: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _full_date(year: int, month: int, day: int, language: str | None) -> str:
-    """Dozens of dates stand on a page, the same few all day long."""
     found = date(year, month, day)
     return f"{date_format(found, 'l')} {_day_month(found)} {year}"
 
@@ -118,24 +142,22 @@ def _day_month(day: date) -> str:
     return f"{number}\u00a0{date_format(day, 'F')}"
 
 
-def _moment_words(moment: datetime) -> str:
-    seconds = (timezone.now() - moment).total_seconds()
+def _recent_words(moment: datetime, now: datetime) -> str:
+    """Of what is less than a day away, before or after."""
+    seconds = (now - moment).total_seconds()
     if 0 <= seconds < 60:
         return _("just now")
     if 0 <= seconds < 3600:
         minutes = int(seconds // 60)
         return ngettext("%(n)s min ago", "%(n)s min ago", minutes) % {"n": minutes}
-    days = (timezone.localdate() - moment.date()).days
-    if seconds >= 0 and days == 0:
+    if seconds >= 0 and moment.date() == now.date():
         hours = int(seconds // 3600)
         return ngettext("%(n)s hr ago", "%(n)s hr ago", hours) % {"n": hours}
-    if days > 1:
-        return _day_words(moment.date())
-    return _("%(date)s at %(time)s") % {"date": _day_words(moment.date()), "time": clock(moment)}
+    words = _day_words(moment.date(), now.date())
+    return _("%(date)s at %(time)s") % {"date": words, "time": clock(moment)}
 
 
-def _day_words(day: date) -> str:
-    today = timezone.localdate()
+def _day_words(day: date, today: date) -> str:
     days = (today - day).days
     if days in (-1, 0, 1):
         return {-1: _("tomorrow"), 0: _("today"), 1: _("yesterday")}[days]
