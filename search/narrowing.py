@@ -37,8 +37,12 @@ class FacetGroup:
     closed: bool = False
 
     @property
-    def folded(self) -> int:
-        return len(self.values) - self.fold_at
+    def shown(self) -> Sequence[FacetValue]:
+        return self.values[: self.fold_at]
+
+    @property
+    def folded(self) -> Sequence[FacetValue]:
+        return self.values[self.fold_at :]
 
 
 @dataclass
