@@ -34,7 +34,6 @@ $(STATIC): requirements.txt $(shell find static */static -type f) | $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this machine (PORT=8000)
-	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) demo
 	@deploy/serve $(PORT)
 
