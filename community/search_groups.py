@@ -29,6 +29,7 @@ class GroupSource(Source):
     label = gettext_lazy("Groups")
     singular = gettext_lazy("Group")
     icon = "users"
+    called = ("groupe",)
     model: type[Model] = Group
     facets = ("profession",)
 

@@ -30,6 +30,7 @@ class ThreadSource(Source):
     label = _("Discussions")
     singular = _("Discussion")
     icon = "messages-square"
+    called = ("discussion",)
     timed = True
     part_note = _("in a reply")
     model: type[Model] = Thread

@@ -25,6 +25,7 @@ class JobSource(EditorialSource):
     label = _("Job offers")
     singular = _("Job offer")
     icon = "briefcase-medical"
+    called = ("offre", "emploi", "annonce", "recrutement")
     model = JobPage
     facets = ("profession", "contract", "region", "working_time", "pay", "specialty", "theme")
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.CLOSING)
@@ -61,7 +62,8 @@ class JobSource(EditorialSource):
         )
 
     def words(self, page: JobPage) -> Iterable[str]:
-        return (page.employer, page.town, page.contract.label, page.contract.short, page.reference)
+        place = (page.town, page.postal_code)
+        return (page.employer, *place, page.contract.label, page.contract.short, page.reference)
 
     def places(self, page: JobPage) -> list[Department]:
         places = {*page.departments.all(), *filter(None, [page.department])}

@@ -17,6 +17,7 @@ class NewsSource(EditorialSource):
     label = _("News")
     singular = _("News item")
     icon = "newspaper"
+    called = ("actualité", "actu")
     model = NewsPage
     facets = ("profession", "theme", "source_type", "reviewed", "region", "specialty")
     decays = True

@@ -22,6 +22,8 @@ class Document:
     expires_at: datetime | None = None  # aware; found by nobody from then on
     # Aware; the next thing that happens (a session), for the order of what comes soon.
     begins_at: datetime | None = None
+    # Somebody asked, and was answered (threads).
+    answered: bool = False
     # facet name → slugs, e.g. {"profession": ("infirmier",), "theme": (), "contract": ("cdi",)}
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

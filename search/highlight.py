@@ -3,15 +3,15 @@
 No engine has a part in this: what is marked and shown is the database's text, as it is now.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
-from .analysis.plan import Plan
+from .analysis.plan import Plan, Term
 from .analysis.words import WORD, fold, tokens, words
 from .engines import french
-from .engines.common import SYNONYM_SLOP
+from .ranking import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200
 # Characters of a text that are looked at.
@@ -86,18 +86,26 @@ class Marks:
 
 def marks_of(plan: Plan) -> Marks:
     """What a search for `plan` marks in a text."""
-    typed = [word for term in plan.terms for word in term.words]
-    stemmed = [*typed, *(name for term in plan.terms for name in (*term.names, *term.forms))]
-    phrases = [tuple(s for _position, s in french.stems(p)) for term in plan.terms for p in term.phrases]
+    typed = [word for term in plan.terms if not term.adjacent for word in term.words]
+    runs = [form for term in plan.terms for form in _runs_of(term)]
+    stemmed = [*typed, *(name for term in plan.terms for name in term.names), *runs]
+    phrases = [tuple(s for _position, s in french.stems(run)) for run in runs]
     return Marks(
         forms_of=french.forms,
         stems=frozenset(filter(None, map(french.stem, stemmed))),
         folded=frozenset(fold(word) for word in typed),
         exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
-        phrases=tuple(filter(None, phrases)),
+        phrases=tuple(phrase for phrase in phrases if len(phrase) > 1),
         quotes=tuple(tuple(map(fold, tokens(phrase))) for phrase in plan.phrases),
         slop=SYNONYM_SLOP,
     )
+
+
+def _runs_of(term: Term) -> Iterator[str]:
+    """What is marked where it stands in order; single words among it are marked by their stems."""
+    if term.adjacent:
+        yield " ".join(term.words)
+    yield from (*term.forms, *term.phrases)
 
 
 def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:

@@ -11,6 +11,7 @@ from django.utils.formats import localize
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import ngettext
 
+from .analysis.kinds import call
 from .documents import Document
 from .query import Sort
 
@@ -68,6 +69,8 @@ class Source(ABC):
     label: str  # lazy, « Offres d’emploi »
     singular: str  # lazy, « Offre d’emploi »
     icon: str  # name in the icon sprite
+    # What people call it when they type: « formation plaies ».
+    called: Sequence[str] = ()
     model: type[Model]
     # Facets (names, see `search.facets`) that its list offers, in order.
     facets: tuple[str, ...] = ("profession", "theme", "region")
@@ -127,6 +130,7 @@ _sources: dict[str, Source] = {}
 
 def register(source: Source) -> Source:
     _sources[source.kind] = source
+    call(source.kind, source.called)
     return source
 
 

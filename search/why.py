@@ -23,7 +23,7 @@ def reasons(plan: Plan, shown: str, keywords: str) -> list[str]:
 def _says(term: Term, seen: "_Words") -> bool:
     if not term.words:
         return seen.writes(term.acronyms[0])
-    return all(seen.has((word,)) for word in term.words)
+    return seen.has(term.words) if term.adjacent else all(seen.has((word,)) for word in term.words)
 
 
 def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:

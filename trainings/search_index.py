@@ -46,6 +46,7 @@ class TrainingSource(EditorialSource):
     label = _("Trainings")
     singular = _("Training")
     icon = "graduation-cap"
+    called = ("formation",)
     model = TrainingPage
     facets = ("profession", "format", "credential", "funding", "price", "region", "specialty", "theme")
     row_fields = ("body_name", "kind", "format", "hours")
@@ -68,8 +69,9 @@ class TrainingSource(EditorialSource):
         )
 
     def words(self, page: TrainingPage) -> Iterable[str]:
-        towns = dict.fromkeys(session.town for session in page.coming_sessions)
-        return (page.body_name, kind_text(page), page.action_number, page.reference, *towns)
+        sessions = page.coming_sessions
+        places = dict.fromkeys(word for session in sessions for word in (session.town, session.postal_code))
+        return (page.body_name, kind_text(page), page.action_number, page.reference, *places)
 
     def places(self, page: TrainingPage) -> list[Department]:
         places = {*page.departments.all(), *(session.department for session in page.coming_sessions)}

@@ -1,12 +1,15 @@
 """From what was typed to what is looked for, in no engine's language. Every engine compiles the same plan."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..query import ParsedText
+from .kinds import kinds_of
+from .spelling import Run, runs
 from .synonyms import CAPITALS_ONLY, Rule, synonyms
-from .words import is_stop_word, tokens, typed_tokens, variants
+from .words import is_stop_word, tokens, typed_text, typed_tokens, variants
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 
@@ -16,15 +19,18 @@ class Term:
     """One thing that must be found, in whichever field: the typed words, or what stands for them."""
 
     words: tuple[str, ...]  # all of them; empty when only what stands for them counts (« AS »)
-    forms: tuple[str, ...] = ()  # other forms of a single word: its gender, its accents
+    forms: tuple[str, ...] = ()  # other spellings: gender, accents, units; of one word or several in order
+    adjacent: bool = False  # the words stand next to each other: « 500 mg », « 2005-882 »
     names: tuple[str, ...] = ()  # single words of the same meaning, any of them
     phrases: tuple[str, ...] = ()  # several words of the same meaning, next to each other
     acronyms: tuple[str, ...] = ()  # in capitals in the document
+    kinds: tuple[str, ...] = ()  # kinds of documents that are called so: « formation »
 
     @property
     def correctable(self) -> bool:
         """A word that no rule knows may be mistyped."""
-        return len(self.words) == 1 and not (self.names or self.phrases or self.acronyms)
+        known = self.names or self.phrases or self.acronyms or self.kinds
+        return len(self.words) == 1 and not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Plan:
     """All `terms` and `phrases`, none of `excluded`. Empty: everything."""
 
     terms: tuple[Term, ...] = ()
+    neighbours: tuple[str, ...] = ()  # words that were typed next to each other: better where they stand so
     phrases: tuple[str, ...] = ()  # in exact order, word for word
     excluded: tuple[str, ...] = ()
 
@@ -40,32 +47,65 @@ class Plan:
 
 
 def build_plan(text: ParsedText) -> Plan:
-    words = [token for word in text.words for token in typed_tokens(word)] if text.words else []
-    if len(text.words) > 1:
-        words = typed_tokens(" ".join(text.words))
+    typed = list(runs(typed_text(" ".join(text.words))))
+    words = [word for run in typed for word in run.words]
     shouted = len(words) > 1 and all(word == word.upper() for word in words)
+    terms = _terms(typed, shouted)
     return Plan(
-        terms=tuple(_terms(words, shouted)),
+        terms=tuple(terms),
+        neighbours=tuple(_neighbours(terms)),
         phrases=tuple(filter(None, (" ".join(tokens(phrase)) for phrase in text.phrases))),
         excluded=tuple(filter(None, (" ".join(typed_tokens(word)) for word in text.excluded))),
     )
 
 
-def _terms(words: Sequence[str], shouted: bool) -> list[Term]:
-    kept = [word for word in words if _is_acronym(word, shouted) or not is_stop_word(word)]
-    rules = synonyms()
-    terms, position = [], 0
-    while position < len(kept):
-        word = kept[position]
+def _terms(typed: Iterable[Run], shouted: bool) -> list[Term]:
+    terms: list[Term] = []
+    between: list[Run] = []
+    for run in typed:
+        if run.adjacent:
+            terms += [*_words_terms(between, shouted), _run_term(run)]
+            between = []
+        else:
+            between.append(run)
+    return list(dict.fromkeys([*terms, *_words_terms(between, shouted)]))
+
+
+def _neighbours(terms: Sequence[Term]) -> Iterator[str]:
+    for one, other in pairwise(terms):
+        if one.words and other.words:
+            yield f"{one.words[-1]} {other.words[0]}"
+
+
+def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
+    """Terms of words that rules may know, the longest run of them first."""
+    said = [(word, run if word is run.words[0] else None) for run in typed for word in run.words]
+    kept = [(word, run) for word, run in said if _is_acronym(word, shouted) or not is_stop_word(word)]
+    words = [word for word, _run in kept]
+    rules, position = synonyms(), 0
+    while position < len(words):
+        word, run = kept[position]
+        length, rule = rules.at(words, position) or (1, Rule())
         if _is_acronym(word, shouted):
-            terms.append(_term((), rules.by_acronym[word], (word,)))
-            position += 1
-            continue
-        found = rules.at(kept, position)
-        length, rule = found or (1, Rule())
-        terms.append(_term(tuple(kept[position : position + length]), rule))
+            yield _term((), rules.by_acronym[word], (word,))
+            length = 1
+        elif length == 1 and run and run.forms and _all_kept(run, words[position:]):
+            length = len(run.words)
+            yield _term(run.words, rule, forms=run.forms)
+        else:
+            joined = run.forms if run and length == len(run.words) else ()
+            yield _term(tuple(words[position : position + length]), rule, forms=joined)
         position += length
-    return list(dict.fromkeys(terms))
+
+
+def _all_kept(run: Run, words: Sequence[str]) -> bool:
+    return tuple(words[: len(run.words)]) == run.words
+
+
+def _run_term(run: Run) -> Term:
+    length, rule = synonyms().at(run.words, 0) or (0, Rule())
+    known = rule if length == len(run.words) else Rule()
+    return _term(run.words, known, forms=run.forms, adjacent=len(run.words) > 1)
 
 
 def _is_acronym(word: str, shouted: bool) -> bool:
@@ -73,14 +113,24 @@ def _is_acronym(word: str, shouted: bool) -> bool:
     return word in CAPITALS_ONLY and not (shouted and is_stop_word(word)) and word in synonyms().by_acronym
 
 
-def _term(words: tuple[str, ...], rule: Rule, acronyms: tuple[str, ...] = ()) -> Term:
+def _term(
+    words: tuple[str, ...],
+    rule: Rule,
+    acronyms: tuple[str, ...] = (),
+    forms: tuple[str, ...] = (),
+    *,
+    adjacent: bool = False,
+) -> Term:
     texts = [(text, [t for t in tokens(text) if not is_stop_word(t)]) for text in sorted(rule.texts)]
+    single = words[0] if len(words) == 1 else ""
     return Term(
         words=words,
-        forms=variants(words[0]) if len(words) == 1 else (),
+        forms=(*(variants(single) if single else ()), *forms),
+        adjacent=adjacent,
         names=tuple(kept[0] for _text, kept in texts if len(kept) == 1),
         phrases=tuple(text for text, kept in texts if len(kept) > 1),
         acronyms=(*acronyms, *sorted(rule.acronyms)),
+        kinds=kinds_of(single) if single else (),
     )
 
 

@@ -91,6 +91,9 @@ def _supplied() -> Synonyms:
     by_acronym: dict[str, Rule] = {}
     for names in [*_equivalents(), *_medicines()]:
         _add(by_words, by_acronym, names, names)
+    for line in data_lines("places_fr.tsv"):
+        place, *within = line.split("\t")
+        _add(by_words, by_acronym, [place], within)
     return _indexed(by_words, by_acronym)
 
 

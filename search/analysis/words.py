@@ -107,9 +107,14 @@ def without_articles(text: str) -> str:
     return " ".join([*parts, text[done:]]) if parts else text
 
 
+def typed_text(text: str) -> str:
+    """What somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital »."""
+    return _LEFT_ALONE.sub("", INCLUSIVE.sub(r"\1", clean(text)))
+
+
 def typed_tokens(text: str) -> list[str]:
-    """Words of what somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital »."""
-    return tokens(_LEFT_ALONE.sub("", INCLUSIVE.sub(r"\1", clean(text))))
+    """Words of what somebody typed."""
+    return tokens(typed_text(text))
 
 
 def is_stop_word(word: str) -> bool:

@@ -12,16 +12,6 @@ from ..query import SINCE, SearchQuery, Sort, SuggestQuery
 PROFESSION = "profession"
 KIND = "kind"
 
-# A word of the title says more than one of the labels, and that one more than the text's.
-BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
-# What stands for a typed word counts a little less than the word itself.
-SYNONYM_BOOST = 0.8
-# Words between those of a long form are forgiven: « infirmier(e) anesthésiste ».
-SYNONYM_SLOP = 2
-# Freshness takes at most this share of a score away: relevance comes first.
-FRESHNESS_WEIGHT = 0.3
-FRESHNESS_SCALE_DAYS = 90  # after these days (and the offset), half of that share is gone
-FRESHNESS_OFFSET_DAYS = 7  # younger than this is as fresh as can be
 # The servers refuse to look deeper.
 MAX_DEPTH = 10_000
 # More values than any facet has.

@@ -17,6 +17,8 @@ TOMBSTONES = "1h"
 
 FRENCH = "portal_french"
 WORDS = "portal_words"
+# Score of labels: how rare the word is. How long and how repetitive they are says nothing.
+RARITY = "portal_rarity"
 
 
 def _analysis() -> dict[str, Any]:
@@ -45,6 +47,10 @@ def _properties() -> dict[str, Any]:
         "analyzer": FRENCH,
         "fields": {"words": {"type": "text", "analyzer": WORDS}},
     }
+    labels = text | {
+        "similarity": RARITY,
+        "fields": {"words": {"type": "text", "analyzer": WORDS, "similarity": RARITY}},
+    }
     keyword = {"type": "keyword"}
     return {
         "document_id": keyword,
@@ -54,7 +60,7 @@ def _properties() -> dict[str, Any]:
         "start": keyword,
         "facets": {"type": "object", "properties": dict.fromkeys(sorted(indexed_facets()), keyword)},
         "title": text,
-        "keywords": text,
+        "keywords": labels,
         "body": text,
         "date": {"type": "date", "format": "epoch_millis"},
         "expires": {"type": "date", "format": "epoch_millis"},
@@ -78,6 +84,7 @@ def index_body(*, replicas: int | None = None) -> dict[str, Any]:
                 "refresh_interval": "-1",  # while it is being filled
             },
             "analysis": _analysis(),
+            "similarity": {RARITY: {"type": "BM25", "k1": 0, "b": 0}},
         },
         "mappings": {"dynamic": "strict", "properties": _properties()},
     }

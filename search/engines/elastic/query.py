@@ -16,18 +16,19 @@ from elasticsearch.dsl.query import (
     Terms,
 )
 
+from ... import ranking
 from ...analysis.plan import Plan, Term
 from ...query import SINCE, SearchQuery
+from ...ranking import BOOSTS, EXACT_BOOST, SYNONYM_BOOST, SYNONYM_SLOP, TIE_BREAKER
 from .. import common
-from ..common import BOOSTS, SYNONYM_BOOST, SYNONYM_SLOP
 from ..correction import allowed_errors
 
-STEMS = [f"{name}^{boost:g}" for name, boost in BOOSTS.items()]
-WORDS = [f"{name}.words^{boost:g}" for name, boost in BOOSTS.items()]
-# A word as written is worth a little more than its stem.
-EXACT_BOOST = 1.2
-TIE_BREAKER = 0.1
-ACRONYM_SCORE = 4.0
+# Lucene's BM25 leaves a constant factor (k1 + 1) out of each score.
+UNIT = 1 / 2.2
+# Labels are scored by their rarity alone (`mapping.RARITY`), without that factor.
+_BOOSTS = BOOSTS | {"keywords": BOOSTS["keywords"] * UNIT}
+STEMS = [f"{name}^{boost:.3g}" for name, boost in _BOOSTS.items()]
+WORDS = [f"{name}.words^{boost:.3g}" for name, boost in _BOOSTS.items()]
 
 
 def field_of(facet: str) -> str:
@@ -74,7 +75,8 @@ def text(plan: Plan, query: SearchQuery) -> Query:
     """Everything that the reader may see and that the plan asks for, scored."""
     wanted = [*map(term, plan.terms), *map(_quote, plan.phrases)]
     unwanted = [_phrase(text, slop=0) for text in plan.excluded]
-    found = Bool(must=wanted, must_not=unwanted, filter=base(query))
+    better = [_phrase(text, slop=SYNONYM_SLOP, boost=ranking.NEIGHBOURS_BOOST) for text in plan.neighbours]
+    found = Bool(must=wanted, must_not=unwanted, should=better, filter=base(query))
     return _fresh(found, query) if wanted and query.decaying_kinds else found
 
 
@@ -82,16 +84,19 @@ def term(term: Term) -> Query:
     choices: list[Query] = []
     if len(term.words) == 1:
         choices.append(_word(term.words[0]))
+    elif term.adjacent:
+        choices.append(_phrase(" ".join(term.words), slop=SYNONYM_SLOP))
     elif term.words:
         choices.append(Bool(must=[_word(word) for word in term.words]))
-    if term.forms:
-        choices.append(_any_of(term.forms))
+    choices += [_phrase(form, slop=0, boost=SYNONYM_BOOST) for form in term.forms]
     if term.names:
         choices.append(_any_of(term.names))
     choices += [_phrase(phrase, slop=SYNONYM_SLOP, boost=SYNONYM_BOOST) for phrase in term.phrases]
     if term.acronyms:
         known = Terms("acronyms", list(term.acronyms))
-        choices.append(ConstantScore(filter=known, boost=ACRONYM_SCORE))
+        choices.append(ConstantScore(filter=known, boost=ranking.ACRONYM_SCORE * UNIT))
+    if term.kinds:
+        choices.append(ConstantScore(filter=Terms("kind", list(term.kinds)), boost=ranking.KIND_SCORE * UNIT))
     return choices[0] if len(choices) == 1 else DisMax(queries=choices, tie_breaker=TIE_BREAKER)
 
 
@@ -123,11 +128,11 @@ def _quote(text: str) -> Query:
 def _fresh(found: Query, query: SearchQuery) -> Query:
     """Takes at most `FRESHNESS_WEIGHT` of the score of old news away, gently."""
     decaying = Terms("kind", list(query.decaying_kinds))
-    share = common.FRESHNESS_WEIGHT
+    share = ranking.FRESHNESS_WEIGHT
     gauss = {
         "origin": common.milliseconds(query.now),
-        "scale": f"{common.FRESHNESS_SCALE_DAYS}d",
-        "offset": f"{common.FRESHNESS_OFFSET_DAYS}d",
+        "scale": f"{ranking.FRESHNESS_SCALE_DAYS}d",
+        "offset": f"{ranking.FRESHNESS_OFFSET_DAYS}d",
         "decay": 0.5,
     }
     functions = [

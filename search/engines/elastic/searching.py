@@ -12,6 +12,7 @@ from ...analysis.plan import Plan, Term, build_plan
 from ...documents import split_id
 from ...highlight import MAX_LENGTH
 from ...query import ParsedText, SearchQuery
+from ...ranking import BOOSTS
 from .. import common
 from ..base import EngineUnavailable, Hit, SearchResponse
 from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
@@ -125,7 +126,7 @@ class Search:
         others = [q.term(other) for other in self.plan.terms if other != term]
         together = [q.ConstantScore(filter=other, boost=TOGETHER) for other in others]
         neighbours = q.Bool(must=[near], should=together, filter=readable)
-        fields = {f"{name}.words": {"fragment_size": 60, "number_of_fragments": 3} for name in common.BOOSTS}
+        fields = {f"{name}.words": {"fragment_size": 60, "number_of_fragments": 3} for name in BOOSTS}
         marked = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], self._max_length: MAX_LENGTH}
         return [
             {},

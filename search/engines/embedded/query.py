@@ -2,22 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import log
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Query, Searcher
 
 from ...analysis.plan import Plan, Term
 from ...analysis.words import fold
 from ...query import SearchQuery
+from ...ranking import (
+    ACRONYM_SCORE,
+    BOOSTS,
+    EXACT_BOOST,
+    KIND_SCORE,
+    NEIGHBOURS_BOOST,
+    SYNONYM_BOOST,
+    SYNONYM_SLOP,
+    TIE_BREAKER,
+)
 from .. import french
-from ..common import BOOSTS, KIND, SYNONYM_BOOST, SYNONYM_SLOP, date_key, milliseconds
+from ..common import KIND, date_key, milliseconds
 from ..correction import allowed_errors
 from .schema import TEXTS, facet_field, words_field
 from .store import OpenIndex
-
-# A word as written is worth a little more than its stem.
-EXACT_BOOST = 1.2
-TIE_BREAKER = 0.1
-ACRONYM_SCORE = 4.0
 
 Clause = tuple[Occur, Query]
 
@@ -29,9 +35,10 @@ def must(queries: Iterable[Query]) -> list[Clause]:
 class Compiler:
     """Makes queries for one open index."""
 
-    def __init__(self, opened: OpenIndex) -> None:
+    def __init__(self, opened: OpenIndex, searcher: Searcher) -> None:
         self.schema = opened.schema
         self.facet_names = opened.facet_names
+        self.searcher = searcher
 
     # --- Filters: they select and never score ----------------------------------------------------------
 
@@ -67,21 +74,30 @@ class Compiler:
         wanted = [query for term in plan.terms if (query := self.term(term))]
         wanted += [query for phrase in plan.phrases if (query := self._quote(phrase))]
         unwanted = [query for text in plan.excluded if (query := self._phrase(text, slop=0))]
-        return must(wanted) + [(Occur.MustNot, query) for query in unwanted]
+        better = [query for text in plan.neighbours if (query := self._phrase(text, slop=SYNONYM_SLOP))]
+        return [
+            *must(wanted),
+            *((Occur.MustNot, query) for query in unwanted),
+            *((Occur.Should, Query.boost_query(query, NEIGHBOURS_BOOST)) for query in better),
+        ]
 
     def term(self, term: Term) -> Query | None:
         """None: nothing but stop words."""
         choices = []
         words = [query for word in term.words if (query := self._word(word))]
+        if words and term.adjacent:
+            words = [query for query in [self._phrase(" ".join(term.words), slop=SYNONYM_SLOP)] if query]
         if words:
             choices.append(words[0] if len(words) == 1 else Query.boolean_query(must(words)))
-        others = [query for form in term.forms if (query := self._stem(french.stem(form)))]
+        others = [query for form in term.forms if (query := self._phrase(form, slop=0))]
         others += [query for phrase in term.phrases if (query := self._phrase(phrase, slop=SYNONYM_SLOP))]
         others += self._names(term.names)
         choices += [Query.boost_query(query, SYNONYM_BOOST) for query in others]
         if term.acronyms:
             known = Query.term_set_query(self.schema, "acronyms", list(term.acronyms))
             choices.append(Query.const_score_query(known, ACRONYM_SCORE))
+        if term.kinds:
+            choices.append(Query.const_score_query(self._among(KIND, list(term.kinds)), KIND_SCORE))
         if len(choices) < 2:
             return choices[0] if choices else None
         return Query.disjunction_max_query(choices, TIE_BREAKER)
@@ -90,19 +106,22 @@ class Compiler:
         stem = french.stem(word)
         if not stem:
             return None
-        found = [self._stem(stem)]
-        for field in TEXTS:
-            exact = Query.term_query(self.schema, words_field(field), fold(word))
-            found.append(Query.boost_query(exact, BOOSTS[field] * EXACT_BOOST))
-        return Query.disjunction_max_query(found, TIE_BREAKER)
+        exact = [self._scored(field, words_field(field), fold(word), EXACT_BOOST) for field in TEXTS]
+        return Query.disjunction_max_query([self._stem(stem), *exact], TIE_BREAKER)
 
     def _stem(self, stem: str) -> Query | None:
         if not stem:
             return None
-        return Query.disjunction_max_query(
-            [Query.boost_query(Query.term_query(self.schema, f, stem), BOOSTS[f]) for f in TEXTS],
-            TIE_BREAKER,
-        )
+        return Query.disjunction_max_query([self._scored(f, f, stem) for f in TEXTS], TIE_BREAKER)
+
+    def _scored(self, text: str, field: str, word: str, boost: float = 1.0) -> Query:
+        """A word in a text's field. How long and how repetitive labels are says nothing: they score once."""
+        query, boost = Query.term_query(self.schema, field, word), boost * BOOSTS[text]
+        if text != "keywords":
+            return Query.boost_query(query, boost)
+        holding = self.searcher.doc_freq(field, word)
+        rarity = log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
+        return Query.const_score_query(query, boost * rarity)
 
     def _names(self, names: tuple[str, ...]) -> list[Query]:
         stems = list(filter(None, map(french.stem, names)))

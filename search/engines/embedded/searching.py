@@ -10,6 +10,7 @@ from itertools import accumulate
 import tantivy
 from tantivy import Occur, Query
 
+from ... import ranking
 from ...analysis.plan import Plan, Term, build_plan
 from ...query import SINCE, ParsedText, SearchQuery
 from .. import common
@@ -30,7 +31,7 @@ class Search:
     def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher, query: SearchQuery) -> None:
         self.searcher = searcher
         self.query = query
-        self.compiler = Compiler(opened)
+        self.compiler = Compiler(opened, searcher)
         self.plan: Plan = build_plan(query.text)
         self.text = self.compiler.text(self.plan)
         self.has_text = any(occur == Occur.Must for occur, _query in self.text)
@@ -179,6 +180,6 @@ def _summed(counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
 @lru_cache(maxsize=10_000)
 def _freshness(days: int) -> float:
     """The servers' gauss decay, of which `FRESHNESS_WEIGHT` counts."""
-    distance = max(0.0, abs(days) - common.FRESHNESS_OFFSET_DAYS)
-    decay = math.exp(math.log(0.5) * (distance / common.FRESHNESS_SCALE_DAYS) ** 2)
-    return 1.0 - common.FRESHNESS_WEIGHT * (1.0 - decay)
+    distance = max(0.0, abs(days) - ranking.FRESHNESS_OFFSET_DAYS)
+    decay = math.exp(math.log(0.5) * (distance / ranking.FRESHNESS_SCALE_DAYS) ** 2)
+    return 1.0 - ranking.FRESHNESS_WEIGHT * (1.0 - decay)

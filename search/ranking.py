@@ -1,0 +1,27 @@
+"""What comes first, and why: every signal of relevance, the same on the three engines.
+
+The unit is the score of a rare word that a text of average length holds once; both libraries count by BM25.
+`make judge` says what a change does to 141 judged queries.
+"""
+
+# Where a word stands. A title says what a document is about; labels (profession, theme, place) say whom and
+# what it is for; a text may only mention it.
+BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
+# A word as it was typed before other forms of its stem (« soignant », « soins »).
+EXACT_BOOST = 1.2
+# What stands for a typed word (a synonym, another spelling) after the word itself.
+SYNONYM_BOOST = 0.8
+# Of the fields that hold a word the best one decides; the others hardly count, or long texts would win.
+TIE_BREAKER = 0.1
+# « AS » in capitals, a document of the kind that was named (« formation »): as much as a label.
+ACRONYM_SCORE = 4.0
+KIND_SCORE = 4.0
+# Words that stand next to each other as they were typed: « médecin coordonnateur ».
+NEIGHBOURS_BOOST = 0.5
+# Words between those of a long form, or of neighbours, are forgiven: « infirmier(e) anesthésiste ».
+SYNONYM_SLOP = 2
+
+# News and offers grow old. Freshness takes at most this share of a score away: relevance comes first.
+FRESHNESS_WEIGHT = 0.3
+FRESHNESS_SCALE_DAYS = 90  # after these days (and the offset), half of that share is gone
+FRESHNESS_OFFSET_DAYS = 7  # younger than this is as fresh as can be
