@@ -103,6 +103,7 @@ def _document(thread: Thread, body: str) -> Document:
         body=body,
         access=frozenset({group_token(thread.group_id)}),
         date=thread.last_activity_at,
+        answered=bool(thread.answer_count),
         facets={
             "profession": tuple(sorted(p.slug for p in professions)),
             "theme": tuple(sorted(t.slug for t in themes if t.status == Theme.Status.CURATED)),

@@ -30,6 +30,7 @@ class JobSource(EditorialSource):
     facets = ("profession", "contract", "region", "working_time", "pay", "specialty", "theme")
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.CLOSING)
     decays = True
+    near_first = True
     row_fields = (
         "employer",
         "town",

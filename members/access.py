@@ -21,6 +21,8 @@ PRO = "pro"
 EDITOR = "editor"
 MANAGER = "manager"
 
+REGION = "user__practices__department__region__slug"
+
 
 def profession_token(code: str) -> str:
     """Opens what is reserved for one profession. `code`: the official one, « 60 » for nurses."""
@@ -41,6 +43,8 @@ class Viewer:
     # Verified professions only: official codes and slugs, in the same order.
     profession_codes: tuple[str, ...] = ()
     profession_slugs: tuple[str, ...] = ()
+    # Where verified professionals say that they practise. Orders what they find; opens nothing.
+    region_slugs: tuple[str, ...] = ()
 
     @property
     def is_authenticated(self) -> bool:
@@ -83,11 +87,14 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     """Resolves an account into a `Viewer`. Unknown, inactive or anonymous: a visitor."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    professions = list(
+    rows = list(
         Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
         .order_by("pk")
-        .values_list("profession__code", "profession__slug", "profession_id")
+        .values_list("profession__code", "profession__slug", "profession_id", REGION)
     )
+    # One row for each place of practice.
+    regions = dict.fromkeys(region for *_, region in rows if region)
+    professions = list(dict.fromkeys((code, slug, pk) for code, slug, pk, _region in rows))
     tokens = {PUBLIC, *_role_tokens(user)}
     if professions:
         tokens.add(PRO)
@@ -100,6 +107,7 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
         tokens=frozenset(tokens),
         profession_codes=tuple(code for code, _slug, _pk in professions),
         profession_slugs=tuple(slug for _code, slug, _pk in professions),
+        region_slugs=tuple(regions),
     )
 
 

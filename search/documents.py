@@ -54,6 +54,7 @@ def fingerprint(document: Document) -> str:
         _moment(document.date),
         _moment(document.expires_at),
         _moment(document.begins_at),
+        document.answered,
         {name: sorted(values) for name, values in document.facets.items() if values},
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))

@@ -85,6 +85,7 @@ def _is_refinement(request: HttpRequest, query: str) -> bool:
 class _Anybody:
     tokens: frozenset[str] = PUBLIC
     profession_slugs: tuple[str, ...] = ()
+    region_slugs: tuple[str, ...] = ()
 
 
 def _may_be_told(listing: "Listing") -> bool:

@@ -48,6 +48,9 @@ class SearchQuery:
     since: Mapping[str, datetime] = field(default_factory=dict)
     # Kinds whose date counts in relevance (gentle decay).
     decaying_kinds: tuple[str, ...] = ()
+    # facet name → slugs that are the reader's own, and the kinds of documents that they bring forward.
+    preferred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    preferring_kinds: tuple[str, ...] = ()
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = PAGE_SIZE

@@ -11,6 +11,13 @@ BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
 EXACT_BOOST = 1.2
 # What stands for a typed word (a synonym, another spelling) after the word itself.
 SYNONYM_BOOST = 0.8
+
+
+def phrase_boost(words: int) -> float:
+    """Of a phrase that stands for one word: engines add up the rarity of its words."""
+    return SYNONYM_BOOST / max(1, words)
+
+
 # Of the fields that hold a word the best one decides; the others hardly count, or long texts would win.
 TIE_BREAKER = 0.1
 # « AS » in capitals, a document of the kind that was named (« formation »): as much as a label.
@@ -20,6 +27,12 @@ KIND_SCORE = 4.0
 NEIGHBOURS_BOOST = 0.5
 # Words between those of a long form, or of neighbours, are forgiven: « infirmier(e) anesthésiste ».
 SYNONYM_SLOP = 2
+
+# A thread with an answer before one without, where their words say as much.
+ANSWERED_BOOST = 0.1
+# An offer for the reader's own profession or of their own region, for each word that was typed: more than one
+# text says beyond another, less than what a title says beyond a text.
+PREFERRED_BOOST = 1.0
 
 # News and offers grow old. Freshness takes at most this share of a score away: relevance comes first.
 FRESHNESS_WEIGHT = 0.3

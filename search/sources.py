@@ -25,6 +25,9 @@ class Viewer(Protocol):
     @property
     def profession_slugs(self) -> tuple[str, ...]: ...
 
+    @property
+    def region_slugs(self) -> tuple[str, ...]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -78,6 +81,8 @@ class Source(ABC):
     sorts: tuple[Sort, ...] = (Sort.RELEVANCE, Sort.DATE)
     # Freshness counts in relevance (news, jobs).
     decays: bool = False
+    # What is of the reader's own profession and region comes first (jobs).
+    near_first: bool = False
     # The hour of a row's date means something (threads).
     timed: bool = False
     # What everybody may read of it goes into feeds.

@@ -97,10 +97,17 @@ class ListState:
             filters=dict(self.filters),
             facets=tuple(facet_names),
             decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
+            preferred=_own(viewer),
+            preferring_kinds=tuple(kind for kind, source in offered.items() if source.near_first),
             sort=self.effective_sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
         )
+
+
+def _own(viewer: Viewer) -> dict[str, tuple[str, ...]]:
+    own = {PROFESSION: viewer.profession_slugs, "region": viewer.region_slugs}
+    return {name: slugs for name, slugs in own.items() if slugs}
 
 
 def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = ()) -> ListState:

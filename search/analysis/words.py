@@ -121,6 +121,11 @@ def is_stop_word(word: str) -> bool:
     return word.lower() in STOP_WORDS
 
 
+def counting(text: str) -> int:
+    """Number of words that are no stop words."""
+    return sum(not is_stop_word(word) for word in tokens(text))
+
+
 @lru_cache(maxsize=5_000)
 def variants(word: str) -> tuple[str, ...]:
     """Other forms that mean the same: « directrice » for « directeur », « infirmière » for « infirmiere »."""

@@ -24,6 +24,7 @@ def book(
     days_ago: float = 1,
     expires_in: float | None = None,
     begins_in: float | None = None,
+    answered: bool = False,
     **facets: tuple[str, ...],
 ) -> Document:
     """A document; times in days from `NOW`."""
@@ -37,6 +38,7 @@ def book(
         date=NOW - timedelta(days=days_ago),
         expires_at=None if expires_in is None else NOW + timedelta(days=expires_in),
         begins_at=None if begins_in is None else NOW + timedelta(days=begins_in),
+        answered=answered,
         facets=facets,
     )
 

@@ -12,7 +12,7 @@ ENOUGH = 0.95
 
 
 @pytest.mark.parametrize("name", EVERY_ENGINE)
-def test_what_was_judged_relevant_comes_first(name, tmp_path, capsys):
+def test_what_was_judged_relevant_comes_first(name, tmp_path):
     engine = make_engine(name, tmp_path)
     try:
         engine.rebuild().commit()
@@ -20,8 +20,7 @@ def test_what_was_judged_relevant_comes_first(name, tmp_path, capsys):
         verdicts = judge(engine)
     finally:
         removed(engine)
-    with capsys.disabled():
-        print(f"\n{name}: {report(verdicts)}")
+    print(f"\n{name}: {report(verdicts)}")
     assert mean(verdict.ndcg for verdict in verdicts) >= ENOUGH, report(verdicts)
 
 

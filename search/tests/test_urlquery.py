@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 class Reader:
     tokens: frozenset[str] = frozenset({"public"})
     profession_slugs: tuple[str, ...] = ()
+    region_slugs: tuple[str, ...] = ()
 
 
 VISITOR = Reader()

@@ -18,17 +18,15 @@ from elasticsearch.dsl.query import (
 
 from ... import ranking
 from ...analysis.plan import Plan, Term
+from ...analysis.words import counting
 from ...query import SINCE, SearchQuery
 from ...ranking import BOOSTS, EXACT_BOOST, SYNONYM_BOOST, SYNONYM_SLOP, TIE_BREAKER
 from .. import common
 from ..correction import allowed_errors
 
-# Lucene's BM25 leaves a constant factor (k1 + 1) out of each score.
-UNIT = 1 / 2.2
-# Labels are scored by their rarity alone (`mapping.RARITY`), without that factor.
-_BOOSTS = BOOSTS | {"keywords": BOOSTS["keywords"] * UNIT}
-STEMS = [f"{name}^{boost:.3g}" for name, boost in _BOOSTS.items()]
-WORDS = [f"{name}.words^{boost:.3g}" for name, boost in _BOOSTS.items()]
+# Elasticsearch multiplies scores by BM25's k1 + 1, OpenSearch does not since its third major. Labels, which
+# are scored by their rarity alone (`mapping.RARITY`), and what scores the same wherever it stands, follow.
+UNITS = {"elasticsearch": 1.0, "opensearch": 1 / 2.2}
 
 
 def field_of(facet: str) -> str:
@@ -71,58 +69,85 @@ def all_of(queries: Iterable[Query]) -> Query:
 # --- Text ------------------------------------------------------------------------------------------------
 
 
-def text(plan: Plan, query: SearchQuery) -> Query:
-    """Everything that the reader may see and that the plan asks for, scored."""
-    wanted = [*map(term, plan.terms), *map(_quote, plan.phrases)]
-    unwanted = [_phrase(text, slop=0) for text in plan.excluded]
-    better = [_phrase(text, slop=SYNONYM_SLOP, boost=ranking.NEIGHBOURS_BOOST) for text in plan.neighbours]
-    found = Bool(must=wanted, must_not=unwanted, should=better, filter=base(query))
-    return _fresh(found, query) if wanted and query.decaying_kinds else found
+class Compiler:
+    """Makes scored queries for one kind of server."""
 
+    def __init__(self, kind: str) -> None:
+        self.unit = UNITS[kind]
+        boosts = BOOSTS | {"keywords": BOOSTS["keywords"] * self.unit}
+        self.stems = [f"{name}^{boost:.3g}" for name, boost in boosts.items()]
+        self.words = [f"{name}.words^{boost:.3g}" for name, boost in boosts.items()]
 
-def term(term: Term) -> Query:
-    choices: list[Query] = []
-    if len(term.words) == 1:
-        choices.append(_word(term.words[0]))
-    elif term.adjacent:
-        choices.append(_phrase(" ".join(term.words), slop=SYNONYM_SLOP))
-    elif term.words:
-        choices.append(Bool(must=[_word(word) for word in term.words]))
-    choices += [_phrase(form, slop=0, boost=SYNONYM_BOOST) for form in term.forms]
-    if term.names:
-        choices.append(_any_of(term.names))
-    choices += [_phrase(phrase, slop=SYNONYM_SLOP, boost=SYNONYM_BOOST) for phrase in term.phrases]
-    if term.acronyms:
-        known = Terms("acronyms", list(term.acronyms))
-        choices.append(ConstantScore(filter=known, boost=ranking.ACRONYM_SCORE * UNIT))
-    if term.kinds:
-        choices.append(ConstantScore(filter=Terms("kind", list(term.kinds)), boost=ranking.KIND_SCORE * UNIT))
-    return choices[0] if len(choices) == 1 else DisMax(queries=choices, tie_breaker=TIE_BREAKER)
+    def text(self, plan: Plan, query: SearchQuery) -> Query:
+        """Everything that the reader may see and that the plan asks for, scored."""
+        wanted = [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
+        unwanted = [self._phrase(text, slop=0) for text in plan.excluded]
+        better = self._better(plan, query) if wanted else []
+        found = Bool(must=wanted, must_not=unwanted, should=better, filter=base(query))
+        return _fresh(found, query) if wanted and query.decaying_kinds else found
 
+    def _better(self, plan: Plan, query: SearchQuery) -> list[Query]:
+        """What makes a document better beside its words."""
+        found = [
+            self._phrase(text, slop=SYNONYM_SLOP, boost=ranking.NEIGHBOURS_BOOST) for text in plan.neighbours
+        ]
+        found.append(self._constant(Terms("answered", [True]), ranking.ANSWERED_BOOST))
+        for name, values in query.preferred.items():
+            if query.preferring_kinds:
+                own = [Terms("kind", list(query.preferring_kinds)), Terms(field_of(name), list(values))]
+                found.append(self._constant(all_of(own), ranking.PREFERRED_BOOST * len(plan.terms)))
+        return found
 
-def _word(word: str) -> Query:
-    """One word in whichever field, scored as if the fields were one."""
-    how = {"query": word, "type": "cross_fields", "operator": "and", "tie_breaker": TIE_BREAKER}
-    return DisMax(
-        queries=[MultiMatch(**how, fields=STEMS), MultiMatch(**how, fields=WORDS, boost=EXACT_BOOST)],
-        tie_breaker=TIE_BREAKER,
-    )
+    def term(self, term: Term) -> Query:
+        choices: list[Query] = []
+        if len(term.words) == 1:
+            choices.append(self._word(term.words[0]))
+        elif term.adjacent:
+            choices.append(self._phrase(" ".join(term.words), slop=SYNONYM_SLOP))
+        elif term.words:
+            choices.append(Bool(must=[self._word(word) for word in term.words]))
+        choices += [self._phrase(form, slop=0, boost=SYNONYM_BOOST) for form in term.forms]
+        if term.names:
+            choices.append(self._any_of(term.names))
+        for text in term.phrases:
+            boost = ranking.phrase_boost(counting(text))
+            choices.append(self._phrase(text, slop=SYNONYM_SLOP, boost=boost))
+        if term.acronyms:
+            choices.append(self._constant(Terms("acronyms", list(term.acronyms)), ranking.ACRONYM_SCORE))
+        if term.kinds:
+            choices.append(self._constant(Terms("kind", list(term.kinds)), ranking.KIND_SCORE))
+        return choices[0] if len(choices) == 1 else DisMax(queries=choices, tie_breaker=TIE_BREAKER)
 
+    def _constant(self, query: Query, score: float) -> Query:
+        return ConstantScore(filter=query, boost=score * self.unit)
 
-def _any_of(words: Sequence[str]) -> Query:
-    return MultiMatch(
-        query=" ".join(words), type="best_fields", operator="or", fields=STEMS, boost=SYNONYM_BOOST
-    )
+    def _word(self, word: str) -> Query:
+        """One word in whichever field, scored as if the fields were one."""
+        how = {"query": word, "type": "cross_fields", "operator": "and", "tie_breaker": TIE_BREAKER}
+        exact = MultiMatch(**how, fields=self.words, boost=EXACT_BOOST)
+        return DisMax(queries=[MultiMatch(**how, fields=self.stems), exact], tie_breaker=TIE_BREAKER)
 
+    def _any_of(self, words: Sequence[str]) -> Query:
+        return MultiMatch(
+            query=" ".join(words), type="best_fields", operator="or", fields=self.stems, boost=SYNONYM_BOOST
+        )
 
-def _phrase(text: str, *, slop: int, boost: float = 1.0) -> Query:
-    """Words next to each other, by their stems."""
-    return MultiMatch(query=text, type="phrase", slop=slop, fields=STEMS, boost=boost)
+    def _phrase(self, text: str, *, slop: int, boost: float = 1.0) -> Query:
+        """Words next to each other, by their stems."""
+        return MultiMatch(query=text, type="phrase", slop=slop, fields=self.stems, boost=boost)
 
+    def _quote(self, text: str) -> Query:
+        """Words in exact order, as written."""
+        return MultiMatch(query=text, type="phrase", fields=self.words)
 
-def _quote(text: str) -> Query:
-    """Words in exact order, as written."""
-    return MultiMatch(query=text, type="phrase", fields=WORDS)
+    def near(self, word: str) -> Query | None:
+        """Documents with a word that differs from this one by a typing error; None: too short to tell."""
+        errors = allowed_errors(word)
+        if not errors:
+            return None
+        return MultiMatch(
+            query=word, type="best_fields", fields=self.words, fuzziness=errors, prefix_length=1
+        )
 
 
 def _fresh(found: Query, query: SearchQuery) -> Query:
@@ -141,14 +166,6 @@ def _fresh(found: Query, query: SearchQuery) -> Query:
         {"weight": share, "filter": Bool(must_not=[decaying]).to_dict()},
     ]
     return FunctionScore(query=found, functions=functions, score_mode="sum", boost_mode="multiply")
-
-
-def near(word: str) -> Query | None:
-    """Documents with a word that differs from this one by a typing error; None: too short to tell."""
-    errors = allowed_errors(word)
-    if not errors:
-        return None
-    return MultiMatch(query=word, type="best_fields", fields=WORDS, fuzziness=errors, prefix_length=1)
 
 
 # --- Aggregations ----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ class Search:
         self.kind = kind
         self.query = query
         self.plan: Plan = build_plan(query.text)
+        self.compiler = q.Compiler(kind)
         self.filters = q.facet_filters(query)
 
     def run(self) -> SearchResponse:
@@ -56,7 +57,7 @@ class Search:
         offset, limit = common.page_of(self.query)
         order = common.order_field(self.query, has_text=bool(self.plan))
         body: dict[str, Any] = {
-            "query": q.text(self.plan, self.query).to_dict(),
+            "query": self.compiler.text(self.plan, self.query).to_dict(),
             "from": offset if limit else 0,
             "size": limit,
             "sort": [{order: "desc"}] if order else ["_score", {"order": "desc"}],
@@ -116,14 +117,14 @@ class Search:
 
     def _suspects(self) -> Iterator[tuple[Term, q.Query]]:
         for term in self.plan.terms:
-            if term.correctable and (near := q.near(term.words[0])):
+            if term.correctable and (near := self.compiler.near(term.words[0])):
                 yield term, near
 
     def _questions(self, term: Term, near: q.Query) -> list[dict[str, Any]]:
         """Does anybody write this word? Who writes one that is like it?"""
         readable = q.base(self.query)
-        known = q.Bool(filter=[q.term(term), *readable])
-        others = [q.term(other) for other in self.plan.terms if other != term]
+        known = q.Bool(filter=[self.compiler.term(term), *readable])
+        others = [self.compiler.term(other) for other in self.plan.terms if other != term]
         together = [q.ConstantScore(filter=other, boost=TOGETHER) for other in others]
         neighbours = q.Bool(must=[near], should=together, filter=readable)
         fields = {f"{name}.words": {"fragment_size": 60, "number_of_fragments": 3} for name in BOOSTS}

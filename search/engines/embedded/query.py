@@ -7,22 +7,25 @@ from math import log
 from tantivy import FieldType, Occur, Query, Searcher
 
 from ...analysis.plan import Plan, Term
-from ...analysis.words import fold
+from ...analysis.words import counting, fold
 from ...query import SearchQuery
 from ...ranking import (
     ACRONYM_SCORE,
+    ANSWERED_BOOST,
     BOOSTS,
     EXACT_BOOST,
     KIND_SCORE,
     NEIGHBOURS_BOOST,
+    PREFERRED_BOOST,
     SYNONYM_BOOST,
     SYNONYM_SLOP,
     TIE_BREAKER,
+    phrase_boost,
 )
 from .. import french
 from ..common import KIND, date_key, milliseconds
 from ..correction import allowed_errors
-from .schema import TEXTS, facet_field, words_field
+from .schema import ANSWERED, TEXTS, facet_field, words_field
 from .store import OpenIndex
 
 Clause = tuple[Occur, Query]
@@ -69,17 +72,29 @@ class Compiler:
 
     # --- Text ----------------------------------------------------------------------------------------
 
-    def text(self, plan: Plan) -> list[Clause]:
+    def text(self, plan: Plan, asked: SearchQuery) -> list[Clause]:
         """Clauses of what must be found and what must not; no `Must` among them: everything is found."""
         wanted = [query for term in plan.terms if (query := self.term(term))]
         wanted += [query for phrase in plan.phrases if (query := self._quote(phrase))]
         unwanted = [query for text in plan.excluded if (query := self._phrase(text, slop=0))]
         better = [query for text in plan.neighbours if (query := self._phrase(text, slop=SYNONYM_SLOP))]
+        better = [Query.boost_query(query, NEIGHBOURS_BOOST) for query in better]
         return [
             *must(wanted),
             *((Occur.MustNot, query) for query in unwanted),
-            *((Occur.Should, Query.boost_query(query, NEIGHBOURS_BOOST)) for query in better),
+            *((Occur.Should, query) for query in [*better, *self._signals(plan, asked)] if wanted),
         ]
+
+    def _signals(self, plan: Plan, asked: SearchQuery) -> list[Query]:
+        """What makes a document better beside its words."""
+        answered = Query.term_query(self.schema, "answered", ANSWERED)
+        found = [Query.const_score_query(answered, ANSWERED_BOOST)]
+        for name, values in asked.preferred.items():
+            if name in self.facet_names and asked.preferring_kinds:
+                kinds = self._among(KIND, list(asked.preferring_kinds))
+                own = Query.boolean_query(must([kinds, self._among(facet_field(name), list(values))]))
+                found.append(Query.const_score_query(own, PREFERRED_BOOST * len(plan.terms)))
+        return found
 
     def term(self, term: Term) -> Query | None:
         """None: nothing but stop words."""
@@ -90,9 +105,11 @@ class Compiler:
         if words:
             choices.append(words[0] if len(words) == 1 else Query.boolean_query(must(words)))
         others = [query for form in term.forms if (query := self._phrase(form, slop=0))]
-        others += [query for phrase in term.phrases if (query := self._phrase(phrase, slop=SYNONYM_SLOP))]
         others += self._names(term.names)
         choices += [Query.boost_query(query, SYNONYM_BOOST) for query in others]
+        for text in term.phrases:
+            if query := self._phrase(text, slop=SYNONYM_SLOP):
+                choices.append(Query.boost_query(query, phrase_boost(counting(text))))
         if term.acronyms:
             known = Query.term_set_query(self.schema, "acronyms", list(term.acronyms))
             choices.append(Query.const_score_query(known, ACRONYM_SCORE))
@@ -103,11 +120,11 @@ class Compiler:
         return Query.disjunction_max_query(choices, TIE_BREAKER)
 
     def _word(self, word: str) -> Query | None:
-        stem = french.stem(word)
-        if not stem:
+        stemmed = self._stem(french.stem(word))
+        if stemmed is None:
             return None
         exact = [self._scored(field, words_field(field), fold(word), EXACT_BOOST) for field in TEXTS]
-        return Query.disjunction_max_query([self._stem(stem), *exact], TIE_BREAKER)
+        return Query.disjunction_max_query([stemmed, *exact], TIE_BREAKER)
 
     def _stem(self, stem: str) -> Query | None:
         if not stem:

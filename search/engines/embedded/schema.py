@@ -17,13 +17,14 @@ from .. import french
 from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
 
 TEXTS = ("title", "keywords", "body")
+ANSWERED = "yes"
 NEVER = 2**63 - 1  # expiry of what does not expire
 
 # Characters of a text that are looked at for the word that was meant by a mistyped one.
 STORED_BODY = 20_000
 
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 3
+LAYOUT = 4
 
 
 def words_field(name: str) -> str:
@@ -50,7 +51,7 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=french.FRENCH)
         builder.add_text_field(words_field(name), tokenizer_name=french.WORDS)
-    for name in ("id", "access", "acronyms", "start", "week"):
+    for name in ("id", "access", "acronyms", "start", "week", "answered"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("kind", *map(facet_field, facet_names)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -108,6 +109,8 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
             found.add_text(facet_field(name), value)
     found.add_text("week", str(week_of(document.date)))
     found.add_text("kind", document.kind)
+    if document.answered:
+        found.add_text("answered", ANSWERED)
     found.add_unsigned("kind_code", kind_code(document.kind))
     found.add_unsigned("pk", document.pk)
     for name, key in sort_keys(document).items():

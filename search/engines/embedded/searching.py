@@ -33,7 +33,7 @@ class Search:
         self.query = query
         self.compiler = Compiler(opened, searcher)
         self.plan: Plan = build_plan(query.text)
-        self.text = self.compiler.text(self.plan)
+        self.text = self.compiler.text(self.plan, query)
         self.has_text = any(occur == Occur.Must for occur, _query in self.text)
         self.base = self.compiler.base(query)
         self.filters = {

@@ -1,0 +1,148 @@
+"""What comes first: each signal of `search.ranking`, the same on every engine."""
+
+import pytest
+
+from .library import book, found, put
+
+OLD, RECENT, SUBJECT, LABELLED, MENTIONED = 1, 2, 3, 4, 5
+# So that words are as rare as in life.
+OTHERS = [
+    book("news", 100 + number, f"Sujet {number}", "Pharmacien", "Un texte qui parle de tout autre chose.")
+    for number in range(40)
+]
+MINE = {"profession": ("infirmier",), "region": ("bretagne",)}
+
+
+@pytest.fixture
+def engine(engine):
+    put(engine, *OTHERS)
+    return engine
+
+
+def test_a_title_before_labels_before_a_text(engine):
+    put(
+        engine,
+        book(
+            "news", MENTIONED, "Une journée ordinaire", "Médecin", "On y parle aussi de dialyse.", days_ago=1
+        ),
+        book("news", LABELLED, "Une journée ordinaire", "Dialyse", "On y parle de tout.", days_ago=2),
+        book("news", SUBJECT, "La dialyse, un jour ordinaire", "Médecin", "On y parle de tout.", days_ago=3),
+    )
+
+    assert found(engine, "dialyse") == [SUBJECT, LABELLED, MENTIONED]
+
+
+def test_many_labels_count_as_much_as_few(engine):
+    put(
+        engine,
+        book("job", 1, "Poste", "Infirmier", "", days_ago=2),
+        book(
+            "job",
+            2,
+            "Poste",
+            "Infirmier · Médecin · Rennes · Bretagne · Diabète · Cardiologie",
+            "",
+            days_ago=1,
+        ),
+    )
+
+    assert found(engine, "infirmier") == [2, 1]
+
+
+def test_the_word_as_typed_before_other_forms(engine):
+    put(
+        engine,
+        book("news", 1, "Les vaccins de l’enfant", days_ago=1),
+        book("news", 2, "Le vaccin de l’enfant", days_ago=2),
+    )
+
+    assert found(engine, "vaccin") == [2, 1]
+    assert found(engine, "vaccins") == [1, 2]
+
+
+def test_the_word_before_what_stands_for_it(engine):
+    put(engine, book("news", 1, "HTA et grossesse"), book("news", 2, "Hypertension artérielle et grossesse"))
+
+    assert found(engine, "HTA")[0] == 1
+    assert found(engine, "hypertension artérielle")[0] == 2
+
+
+def test_words_next_to_each_other_before_words_apart(engine):
+    put(
+        engine,
+        book(
+            "job", 1, "Poste", "", "Le médecin écrit, le cadre coordonnateur relit, tout va bien.", days_ago=1
+        ),
+        book(
+            "job", 2, "Poste", "", "Le médecin coordonnateur écrit, le cadre relit, tout va bien.", days_ago=2
+        ),
+    )
+
+    assert found(engine, "médecin coordonnateur") == [2, 1]
+
+
+@pytest.mark.parametrize(("kind", "order"), [("news", [RECENT, OLD]), ("training", [OLD, RECENT])])
+def test_news_grow_old_and_trainings_do_not(engine, kind, order):
+    """The older one says a little more."""
+    put(
+        engine,
+        book(kind, OLD, "Plaies", "", "Des plaies, et encore des plaies.", days_ago=400),
+        book(kind, RECENT, "Plaies", "", "Des plaies et tout le reste.", days_ago=1),
+    )
+
+    assert found(engine, "plaies", decaying_kinds=("news", "job")) == order
+
+
+def test_freshness_does_not_put_a_mention_before_the_subject(engine):
+    put(
+        engine,
+        book("news", SUBJECT, "La dialyse à domicile", days_ago=400),
+        book("news", MENTIONED, "Une journée ordinaire", "", "On y parle aussi de dialyse.", days_ago=1),
+    )
+
+    assert found(engine, "dialyse", decaying_kinds=("news",)) == [SUBJECT, MENTIONED]
+
+
+def test_an_answered_thread_before_one_without_answer(engine):
+    put(
+        engine,
+        book("thread", 1, "Escarre du talon", days_ago=1),
+        book("thread", 2, "Escarre du talon", days_ago=9, answered=True),
+        book("thread", 3, "Une question", "", "Une escarre du talon.", days_ago=1, answered=True),
+    )
+
+    assert found(engine, "escarre talon") == [2, 1, 3], "an answer outweighs no words"
+
+
+OFFERS = [
+    book("job", 1, "Infirmier de nuit", days_ago=1, profession=("medecin",), region=("corse",)),
+    book("job", 2, "Infirmier de nuit", days_ago=2, profession=("infirmier",), region=("corse",)),
+    book("job", 3, "Infirmier de nuit", days_ago=3, profession=("infirmier",), region=("bretagne",)),
+    book("news", 4, "Infirmier de nuit", days_ago=4, profession=("infirmier",), region=("bretagne",)),
+    book("job", 5, "Poste", "", "Un infirmier, la nuit.", profession=("infirmier",), region=("bretagne",)),
+]
+
+
+def test_offers_of_my_profession_and_region_come_first(engine):
+    put(engine, *OFFERS)
+
+    mine = found(engine, "infirmier nuit", preferred=MINE, preferring_kinds=("job",))
+
+    assert mine[:3] == [3, 2, 1]
+    assert mine[-1] == 5, "a mention stays a mention"
+    assert sorted(mine) == [1, 2, 3, 4, 5], "nothing is left out"
+
+
+def test_a_visitor_prefers_nothing(engine):
+    put(engine, *OFFERS)
+
+    assert found(engine, "infirmier nuit") == [1, 2, 3, 4, 5]
+    assert found(engine, "infirmier nuit", preferred=MINE) == [1, 2, 3, 4, 5]
+
+
+def test_my_offers_come_first_by_relevance_only(engine):
+    put(engine, *OFFERS)
+
+    newest = found(engine, kinds=("job",), preferred=MINE, preferring_kinds=("job",))
+
+    assert sorted(newest[:2]) == [1, 5] and newest[2:] == [2, 3]
