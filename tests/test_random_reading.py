@@ -21,7 +21,6 @@ from news.factories import NewsPageFactory
 from search.sources import sources
 from trainings.factories import TrainingPageFactory
 
-from .conftest import index_everything
 from .test_listing import counts, rows, total
 
 pytestmark = pytest.mark.django_db
