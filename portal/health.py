@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from search.engines import get_engine
+from search import engines
 from search.engines.base import EngineUnavailable
 
 logger = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def _migrations() -> str:
 
 def _search() -> str:
     try:
-        current = get_engine().status().get("current", True)
+        current = engines.get_engine().status().get("current", True)
     except EngineUnavailable:
         return "down"
     return "ok" if current else "rebuild due"

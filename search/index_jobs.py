@@ -25,7 +25,7 @@ from django_tasks import task
 from .drift import compare, sweep
 from .engines.base import EngineUnavailable, RebuildRunning
 from .models import IndexJob
-from .rebuild import RebuildRefused, RebuildReport, expected_documents, rebuild
+from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
 
 logger = logging.getLogger("search.index_jobs")
 
@@ -38,6 +38,7 @@ SILENCE = timedelta(minutes=2)
 # A job that nobody took for that long will not be taken any more.
 PATIENCE = timedelta(hours=1)
 KEPT = timedelta(days=90)
+HEAL_EVERY = timedelta(hours=1)
 
 
 def ask(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
@@ -48,6 +49,24 @@ def ask(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
     if job is None:
         job = IndexJob.objects.create(action=Action(action), asked_by_id=user.pk)
         transaction.on_commit(partial(work_later.enqueue, job.pk))
+    return job
+
+
+def heal() -> IndexJob | None:
+    """Has an index made where there is none that this version can use; None when there is nothing to do.
+
+    An engine that does not answer is left alone: its index may be whole. Once in `HEAL_EVERY`: what did not
+    help, or what another version of the portal undid, is not done again and again.
+    """
+    lately = IndexJob.objects.filter(action=Action.REBUILD, asked_at__gt=timezone.now() - HEAL_EVERY)
+    try:
+        if not is_due() or current() or lately.exists():
+            return None
+    except EngineUnavailable:
+        return None
+    logger.warning("There is no search index that this version of the portal can use: one is being made")
+    job = IndexJob.objects.create(action=Action.REBUILD)
+    work_later.enqueue(job.pk)
     return job
 
 

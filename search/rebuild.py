@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import engines
 from .documents import split_id
 from .drain import Key, drain, load
-from .engines.base import Rebuild
+from .engines.base import IndexUnusable, Rebuild
 from .models import OutboxRow
 from .outbox import changed
 from .sources import Source, sources
@@ -33,6 +33,17 @@ class RebuildReport:
     replayed: int = 0  # objects that changed meanwhile
     refused: int = 0  # they wait in the outbox, each with its reason
     seconds: float = 0.0
+
+
+def is_due() -> bool:
+    """There is no index that this version of the portal can read and fill.
+
+    Raises `EngineUnavailable` when the engine does not say.
+    """
+    try:
+        return not engines.get_engine().status().get("current")
+    except IndexUnusable:
+        return True
 
 
 def rebuild(progress: Progress | None = None) -> RebuildReport:
@@ -73,8 +84,9 @@ def _forget(rows: list[int]) -> None:
         OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
 
 
-def batches(source: Source, size: int = BATCH) -> Iterator[list[int]]:
+def batches(source: Source, size: int = 0) -> Iterator[list[int]]:
     """Pks of what is eligible, in order, without a long-lived cursor or snapshot."""
+    size = size or BATCH
     pks, last = source.eligible().order_by("pk").values_list("pk", flat=True), 0
     while batch := list(pks.filter(pk__gt=last)[:size]):
         yield batch

@@ -1,9 +1,11 @@
-"""A real search server fails in each way that servers do: the portal goes on, says so, loses nothing."""
+"""Engines that fail in each way that engines do: the portal goes on, says so, loses nothing, heals."""
 
 import json
+import shutil
 import time
 import uuid
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -11,6 +13,7 @@ from django.test import Client
 
 from jobs.factories import JobPageFactory
 from jobs.models import JobPage
+from search import index_jobs
 from search.drain import drain
 from search.drift import compare
 from search.engines import get_engine, reset_engine
@@ -20,6 +23,7 @@ from search.models import OutboxRow
 from search.outbox import waiting
 from search.rebuild import rebuild
 from search.tests.conftest import SERVER_ENGINES, server_url
+from search.tests.test_engine_faults import DAMAGES
 
 from . import proxy as lines
 from .test_listing import total
@@ -192,4 +196,20 @@ def test_an_index_of_another_version_names_the_command_that_replaces_it(line, of
     assert drain().refused == 1
 
     call_command("search_reindex", "--if-needed", stdout=StringIO(), stderr=StringIO())
+    is_whole("jour")
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "deleted"])
+def test_a_damaged_embedded_index_is_made_anew_by_the_worker(site, index, damage, monkeypatch):
+    JobPageFactory(title="Poste de nuit")
+    index()
+    engine = get_engine()
+    DAMAGES.get(damage, lambda engine: shutil.rmtree(engine.store.root))(engine)
+    reset_engine()  # the processes that start now
+    is_away()
+    publish(JobPage.objects.get(), "Poste de jour")
+    assert "manage.py search_reindex" in drain().unavailable
+
+    monkeypatch.setattr(index_jobs, "work_later", SimpleNamespace(enqueue=lambda pk: None))
+    index_jobs.run(index_jobs.heal())
     is_whole("jour")

@@ -40,6 +40,7 @@ def quiet(monkeypatch):
     asked = []
     monkeypatch.setattr(worker_module, "drain", lambda **kwargs: asked.append("drain") or DrainReport())
     monkeypatch.setattr(worker_module, "sweep", lambda **kwargs: asked.append("sweep") or 0)
+    monkeypatch.setattr(worker_module.index_jobs, "heal", lambda: asked.append("heal"))
     return asked
 
 
@@ -86,7 +87,7 @@ def test_pages_are_published_on_schedule(quiet):
 
 def test_the_index_is_drained_and_swept(quiet):
     assert run_once() == 0
-    assert quiet == ["drain", "sweep", "sweep"]
+    assert quiet == ["heal", "drain", "sweep", "sweep"]
 
 
 def test_a_dead_engine_fails_nothing(monkeypatch):
@@ -94,6 +95,7 @@ def test_a_dead_engine_fails_nothing(monkeypatch):
         raise EngineUnavailable("refused")
 
     monkeypatch.setattr(worker_module, "sweep", dead)
+    monkeypatch.setattr(worker_module.index_jobs, "is_due", dead)
     monkeypatch.setattr(worker_module, "drain", lambda **kwargs: DrainReport(unavailable="refused"))
     changed("note", 1)
     assert run_once() == 0
@@ -124,7 +126,7 @@ def test_a_database_error_is_logged_and_the_other_jobs_run(quiet, monkeypatch):
 
     monkeypatch.setattr(worker_module, "drain", broken)
     assert run_once() == 1
-    assert quiet == ["sweep", "sweep"]
+    assert quiet == ["heal", "sweep", "sweep"]
 
 
 def test_a_job_runs_once_in_each_slot_of_the_clock():

@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from ..documents import Document
 from ..query import SearchQuery, SuggestQuery
 
+REINDEX = "manage.py search_reindex"
+
 
 class EngineUnavailable(Exception):  # noqa: N818 (a state, not a mistake)
     """The engine cannot be reached, is too slow, or has no usable index: answer 503, never « 0 result »."""
+
+
+class IndexUnusable(EngineUnavailable):
+    """The engine is there, its index is missing, damaged or another version's: only a rebuild helps."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}: run `{REINDEX}`.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,6 @@ MAX_CORRECTED_WORDS = 8
 MAX_SUGGESTED_LENGTH = 100
 MAX_SUGGESTED_WORDS = 8
 
-REINDEX = "manage.py search_reindex"
-
 
 class UnknownFacetError(ValueError):
     """A document has values of a facet that nobody registered."""

@@ -1,6 +1,6 @@
 """Several processes at once on one database and one index; run by test_kill.py in a process of its own.
 
-    python -m search.tests.storm kill|drains|rebuild
+    python -m search.tests.storm kill|drains|rebuild|steps|hosts|sigterm
 
 The last line of its output is a JSON object: what happened, and how index and database differ at the end.
 """
@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,10 @@ def child(work: Callable[[], None]) -> int:
         random.seed(os.getpid())
         work()
         code = 0
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
@@ -124,10 +129,10 @@ def rebuild() -> dict[str, Any]:
 
 def _stop(pids: list[int]) -> list[int]:
     stopped[0] = 1
-    return _wait(pids)
+    return wait(pids)
 
 
-def _wait(pids: list[int]) -> list[int]:
+def wait(pids: list[int]) -> list[int]:
     return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
 
 
@@ -158,6 +163,7 @@ def main() -> None:
     from search import engines, sources
     from search.outbox import changed
     from search.rebuild import rebuild as rebuild_index
+    from search.tests import killed
     from search.tests.memory import KIND, NoteSource, notes
 
     sources._sources.clear()
@@ -165,8 +171,10 @@ def main() -> None:
     try:
         changed(KIND, [theme.pk for theme in notes(OBJECTS)])
         # In a process of its own: an engine that was opened is not carried over a fork.
-        _wait([child(lambda: rebuild_index())])
-        result = {"kill": kill, "drains": drains, "rebuild": rebuild}[sys.argv[1]]()
+        wait([child(lambda: rebuild_index())])
+        work = {"kill": kill, "drains": drains, "rebuild": rebuild}
+        work |= {"steps": killed.steps, "hosts": killed.hosts, "sigterm": killed.sigterm}
+        result = work[sys.argv[1]]()
         print(json.dumps(result | outcome()))
     finally:
         engines.get_engine().reset()

@@ -1,6 +1,7 @@
 """Checks, sweeps and rebuilds that are asked for in the admin: done once, told whatever happens."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.utils import timezone
 from search import index_jobs
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
+from search.engines.base import IndexUnusable
 from search.models import IndexJob, IndexState, OutboxRow
 from search.outbox import changed
 from search.state import worker_lives
@@ -248,3 +250,38 @@ class TestPage:
 
 def test_what_an_error_quotes_is_left_out():
     assert without_quotes("""ValueError: 'a' "b" « c » d""") == "ValueError: … … … d"
+
+
+class TestHealing:
+    """The worker asks itself for an index when there is none that it can use."""
+
+    @pytest.fixture
+    def enqueued(self, monkeypatch) -> list[int]:
+        found: list[int] = []
+        monkeypatch.setattr(index_jobs, "work_later", SimpleNamespace(enqueue=found.append))
+        return found
+
+    def unusable(self) -> dict[str, bool]:
+        raise IndexUnusable("The search index is damaged")
+
+    def test_an_index_that_fits_is_left_alone(self, engine, enqueued):
+        assert index_jobs.heal() is None
+        assert enqueued == []
+
+    def test_one_of_another_version_is_replaced_once_in_an_hour(self, engine, enqueued):
+        engine.current = False
+        job = index_jobs.heal()
+        assert enqueued == [job.pk]
+        assert index_jobs.heal() is None  # it is under way
+        index_jobs.run(job)
+        assert index_jobs.heal() is None  # it did not help
+        IndexJob.objects.update(asked_at=timezone.now() - index_jobs.HEAL_EVERY)
+        assert index_jobs.heal() is not None
+
+    def test_one_that_is_damaged_is_replaced(self, engine, enqueued, monkeypatch):
+        monkeypatch.setattr(engine, "status", self.unusable)
+        assert index_jobs.heal() is not None
+
+    def test_an_engine_that_is_down_may_have_a_whole_one(self, engine, enqueued):
+        engine.down = True
+        assert index_jobs.heal() is None

@@ -15,8 +15,10 @@ from portal.demo.pages import Pages
 from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirmed, now_to_the_hour
 from portal.demo.talk import Community
 from portal.site_setup import ensure_site
+from search.engines.base import EngineUnavailable
+from search.models import OutboxRow
 from search.outbox import deferred
-from search.rebuild import rebuild
+from search.rebuild import is_due, rebuild
 
 
 class Command(BaseCommand):
@@ -32,6 +34,7 @@ class Command(BaseCommand):
             self.stdout.write("The demo content is already there.")
         else:
             self._load()
+        self._index()
         self._say_where()
 
     def _load(self) -> None:
@@ -44,7 +47,14 @@ class Command(BaseCommand):
             self._step("Addresses", mark_addresses_confirmed)
             self._step("News, offers and trainings", Pages(now).create)
             self._step("Groups and threads", Community(people, now).create)
-        self._step("Search index", rebuild)
+
+    def _index(self) -> None:
+        """Of what was loaded, or because the portal that made it was another version."""
+        try:
+            if OutboxRow.objects.exists() or is_due():
+                self._step("Search index", rebuild)
+        except EngineUnavailable as error:
+            self.stderr.write(f"  Search index: later, the engine is unavailable: {error}")
 
     def _brand(self) -> None:
         site = Site.objects.get(is_default_site=True)

@@ -91,6 +91,7 @@ class Command(BaseCommand):
         return [
             Job("pulse", 20, worker_lives),
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
+            Job("index", 5 * MINUTE, index_jobs.heal),
             Job("tasks", 1, self.run_tasks),
             Job("drain", 0.5, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),

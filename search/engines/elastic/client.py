@@ -9,8 +9,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
-from ..base import EngineUnavailable
-from ..common import REINDEX
+from ..base import REINDEX, EngineUnavailable, IndexUnusable
 from .nodes import BoundedNode, OpenSearchNode
 
 logger = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ def available() -> Iterator[None]:
         yield
     except NotFoundError as error:
         logger.warning("The search index is missing on the server: %s", _named(error))
-        raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.") from error
+        raise IndexUnusable("There is no search index on the server") from error
     except BadRequestError as error:
         logger.warning("The search server did not understand: %s", _named(error))
         raise EngineUnavailable(

@@ -9,8 +9,8 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from ...query import SearchQuery, SuggestQuery
-from ..base import Change, Engine, EngineUnavailable, Rebuild, Refusal, SearchResponse
-from ..common import KIND, MAX_FACET_VALUES, REINDEX, UnknownFacetError
+from ..base import Change, Engine, IndexUnusable, Rebuild, Refusal, SearchResponse
+from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
 from ..waiting import waiting_once
 from .client import available, make_client
 from .indexes import Indexes
@@ -144,7 +144,7 @@ def send(
             continue
         error = item.get("error", {})
         if error.get("type") == "index_not_found_exception":
-            raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.")
+            raise IndexUnusable("There is no search index on the server")
         refusals.append(Refusal(item["_id"], f"{error.get('type')}: {error.get('reason')}"[:500]))
     return refusals
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from elasticsearch import Elasticsearch
 
-from ..base import EngineUnavailable
-from ..common import REINDEX
+from ..base import IndexUnusable
 from .mapping import mapping_hash
 
 
@@ -26,11 +25,11 @@ class Indexes:
         return name.startswith(f"{self.alias}-{mapping_hash()}-")
 
     def live(self) -> str:
-        """Raises `EngineUnavailable` when there is none."""
+        """Raises `IndexUnusable` when there is none."""
         for name, aliases in self._all().items():
             if self.alias in aliases:
                 return name
-        raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.")
+        raise IndexUnusable("There is no search index on the server")
 
     def _all(self) -> dict[str, set[str]]:
         """Our indexes → their aliases."""

@@ -9,8 +9,8 @@ from elasticsearch.dsl.query import Bool, ConstantScore, Match, Prefix, Query, T
 from ...analysis.words import fold
 from ...documents import split_id
 from ...query import SearchQuery, SuggestQuery
-from ..base import EngineUnavailable
-from ..common import REINDEX, typed_words
+from ..base import EngineUnavailable, IndexUnusable
+from ..common import typed_words
 from . import query as q
 
 TITLE, TITLE_WORDS, START = "title", "title.words", "start"
@@ -26,7 +26,7 @@ def suggest(client: Elasticsearch, index: str, query: SuggestQuery) -> Mapping[s
     answers = client.msearch(index=index, searches=searches)["responses"]
     for answer in answers:
         if answer.get("status") == 404:
-            raise EngineUnavailable(f"There is no search index on the server: run `{REINDEX}`.")
+            raise IndexUnusable("There is no search index on the server")
         if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
             raise EngineUnavailable("The search server gave half an answer.")
     found = {

@@ -14,7 +14,8 @@ from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
 from .. import french
-from ..common import REINDEX, UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
+from ..base import REINDEX
+from ..common import UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
 
 TEXTS = ("title", "keywords", "body")
 ANSWERED = "yes"

@@ -22,8 +22,8 @@ from pathlib import Path
 import tantivy
 
 from .. import french
-from ..base import Change, EngineUnavailable, Refusal
-from ..common import REINDEX, UnknownFacetError
+from ..base import Change, EngineUnavailable, IndexUnusable, Refusal
+from ..common import UnknownFacetError
 from . import schema as fields
 
 logger = logging.getLogger(__name__)
@@ -46,22 +46,26 @@ def available() -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         logger.warning("The embedded index cannot be used: %s", error)
-        raise EngineUnavailable(_remedy(error)) from error
+        raise _explained(error) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # tantivy's own, derived from BaseException
             raise
         logger.warning("The embedded index is damaged: %s", error)
-        raise EngineUnavailable(f"The search index is damaged: run `{REINDEX}`.") from error
+        raise IndexUnusable("The search index is damaged") from error
 
 
-def _remedy(error: Exception) -> str:
+def _explained(error: Exception) -> EngineUnavailable:
     code = _errno(error)
     if code in (errno.EACCES, errno.EPERM):
         user = pwd.getpwuid(os.geteuid()).pw_name
-        return f"The search index belongs to another user: run `chown -R {user}` on its folder, SEARCH_DIR."
+        return EngineUnavailable(
+            f"The search index belongs to another user: run `chown -R {user}` on its folder, SEARCH_DIR."
+        )
     if code in NO_ROOM:
-        return "There is no room left for the search index: free some on its disk. Changes wait."
-    return f"The search index cannot be read: run `{REINDEX}`."
+        return EngineUnavailable(
+            "There is no room left for the search index: free some on its disk. Changes wait."
+        )
+    return IndexUnusable("The search index cannot be read")
 
 
 def _errno(error: Exception) -> int:

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import engines
 from search.engines.base import EngineUnavailable, RebuildRunning
 from search.index_jobs import rebuild_by_hand
-from search.rebuild import RebuildRefused
+from search.rebuild import RebuildRefused, is_due
 
 BAR = 30  # characters
 LINE_EVERY = 10.0  # seconds, where there is no terminal
@@ -25,11 +24,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, if_needed: bool, **options: Any) -> None:
-        if if_needed and _is_current():
-            self.stdout.write("The index is current: nothing to do.")
-            return
         before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
+            if if_needed and not is_due():
+                self.stdout.write("The index is current: nothing to do.")
+                return
             report = rebuild_by_hand(Bar(self.stderr))
         except RebuildRunning as error:
             raise CommandError("A rebuild is under way already; wait until it ends.") from error
@@ -43,13 +42,6 @@ class Command(BaseCommand):
             f"Documents: {report.documents}. Changed meanwhile: {report.replayed}. "
             f"Refused: {report.refused}. Seconds: {report.seconds:.1f}."
         )
-
-
-def _is_current() -> bool:
-    try:
-        return bool(engines.get_engine().status().get("current"))
-    except EngineUnavailable:
-        return False
 
 
 class Bar:
