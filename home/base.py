@@ -89,7 +89,8 @@ class PortalPage(Page):
         model = ContentType.objects.get_for_id(kind).model_class()
         if model is None or not issubclass(model, PortalPage):
             return None, slugs
-        return model.objects.select_related(*model.served_with).get(pk=pk), rest
+        # `select_related()` without a name would join every foreign key.
+        return model.objects.select_related(*model.served_with or (None,)).get(pk=pk), rest
 
 
 def portal_page_models() -> list[type[PortalPage]]:

@@ -16,6 +16,8 @@ from taxonomy.models import ContractType
 from .models import JobPage
 
 LIST = "/emplois/"
+# `get_pay_unit_display` would translate every unit for each of twenty rows.
+UNITS = dict(JobPage.PayUnit.choices)
 
 
 def pay_text(page: JobPage) -> str:
@@ -38,7 +40,7 @@ def _amount_text(page: JobPage) -> str:
         amount = _("up to %(amount)s") % {"amount": euros(high)}
     else:
         amount = euros(low)
-    return f"{amount} {page.get_pay_unit_display()}".strip()
+    return f"{amount} {UNITS.get(page.pay_unit, '')}".strip()
 
 
 def place_text(page: JobPage) -> str:
