@@ -8,6 +8,7 @@ from functools import cache
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,9 +58,10 @@ class PostView:
     person: Model | Person
     detail: str
     proof: str  # how the profession was verified; empty when it is not (or no longer)
-    key: str  # in ids of elements
-    number: str
-    url: str
+    # Digits and addresses, which need no escaping.
+    key: SafeString  # in ids of elements
+    number: SafeString
+    url: SafeString
     state: str = ""  # hidden, question or answer; what it looks like
     is_answer: bool = False
     edits: bool = False
@@ -126,9 +128,9 @@ def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostV
                 person=person,
                 detail=detail,
                 proof=proof,
-                key=str(post.pk),
-                number=str(post.position),
-                url=_address().replace("0", str(post.pk)),
+                key=SafeString(post.pk),
+                number=SafeString(post.position),
+                url=SafeString(_address().replace("0", str(post.pk))),
                 state=_state(post, is_answer),
                 is_answer=is_answer,
                 edits=own and takes_changes and not post.is_hidden,

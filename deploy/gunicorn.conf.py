@@ -1,5 +1,6 @@
 """Sync workers: pages are short and CPU-bound; a reverse proxy in front buffers slow clients."""
 
+import gc
 import multiprocessing
 import os
 
@@ -13,3 +14,14 @@ max_requests_jitter = 500
 accesslog = None  # django-structlog writes one line per request
 errorlog = "-"
 loglevel = "warning"
+
+
+def when_ready(server) -> None:
+    """The code and templates loaded so far live as long as the process: the collector need not visit them.
+
+    Workers made from here share that memory. A page makes some ten thousand objects and keeps none: looking
+    for cycles after every 700 of them costs about a twentieth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
