@@ -19,9 +19,11 @@ from typing import Any
 import django
 
 KILLS = 50
+KILLING = 90.0  # seconds that they may take
 SECONDS = 3.0  # of writers and drains at once
 PATIENCE = 60.0  # seconds, until a rebuild met a change on a busy machine
 OBJECTS = 600
+DYING = 10.0  # seconds, until PostgreSQL lets go of the rows of a process that was killed
 PAUSE = 0.005  # of a process between two pieces of work: SQLite is not fair to those who wait
 
 stopped = mmap.mmap(-1, 1)  # one byte that all processes share
@@ -86,8 +88,8 @@ def kill() -> dict[str, Any]:
     """Drains killed with -9 at random moments, from their first query to after their last."""
     from search.drain import drain
 
-    killed, longest = 0, 0.02
-    for _number in range(KILLS):
+    killed, longest, deadline = 0, 0.02, time.monotonic() + KILLING
+    while killed < KILLS and time.monotonic() < deadline:
         write_something(5)
         started = time.monotonic()
         pid = child(lambda: drain(force=True))
@@ -143,7 +145,10 @@ def outcome() -> dict[str, Any]:
     from search.drift import compare
     from search.models import OutboxRow
 
-    report = drain(force=True)
+    report, deadline = drain(force=True), time.monotonic() + DYING
+    while OutboxRow.objects.exists() and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+        report = drain(force=True)
     drift = compare()
     ids = [document_id for document_id, _version in engines.get_engine().entries()]
     return {
