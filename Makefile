@@ -33,6 +33,8 @@ $(STATIC): requirements.txt $(shell find static */static -type f) | $(VENV)/.run
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
+# Links in mails, feeds and structured data name the port that is asked for.
+demo run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 demo: $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this machine (PORT=8000)
 	@$(MANAGE) demo
 	@deploy/serve $(PORT)
@@ -46,7 +48,7 @@ worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, s
 	@$(MANAGE) worker
 
 test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run)
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadgroup -q $(ARGS)
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, templates and floors
 	$(BIN)/ruff check .

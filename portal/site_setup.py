@@ -58,15 +58,18 @@ def _create_home(root: Page) -> HomePage:
 
 
 def _ensure_site_record(home: HomePage) -> Site:
-    site = Site.objects.filter(is_default_site=True).first()
-    if site and site.root_page_id == home.pk:
-        return site
+    """The default site, at the address that the settings say now."""
     address = urlsplit(settings.SITE_URL)
-    site = site or Site(is_default_site=True)
-    site.hostname = address.hostname or "localhost"
-    site.port = address.port or (443 if address.scheme == "https" else 80)
-    site.root_page = home
-    site.save()
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "root_page": home,
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if site._state.adding or any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
+        site.save()
     Brand.objects.get_or_create(site=site)
     return site
 

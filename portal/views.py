@@ -1,9 +1,14 @@
 """Pages of the project itself: errors."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.kept import as_text, keep, sent_from_here, typed
+
+RETRY_AFTER = 30  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,7 +36,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: the database may be what failed."""
+    """Rendered without context processors: the database may be what failed. Down or busy, it comes back: 503."""
+    if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
+        return HttpResponse(
+            render_without_request("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)}
+        )
     return HttpResponse(render_without_request("500.html"), status=500)
 
 

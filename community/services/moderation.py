@@ -173,6 +173,8 @@ def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
     _set_hidden(Thread, thread.pk, by.user_id, reason)
     reindex([thread.pk])
     thread.refresh_from_db()
+    if reason:
+        tell_author(thread)
 
 
 def _set_hidden(model: type[Post] | type[Thread], pk: int, by: int | None, reason: str) -> None:

@@ -1,29 +1,36 @@
 """Mails about moderation. They hold an address and no word of what was written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ..models import Post, Report
+from members.mails import compose, language_of
+from members.models import User
+
+from ..models import Post, Report, Thread
 
 
-def tell_author(post: Post) -> None:
-    """The statement of reasons (DSA, article 17) for somebody whose message was hidden."""
-    if post.author is None or not post.author.is_active:
+def tell_author(written: Post | Thread) -> None:
+    """The statement of reasons (DSA, article 17) for somebody whose message or discussion was hidden."""
+    author = written.author
+    if author is None or not author.is_active:
         return
-    current = Post.objects.only("hidden_reason").get(pk=post.pk)
-    _send(
-        post.author.email,
-        _("Your message was hidden"),
-        _(
-            "A message that you wrote in the community was hidden.\n\nReason: %(reason)s\n\n"
-            "You can read it at this address, and reply to this e-mail to contest the decision:\n%(url)s\n"
-        )
-        % {"reason": current.hidden_reason, "url": settings.SITE_URL + post.get_absolute_url()},
-    )
+    reason = type(written).objects.values_list("hidden_reason", flat=True).get(pk=written.pk)
+    with translation.override(language_of(author)):
+        if isinstance(written, Thread):
+            subject = _("Your discussion was hidden")
+            opening = _("A discussion that you opened in the community was hidden.")
+        else:
+            subject = _("Your message was hidden")
+            opening = _("A message that you wrote in the community was hidden.")
+        closing = _("You can read it at this address, and reply to this e-mail to contest the decision:")
+        # Through its first message: the discussion's own address holds words of its title.
+        post = written.posts.get(position=1) if isinstance(written, Thread) else written
+        address = settings.SITE_URL + post.get_absolute_url()
+        _send(author, subject, [opening, _reason(reason), closing, address])
 
 
 def tell_reporters(reports: Iterable[Report]) -> None:
@@ -31,18 +38,22 @@ def tell_reporters(reports: Iterable[Report]) -> None:
     for report in reports:
         if report.reporter is None or not report.reporter.is_active:
             continue
-        outcome = (
-            _("The message that you reported was hidden.")
-            if report.state == Report.State.HIDDEN
-            else _("The message that you reported stays where it is.")
-        )
-        _send(
-            report.reporter.email,
-            _("Your report was examined"),
-            _("%(outcome)s\n\nReason: %(reason)s\n\nReply to this e-mail to contest the decision.\n")
-            % {"outcome": outcome, "reason": report.decision},
-        )
+        with translation.override(language_of(report.reporter)):
+            outcome = (
+                _("The message that you reported was hidden.")
+                if report.state == Report.State.HIDDEN
+                else _("The message that you reported stays where it is.")
+            )
+            closing = _("Reply to this e-mail to contest the decision.")
+            subject = _("Your report was examined")
+            _send(report.reporter, subject, [outcome, _reason(report.decision), closing])
 
 
-def _send(to: str, subject: str, body: str) -> None:
-    transaction.on_commit(lambda: send_mail(subject, body, None, [to]))
+def _reason(reason: str) -> str:
+    return _("Reason: %(reason)s") % {"reason": reason}
+
+
+def _send(to: User, subject: str, paragraphs: Sequence[str]) -> None:
+    """After commit, in the portal's look."""
+    message = compose(subject=subject, text="\n\n".join(paragraphs), to=[to.email])
+    transaction.on_commit(message.send)

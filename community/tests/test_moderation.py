@@ -15,6 +15,7 @@ from community.factories import (
     viewer_of,
 )
 from community.models import Post, Report, Thread
+from members.models import Profile
 from search.models import OutboxRow
 from taxonomy.models import Theme
 
@@ -75,6 +76,29 @@ def test_hiding_takes_a_reason_and_the_author_reads_it(manager, django_capture_o
     assert "On reconnaît le patient." in mail.outbox[0].body
     assert thread.title not in mail.outbox[0].body + mail.outbox[0].subject
     assert post.text not in mail.outbox[0].body
+
+
+def test_hiding_a_thread_tells_its_author_why_in_their_language_and_where(
+    manager, client_of, django_capture_on_commit_callbacks
+):
+    thread = ThreadFactory(replies=1)
+    Profile.objects.update_or_create(user=thread.author, defaults={"language": "en"})
+    with django_capture_on_commit_callbacks(execute=True):
+        services.thread_hide(viewer=viewer_of(manager), thread=thread, reason="Publicité déguisée.")
+    [message] = mail.outbox
+    assert (message.to, message.subject) == ([thread.author.email], "Your discussion was hidden")
+    assert "Publicité déguisée." in message.body
+    assert message.alternatives[0].mimetype == "text/html"
+    assert thread.title not in message.body and thread.slug not in message.body
+    address = thread.posts.get(position=1).get_absolute_url()
+    assert address in message.body
+    page = client_of(thread.author).get(address, follow=True)
+    assert "Publicité déguisée." in page.content.decode()
+
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.thread_restore(viewer=viewer_of(manager), thread=thread)
+    assert mail.outbox == []
 
 
 def test_hiding_the_question_hides_the_thread_and_showing_it_brings_both_back(manager):

@@ -150,6 +150,7 @@ def test_structured_data_says_what_the_page_shows(client):
         pay_unit="month",
         working_time="full",
         reference="CHB-1",
+        opens_on=days(-3),
         closes_on=days(20),
     )
     response = client.get(offer.url)
@@ -165,6 +166,7 @@ def test_structured_data_says_what_the_page_shows(client):
         "unitText": "MONTH",
     }
     assert data["employmentType"] == ["FULL_TIME"]
+    assert data["datePosted"] == days(-3).isoformat()
     assert data["validThrough"].startswith(days(21).isoformat())
     assert b"<script>alert(1)" not in response.content
 

@@ -285,3 +285,6 @@ from portal.logging import logging_config
 
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
+# No account stands beside an address: addresses hold what people search. Nor does a health check ask the
+# database who is there.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None

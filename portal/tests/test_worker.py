@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 import pytest
 from django.core.mail import EmailMessage
@@ -14,6 +15,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
+from portal.mail import PAUSES
 from portal.management.commands import worker as worker_module
 from portal.management.commands.worker import Command, Job
 from search.drain import DrainReport
@@ -57,6 +59,71 @@ def test_queued_mail_is_sent(quiet, mailoutbox):
     assert mailoutbox == []
     assert run_once() == 0
     assert [message.subject for message in mailoutbox] == ["Bonjour"]
+
+
+class Unwell:
+    """A mail backend that fails as it is told."""
+
+    error: Exception = ConnectionRefusedError()
+
+    def __init__(self, **options):
+        pass
+
+    def send_messages(self, messages):
+        raise self.error
+
+
+UNWELL = f"{Unwell.__module__}.Unwell"
+
+
+def test_mail_waits_for_a_mail_server_that_is_down(quiet, mailoutbox, settings, time_machine):
+    time_machine.move_to(timezone.now())
+    delivery, settings.MAIL_DELIVERY_BACKEND = settings.MAIL_DELIVERY_BACKEND, UNWELL
+    EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
+    for minutes in (0, 2, 6):
+        time_machine.shift(timedelta(minutes=minutes))
+        assert run_once() == 0
+        run_once()  # not before its time
+    settings.MAIL_DELIVERY_BACKEND = delivery
+    run_once()
+    assert mailoutbox == []
+    time_machine.shift(timedelta(minutes=16))
+    run_once()
+    assert [message.subject for message in mailoutbox] == ["Bonjour"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [SMTPResponseException(550, b"no such user"), SMTPRecipientsRefused({"x@y.example": (550, b"unknown")})],
+)
+def test_mail_that_is_refused_for_good_is_not_sent_again(quiet, settings, monkeypatch, error):
+    monkeypatch.setattr(Unwell, "error", error)
+    settings.MAIL_DELIVERY_BACKEND = UNWELL
+    EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
+    run_once()
+    assert [result.status for result in DBTaskResult.objects.all()] == ["FAILED"]
+
+
+def test_mail_is_given_up_in_the_end(quiet, settings, time_machine):
+    time_machine.move_to(timezone.now())
+    settings.MAIL_DELIVERY_BACKEND = UNWELL
+    EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
+    for _ in range(len(PAUSES) + 2):
+        run_once()
+        time_machine.shift(timedelta(days=1))
+    statuses = DBTaskResult.objects.order_by("enqueued_at").values_list("status", flat=True)
+    assert list(statuses) == ["SUCCESSFUL"] * len(PAUSES) + ["FAILED"]
+
+
+def test_a_slow_mail_server_does_not_hold_the_other_jobs(quiet, mailoutbox, monkeypatch):
+    monkeypatch.setattr(worker_module, "TASK_SECONDS", 0.0)
+    for subject in ("One", "Two"):
+        EmailMessage(subject, "Texte", to=["infirmier@pairs.example"]).send()
+    run_once()
+    assert len(mailoutbox) == 1
+    assert "drain" in quiet
+    run_once()
+    assert len(mailoutbox) == 2
 
 
 def test_a_failed_task_does_not_stop_the_next(quiet, mailoutbox):

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError("The demo has published passwords: it never runs in production.")
         call_command("migrate", verbosity=0)
         if User.objects.filter(email=f"admin@{DOMAIN}").exists():
+            ensure_site()  # at the address of today
             self.stdout.write("The demo content is already there.")
         else:
             self._load()
@@ -73,6 +74,18 @@ class Command(BaseCommand):
         self.stdout.write(f"  {title}: {time.monotonic() - started:.1f} s")
 
     def _say_where(self) -> None:
+        self.stdout.write(
+            self.style.SUCCESS("\nThe portal:\n")
+            + "".join(
+                f"  {settings.SITE_URL}{path:<14}{what}\n"
+                for path, what in (
+                    ("/", "what everybody reads"),
+                    ("/communaute/", "verified professionals among themselves"),
+                    ("/animation/", "for community managers"),
+                    ("/admin/", "for editors"),
+                )
+            )
+        )
         accounts = ["admin", "editrice", "animateur", "pharmacienne", "infirmier", "medecin", "nouveau"]
         self.stdout.write(
             self.style.SUCCESS(f"\nDemo accounts, password {PASSWORD}:\n")
