@@ -6,7 +6,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from taxonomy.models import ContractType, Department, Profession, Region, RomeCode, Specialty, Theme
+from taxonomy.models import ContractType, Department, Profession, Region, Role, RomeCode, Specialty, Theme
 
 from .curation import merge_themes
 
@@ -66,6 +66,12 @@ class ProfessionViewSet(_OfficialList):
     search_fields = ["label", "plural", "short", "code"]
 
 
+class RoleViewSet(_OfficialList):
+    model = Role
+    list_display = ["label", "code"]
+    search_fields = ["label", "code"]
+
+
 class SpecialtyViewSet(_OfficialList):
     model = Specialty
     list_display = ["label", "profession", "code"]
@@ -101,6 +107,7 @@ class VocabularyGroup(SnippetViewSetGroup):
     items = (
         ThemeViewSet,
         ProfessionViewSet,
+        RoleViewSet,
         SpecialtyViewSet,
         ContractTypeViewSet,
         RegionViewSet,

@@ -36,7 +36,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: the database may be what failed. Down or busy, it comes back: 503."""
+    """Rendered without context processors: the database may be what failed. It comes back: then 503."""
     if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
         return HttpResponse(
             render_without_request("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)}

@@ -44,7 +44,9 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, file: Path, report: Path | None, **options: Any) -> None:
         source = options["source"].strip() or slugify(file.stem)
         if not source or len(source) > 80:
-            raise CommandError("Name the source with --source, in at most 80 characters.")
+            raise CommandError(
+                "Name the source with --source, in at most 80 characters.", returncode=UNREADABLE
+            )
         importer = self.importer(
             source,
             dry_run=options["dry_run"],

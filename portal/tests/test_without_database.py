@@ -1,4 +1,4 @@
-"""A database that is down: health checks answer, pages say that the portal comes back, logs keep no account."""
+"""A database that is down: health checks answer, pages say that they come back, logs name no account."""
 
 import json
 import os
@@ -24,7 +24,8 @@ for cookie in ("", "x" * 32):
         if cookie:
             client.cookies["sessionid"] = cookie
         response = client.get(path, headers={"host": "127.0.0.1"})
-        said[f"{path} {bool(cookie)}"] = [response.status_code, dict(response.headers), response.content.decode()]
+        answer = [response.status_code, dict(response.headers), response.content.decode()]
+        said[f"{path} {bool(cookie)}"] = answer
 print(json.dumps(said))
 """
 
