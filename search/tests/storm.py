@@ -23,7 +23,7 @@ KILLING = 90.0  # seconds that they may take
 SECONDS = 3.0  # of writers and drains at once
 PATIENCE = 60.0  # seconds, until a rebuild met a change on a busy machine
 OBJECTS = 600
-DYING = 10.0  # seconds, until PostgreSQL lets go of the rows of a process that was killed
+DYING = 30.0  # seconds, until PostgreSQL lets go of the rows of a process that was killed
 PAUSE = 0.005  # of a process between two pieces of work: SQLite is not fair to those who wait
 
 stopped = mmap.mmap(-1, 1)  # one byte that all processes share

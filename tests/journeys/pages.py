@@ -71,6 +71,11 @@ MEMBERS = [
     Kind("thread", _thread(), "nurse"),
     Kind("thread, second page", _thread("?page=2"), "nurse"),
     Kind("edit a thread", _thread("modifier/"), "nurse"),
+    Kind("edit a message", _post("modifier", 1), "nurse"),
+    Kind("report a message", _post("signaler", 2), "nurse"),
+    Kind("colleague", lambda w: f"/communaute/membres/{w.pharmacist.pk}/", "nurse"),
+    Kind("change of address", "/compte/adresse/", "nurse"),
+    Kind("one more practice", "/compte/exercices/ajouter/", "nurse"),
 ]
 MANAGERS = [
     Kind("cockpit", "/animation/", "manager"),
@@ -82,4 +87,5 @@ MANAGERS = [
     Kind("report", lambda w: f"/animation/signalements/{w.report.pk}/", "manager"),
     Kind("thread, moderated", _thread(), "manager"),
     Kind("hide or move", _thread("moderer/"), "manager"),
+    Kind("hide a message", _post("masquer", 2), "manager"),
 ]

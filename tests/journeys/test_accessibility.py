@@ -74,6 +74,7 @@ FORMS = [
     Form("{thread}", "Répondre", "nurse"),
     Form("{thread}modifier/", "Enregistrer", "nurse"),
     Form("{group}membres/", "Inviter", "nurse"),
+    Form("{reply}signaler/", "Signaler", "nurse"),
     Form("/animation/groupes/nouveau/", "Créer", "manager"),
     Form("/animation/verifications/{verification}/", "Refuser cette demande", "manager"),
     Form("{thread}moderer/", "Masquer la discussion", "manager"),
@@ -86,6 +87,7 @@ def test_a_refused_form(form: Form, page_of, world):
     places = {
         "group": world.group.get_absolute_url(),
         "thread": world.thread.get_absolute_url(),
+        "reply": world.thread.posts.get(position=2).get_absolute_url(),
         "verification": world.verification.pk,
     }
     page.goto(form.address.format(**places))
