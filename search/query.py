@@ -51,6 +51,8 @@ class SearchQuery:
     # facet name → slugs that are the reader's own, and the kinds of documents that they bring forward.
     preferred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     preferring_kinds: tuple[str, ...] = ()
+    # Whether typing errors are corrected when nothing is found.
+    correct: bool = True
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = PAGE_SIZE

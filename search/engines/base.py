@@ -40,6 +40,8 @@ class SearchResponse:
     without: Mapping[str, int] = field(default_factory=dict)
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""
+    # What may have been meant, when little matched: « Vouliez-vous dire … ».
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

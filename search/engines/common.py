@@ -16,8 +16,6 @@ KIND = "kind"
 MAX_DEPTH = 10_000
 # More values than any facet has.
 MAX_FACET_VALUES = 1_000
-# Words that are looked at when a query with typing errors is corrected.
-MAX_CORRECTED_WORDS = 8
 
 # Nobody reads suggestions for more than that.
 MAX_SUGGESTED_LENGTH = 100

@@ -1,30 +1,50 @@
-"""Typing errors: which word of those that a reader may see was meant.
+"""Typing errors: which words of those that a reader may see were meant.
 
-Candidates come from documents that the engine found within the reader's own access filter, never from the
-whole index's dictionary: a correction must not reveal a word that stands only where the reader may not look.
+Engines propose words that are like the typed ones; a proposal counts only by what the query with it in place
+finds within the reader's own access filter. So a word that stands only where the reader may not look is never
+said, and does not keep a mistyped one from being corrected either: what is known is asked within that filter.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TypeVar
+from itertools import combinations, product
 
 from ..analysis.words import fold, is_stop_word, tokens
 from ..query import ParsedText
 from ..text import parse_text
 
-Hit = TypeVar("Hit")
-
 # Shorter words have too many neighbours.
 MIN_LENGTH = 4
 # Words at least this long may hold two errors.
 TWO_ERRORS_FROM = 8
-# Documents that are looked at for the word that was meant.
-NEIGHBOURS = 20
+# Mistyped words of one query that are looked at.
+MAX_SUSPECTS = 4
+# Words that may have been meant by one, the most alike first.
+CANDIDATES = 3
 # How alike two words must be (`difflib.SequenceMatcher.ratio`), whatever the number of errors.
 _ALIKE = 0.74
-# Score of a neighbour for each other word of the query that it holds as well: far above any word's own score.
-TOGETHER = 1_000.0
+# « Vouliez-vous dire … » is offered to who finds no more than this, …
+LITTLE = 3
+# … and would find this many times as much, …
+MUCH = 10
+# … with one word that long in place of one which is that much alike: short words are like too many others.
+_HINTED_LENGTH = 6
+_HINTED_ALIKE = 0.8
+
+# Typed word → words that may have been meant, the most alike first.
+Candidates = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The query with some of its words replaced."""
+
+    replaced: Mapping[str, str]  # typed → meant
+    text: ParsedText
+    likeness: float
 
 
 def allowed_errors(word: str) -> int:
@@ -33,30 +53,72 @@ def allowed_errors(word: str) -> int:
     return 2 if len(word) >= TWO_ERRORS_FROM else 1
 
 
-def best_match(typed: str, texts: Iterable[str]) -> str:
-    """The word of `texts` that is most like `typed`, the most frequent one of those; empty when none is."""
+def closest(typed: str, words: Iterable[str]) -> list[str]:
+    """Words that are like `typed`, the most alike and then the most frequent first."""
     wanted = fold(typed)
-    seen = Counter(word.lower() for text in texts for word in tokens(text))
     matcher = SequenceMatcher(a="", b=wanted, autojunk=False)
-    best = (0.0, 0, "")
-    for word, times in seen.items():
+    best = []
+    for word, times in Counter(map(str.lower, words)).items():
         folded = fold(word)
         if folded[:1] != wanted[:1] or abs(len(folded) - len(wanted)) > 2 or is_stop_word(word):
             continue
         matcher.set_seq1(folded)
         if matcher.quick_ratio() >= _ALIKE and (ratio := matcher.ratio()) >= _ALIKE and folded != wanted:
-            best = max(best, (ratio, times, word))
-    return best[2]
+            best.append((ratio, times, word))
+    return [word for _ratio, _times, word in sorted(best, reverse=True)[:CANDIDATES]]
 
 
-def closest(hits: Sequence[tuple[float, Hit]]) -> list[Hit]:
-    """Of documents and their scores, best first, those that hold the most of the query's other words."""
-    return [hit for score, hit in hits if score // TOGETHER == hits[0][0] // TOGETHER]
+def likeness(typed: str, meant: str) -> float:
+    return SequenceMatcher(a=fold(meant), b=fold(typed), autojunk=False).ratio()
 
 
-def corrected(text: ParsedText, replacements: Mapping[str, str]) -> ParsedText:
-    """What was typed with some of its words replaced."""
+def attempts(text: ParsedText, candidates: Candidates) -> list[Attempt]:
+    """What may have been meant: each word replaced, each two of them, all of them. Some twenty at most."""
+    words = [word for word in candidates if candidates[word]][:MAX_SUSPECTS]
+    made = {}
+    for size in dict.fromkeys([1, 2, len(words)]):
+        tried = CANDIDATES if size == 1 else 2 if len(words) == 2 else 1
+        for chosen in combinations(words, size):
+            for meant in product(*(candidates[word][:tried] for word in chosen)):
+                attempt = _attempt(text, dict(zip(chosen, meant, strict=True)))
+                if attempt.text.raw != text.raw:
+                    made[attempt.text.raw] = attempt
+    return list(made.values())
+
+
+def _attempt(text: ParsedText, replaced: Mapping[str, str]) -> Attempt:
     raw = text.raw
-    for typed, meant in replacements.items():
-        raw = raw.replace(typed, meant, 1)
-    return parse_text(raw)
+    for typed, meant in replaced.items():
+        raw = re.sub(rf"(?<![^\W_]){re.escape(typed)}(?![^\W_])", meant, raw, count=1)
+    alike = sum(likeness(*pair) for pair in replaced.items()) / max(1, len(replaced))
+    return Attempt(replaced, parse_text(raw), alike)
+
+
+def correction(tried: Iterable[tuple[Attempt, int]], unknown: Iterable[str]) -> Attempt | None:
+    """Of attempts and what they find, the one that replaces exactly the words that nobody writes."""
+    wrong = set(unknown)
+    found = [(attempt, total) for attempt, total in tried if total and set(attempt.replaced) == wrong]
+    return max(found, key=lambda one: (one[0].likeness, one[1]), default=(None, 0))[0]
+
+
+def hint(tried: Iterable[tuple[Attempt, int]], total: int) -> Attempt | None:
+    """What to offer to who found only `total` documents: one word replaced, and much more to be found."""
+    better = [(attempt, found) for attempt, found in tried if _worth_it(attempt, found, total)]
+    return max(better, key=lambda one: (one[1], one[0].likeness), default=(None, 0))[0]
+
+
+def _worth_it(attempt: Attempt, found: int, total: int) -> bool:
+    long = all(len(word) >= _HINTED_LENGTH for word in attempt.replaced)
+    alike = attempt.likeness >= _HINTED_ALIKE and len(attempt.replaced) == 1
+    return long and alike and found >= max(1, total) * MUCH
+
+
+def as_written(text: str, shown: Iterable[str]) -> str:
+    """« kinesitherapie » as those who are shown write it: « kinésithérapie »."""
+    written = dict(_accented(shown))
+    return re.sub(r"[^\W_]+", lambda word: written.get(word[0], word[0]), text)
+
+
+def _accented(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        yield from ((fold(word), word.lower()) for word in tokens(text) if not word.isascii())

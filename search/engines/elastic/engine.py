@@ -1,7 +1,6 @@
 """Elasticsearch and OpenSearch, by one client."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +10,10 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, IndexUnusable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
+from ..correction import LITTLE
 from ..waiting import waiting_once
 from .client import available, make_client
+from .correcting import Correction
 from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
@@ -53,10 +54,8 @@ class ServerEngine(Engine):
         with available(), waiting_once():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
-            if not response.total and search.plan.terms and (text := search.corrected_text()):
-                again = search.with_text(text).run()
-                if again.total:
-                    return replace(again, corrected=text.raw)
+            if query.correct and response.total <= LITTLE:
+                return Correction(search).better(response)
             return response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:

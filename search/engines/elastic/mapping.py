@@ -17,6 +17,8 @@ TOMBSTONES = "1h"
 
 FRENCH = "portal_french"
 WORDS = "portal_words"
+# Every word of a document, to look for words that are like a mistyped one: one dictionary instead of three.
+SPELLING = "spelling"
 # Score of labels: how rare the word is. How long and how repetitive they are says nothing.
 RARITY = "portal_rarity"
 
@@ -45,6 +47,7 @@ def _properties() -> dict[str, Any]:
     text = {
         "type": "text",
         "analyzer": FRENCH,
+        "copy_to": SPELLING,
         "fields": {"words": {"type": "text", "analyzer": WORDS}},
     }
     labels = text | {
@@ -63,6 +66,7 @@ def _properties() -> dict[str, Any]:
         "title": text,
         "keywords": labels,
         "body": text,
+        SPELLING: {"type": "text", "analyzer": WORDS, "norms": False, "index_options": "docs"},
         "date": {"type": "date", "format": "epoch_millis"},
         "expires": {"type": "date", "format": "epoch_millis"},
         "order": {"type": "long"},

@@ -22,10 +22,12 @@ from ...analysis.words import counting
 from ...query import SINCE, SearchQuery
 from ...ranking import BOOSTS, EXACT_BOOST, SYNONYM_BOOST, SYNONYM_SLOP, TIE_BREAKER
 from .. import common
-from ..correction import allowed_errors
+from ..correction import MIN_LENGTH, allowed_errors, closest
+from .mapping import SPELLING
 
 # Elasticsearch multiplies scores by BM25's k1 + 1, OpenSearch does not since its third major. Labels, which
 # are scored by their rarity alone (`mapping.RARITY`), and what scores the same wherever it stands, follow.
+_PROPOSED = 10  # words that this reader may not read take places too
 UNITS = {"elasticsearch": 1.0, "opensearch": 1 / 2.2}
 
 
@@ -140,15 +142,6 @@ class Compiler:
         """Words in exact order, as written."""
         return MultiMatch(query=text, type="phrase", fields=self.words)
 
-    def near(self, word: str) -> Query | None:
-        """Documents with a word that differs from this one by a typing error; None: too short to tell."""
-        errors = allowed_errors(word)
-        if not errors:
-            return None
-        return MultiMatch(
-            query=word, type="best_fields", fields=self.words, fuzziness=errors, prefix_length=1
-        )
-
 
 def _fresh(found: Query, query: SearchQuery) -> Query:
     """Takes at most `FRESHNESS_WEIGHT` of the score of old news away, gently."""
@@ -166,6 +159,29 @@ def _fresh(found: Query, query: SearchQuery) -> Query:
         {"weight": share, "filter": Bool(must_not=[decaying]).to_dict()},
     ]
     return FunctionScore(query=found, functions=functions, score_mode="sum", boost_mode="multiply")
+
+
+# --- Words that are like others ----------------------------------------------------------------------------
+
+
+def proposals(words: Sequence[str]) -> dict[str, Any]:
+    """Asks for words of the index that are like these, whoever may read them (see `correction`)."""
+    how = {"field": SPELLING, "suggest_mode": "always", "prefix_length": 1, "size": _PROPOSED}
+    return {
+        word: {
+            "text": word,
+            "term": how | {"max_edits": allowed_errors(word), "min_word_length": MIN_LENGTH},
+        }
+        for word in words
+    }
+
+
+def proposed(answer: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Typed word → words of the answer that may have been meant."""
+    return {
+        word: closest(word, (option["text"] for entry in entries for option in entry["options"]))
+        for word, entries in answer.items()
+    }
 
 
 # --- Aggregations ----------------------------------------------------------------------------------------

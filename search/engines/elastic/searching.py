@@ -1,24 +1,20 @@
-"""One query to a search server: one request, and two more only when nothing was found."""
+"""One query to a search server, in one request."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from ...analysis.plan import Plan, Term, build_plan
+from ...analysis.plan import Plan, build_plan
 from ...documents import split_id
-from ...highlight import MAX_LENGTH
 from ...query import ParsedText, SearchQuery
-from ...ranking import BOOSTS
 from .. import common
 from ..base import EngineUnavailable, Hit, SearchResponse
-from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
+from ..correction import MAX_SUSPECTS, Candidates, allowed_errors
 from . import query as q
 
-_MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+WHOLE = {"allow_partial_search_results": False}
 
 
 class Search:
@@ -30,9 +26,25 @@ class Search:
         self.plan: Plan = build_plan(query.text)
         self.compiler = q.Compiler(kind)
         self.filters = q.facet_filters(query)
+        self.proposals: Candidates = {}
 
     def run(self) -> SearchResponse:
-        answer = self._ask(self._body())
+        """Asks the server, also which words are like those that may be mistyped (`proposals`)."""
+        suspects = self.suspects if self.query.correct else ()
+        body = self.body()
+        if suspects:
+            body["suggest"] = q.proposals(suspects)
+        answer = self.checked(self.client.search(index=self.index, body=body, **WHOLE).body)
+        self.proposals = q.proposed(answer.get("suggest", {}))
+        return self.response(answer)
+
+    @property
+    def suspects(self) -> list[str]:
+        """Words that no rule knows and that are long enough to be mistyped."""
+        typed = [term.words[0] for term in self.plan.terms if term.correctable]
+        return [word for word in typed if allowed_errors(word)][:MAX_SUSPECTS]
+
+    def response(self, answer: Mapping[str, Any]) -> SearchResponse:
         hits = [self._hit(hit) for hit in answer["hits"]["hits"]]
         total = answer["hits"]["total"]["value"]
         aggregations = answer.get("aggregations", {})
@@ -46,14 +58,14 @@ class Search:
     def with_text(self, text: ParsedText) -> "Search":
         return Search(self.client, self.index, self.kind, replace(self.query, text=text))
 
-    def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        # Half an answer is none: counts would be wrong.
-        answer = self.client.search(index=self.index, body=body, allow_partial_search_results=False)
-        if answer["timed_out"] or answer["_shards"]["failed"]:
+    @staticmethod
+    def checked(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Half an answer is none: counts would be wrong."""
+        if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
             raise EngineUnavailable("The search server gave half an answer.")
-        return answer.body
+        return answer
 
-    def _body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
         offset, limit = common.page_of(self.query)
         order = common.order_field(self.query, has_text=bool(self.plan))
         body: dict[str, Any] = {
@@ -69,10 +81,6 @@ class Search:
         if aggregations := q.aggregations(self.query, self.filters):
             body["aggs"] = aggregations
         return body
-
-    @property
-    def _max_length(self) -> str:
-        return "max_analyzer_offset" if self.kind == "opensearch" else "max_analyzed_offset"
 
     def _hit(self, hit: Mapping[str, Any]) -> Hit:
         kind, pk = split_id(hit["_id"])
@@ -94,63 +102,9 @@ class Search:
             for name in common.chosen_names(self.query)
         }
 
-    # --- Correction ------------------------------------------------------------------------------------
-
-    def corrected_text(self) -> ParsedText | None:
-        """The text, its unknown words replaced by words that this reader may see.
-
-        None when there is nothing to replace. One request, whatever the number of words.
-        """
-        suspects = list(self._suspects())[: common.MAX_CORRECTED_WORDS]
-        if not suspects:
-            return None
-        searches = [search for term, near in suspects for search in self._questions(term, near)]
-        answers = self.client.msearch(index=self.index, searches=searches)["responses"]
-        replacements = {}
-        for (term, _near), known, found in zip(suspects, answers[::2], answers[1::2], strict=True):
-            if known["hits"]["total"]["value"]:
-                continue
-            neighbours = closest([(hit["_score"], hit) for hit in found["hits"]["hits"]])
-            if match := best_match(term.words[0], _marked_texts(neighbours)):
-                replacements[term.words[0]] = match
-        return corrected(self.query.text, replacements) if replacements else None
-
-    def _suspects(self) -> Iterator[tuple[Term, q.Query]]:
-        for term in self.plan.terms:
-            if term.correctable and (near := self.compiler.near(term.words[0])):
-                yield term, near
-
-    def _questions(self, term: Term, near: q.Query) -> list[dict[str, Any]]:
-        """Does anybody write this word? Who writes one that is like it?"""
-        readable = q.base(self.query)
-        known = q.Bool(filter=[self.compiler.term(term), *readable])
-        others = [self.compiler.term(other) for other in self.plan.terms if other != term]
-        together = [q.ConstantScore(filter=other, boost=TOGETHER) for other in others]
-        neighbours = q.Bool(must=[near], should=together, filter=readable)
-        fields = {f"{name}.words": {"fragment_size": 60, "number_of_fragments": 3} for name in BOOSTS}
-        marked = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], self._max_length: MAX_LENGTH}
-        return [
-            {},
-            {"query": known.to_dict(), "size": 0, "track_total_hits": 1},
-            {},
-            {
-                "query": neighbours.to_dict(),
-                "size": NEIGHBOURS,
-                "_source": False,
-                "highlight": {**marked, "highlight_query": near.to_dict(), "fields": fields},
-            },
-        ]
-
 
 def _buckets(found: Any) -> dict[str, int]:
     """Value → documents, of buckets with a key and of named ones."""
     if isinstance(found, Mapping):
         return {name: bucket["doc_count"] for name, bucket in found.items() if bucket["doc_count"]}
     return {bucket["key"]: bucket["doc_count"] for bucket in found}
-
-
-def _marked_texts(hits: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for hit in hits:
-        for fragments in hit.get("highlight", {}).values():
-            for fragment in fragments:
-                yield from (unescape(text) for text in _MARKED.findall(fragment))

@@ -1,7 +1,6 @@
 """The engine that needs no server: tantivy, one folder on this host."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,8 @@ from tantivy import Order, Query
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
+from ..correction import LITTLE
+from .correcting import Correction
 from .query import must
 from .rebuild import EmbeddedRebuild
 from .searching import Search
@@ -35,10 +36,8 @@ class EmbeddedEngine(Engine):
             opened = self.store.live()
             search = Search(opened, opened.searcher(), query)
             response = search.run()
-            if not response.total and search.plan.terms and (text := search.corrected_text()):
-                again = Search(opened, search.searcher, replace(query, text=text)).run()
-                if again.total:
-                    return replace(again, corrected=text.raw)
+            if query.correct and response.total <= LITTLE:
+                return Correction(opened, search).better(response)
             return response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate
@@ -11,11 +11,10 @@ import tantivy
 from tantivy import Occur, Query
 
 from ... import ranking
-from ...analysis.plan import Plan, Term, build_plan
-from ...query import SINCE, ParsedText, SearchQuery
+from ...analysis.plan import Plan, build_plan
+from ...query import SINCE, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
-from ..correction import NEIGHBOURS, TOGETHER, best_match, closest, corrected
 from . import schema as fields
 from .query import Compiler, must
 from .store import OpenIndex
@@ -118,41 +117,11 @@ class Search:
         names = common.chosen_names(self.query)
         return {name: self._count(common.others_of(name, self.query)) for name in names}
 
+    def count(self) -> int:
+        return self._count(self.filters)
+
     def _count(self, names: Iterable[str]) -> int:
         return self.searcher.search(self._selected(names), limit=1).count
-
-    # --- Correction ------------------------------------------------------------------------------------
-
-    def corrected_text(self) -> ParsedText | None:
-        """The text, its unknown words replaced by words that this reader may see.
-
-        None when there is nothing to replace.
-        """
-        replacements = {}
-        for term in [term for term in self.plan.terms if term.correctable][: common.MAX_CORRECTED_WORDS]:
-            word = term.words[0]
-            near = self.compiler.near(word)
-            if near is None or self._known(self.compiler.term(term)):
-                continue
-            if match := best_match(word, self._texts(self._neighbours(term, near))):
-                replacements[word] = match
-        return corrected(self.query.text, replacements) if replacements else None
-
-    def _known(self, query: Query | None) -> bool:
-        if query is None:
-            return True
-        return self.searcher.search(Query.boolean_query([*must([query]), *self.base]), limit=1).count > 0
-
-    def _neighbours(self, term: Term, near: Query) -> list[tantivy.DocAddress]:
-        """Documents with a similar word, those that hold the rest of the query as well if there are any."""
-        others = [self.compiler.term(other) for other in self.plan.terms if other != term]
-        together = [(Occur.Should, Query.const_score_query(other, TOGETHER)) for other in others if other]
-        query = Query.boolean_query([*must([near]), *together, *self.base])
-        return closest(self.searcher.search(query, limit=NEIGHBOURS).hits)
-
-    def _texts(self, addresses: Iterable[tantivy.DocAddress]) -> Iterator[str]:
-        for address in addresses:
-            yield from json.loads(self.searcher.doc(address).get_first("shown"))[2:]
 
 
 def _values(name: str, query: SearchQuery) -> dict:

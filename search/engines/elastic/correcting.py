@@ -1,0 +1,75 @@
+"""Typing errors on the servers: one more request, and only when little was found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...analysis.plan import Term
+from ..base import SearchResponse
+from ..correction import Attempt, as_written, attempts, correction, hint
+from . import query as q
+from .searching import Search
+
+# Labels and titles are looked at for the accents of what was meant.
+_SOURCE = ["keywords", "title"]
+_HINTED = 3  # hits whose titles are looked at, of what is only offered
+
+
+class Correction:
+    """What was meant by a search that found little."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.attempts = attempts(search.query.text, search.proposals)
+
+    def better(self, response: SearchResponse) -> SearchResponse:
+        """The corrected search when nothing was found, a hint when little was; else what was found."""
+        if not self.attempts:
+            return response
+        suspects = list(self._suspects())
+        bodies = [self._known(term) for term in suspects]
+        bodies += [self._body(attempt, response) for attempt in self.attempts]
+        searches = [part for body in bodies for part in ({}, body)]
+        found = self.search.client.msearch(index=self.search.index, searches=searches)["responses"]
+        answers = [self.search.checked(answer) for answer in found]
+        known, tried = answers[: len(suspects)], answers[len(suspects) :]
+        totals = list(zip(self.attempts, map(_total, tried), strict=True))
+        if response.total:
+            chosen = hint(totals, response.total)
+            said = self._written(chosen, tried) if chosen else ""
+            return replace(response, hint=said)
+        pairs = zip(suspects, known, strict=True)
+        chosen = correction(totals, (term.words[0] for term, answer in pairs if not _total(answer)))
+        if chosen is None:
+            return response
+        answer = tried[self.attempts.index(chosen)]
+        return replace(self._search(chosen).response(answer), corrected=self._written(chosen, tried))
+
+    def _suspects(self) -> Iterator[Term]:
+        for term in self.search.plan.terms:
+            if term.correctable and self.search.proposals.get(term.words[0]):
+                yield term
+
+    def _known(self, term: Term) -> Mapping[str, Any]:
+        """Does anybody whom this reader reads write this word?"""
+        query = q.Bool(filter=[self.search.compiler.term(term), *q.base(self.search.query)])
+        return {"query": query.to_dict(), "size": 0, "track_total_hits": 1}
+
+    def _search(self, attempt: Attempt) -> Search:
+        search = self.search
+        return Search(search.client, search.index, search.kind, replace(search.query, text=attempt.text))
+
+    def _body(self, attempt: Attempt, response: SearchResponse) -> Mapping[str, Any]:
+        body = self._search(attempt).body() | {"_source": _SOURCE}
+        if response.total:
+            body.pop("aggs", None)
+            body |= {"from": 0, "size": _HINTED}
+        return body
+
+    def _written(self, attempt: Attempt, answers: Sequence[Mapping[str, Any]]) -> str:
+        hits = answers[self.attempts.index(attempt)]["hits"]["hits"]
+        return as_written(attempt.text.raw, (hit["_source"][name] for hit in hits for name in _SOURCE))
+
+
+def _total(answer: Mapping[str, Any]) -> int:
+    return answer["hits"]["total"]["value"]
