@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from . import curation, queries
 from .engines import get_engine
 from .engines.base import EngineUnavailable, SearchResponse
+from .engines.correction import as_written
 from .engines.waiting import waiting_once
 from .facets import facets, labels
 from .narrowing import Narrowing, facet_names
@@ -81,6 +82,12 @@ class Listing:
         found = curation.promoted(self.state.text)
         return [(kind, pk) for kind, pk in found if not self.kinds or kind in self.kinds]
 
+    @cached_property
+    def corrected(self) -> str:
+        """What was searched instead, spelled as those spell it who are shown; empty: what was typed."""
+        shown = (text for result in self.results for text in (result.title, result.extract))
+        return as_written(self.response.corrected, shown) if self.response.corrected else ""
+
     @property
     def total(self) -> int:
         return self.response.total - self.refused
@@ -109,7 +116,13 @@ class Listing:
 
     @property
     def corrected_from_url(self) -> str:
-        return self.url(self.state.with_text(f'"{self.state.text}"'))
+        """The same words, as they were typed."""
+        return self.url(self.state.with_typing())
+
+    @property
+    def hint_url(self) -> str:
+        """« Vouliez-vous dire … »."""
+        return self.url(self.state.with_text(self.response.hint))
 
     @property
     def feed_url(self) -> str:

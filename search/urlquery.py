@@ -20,6 +20,8 @@ from .text import MAX_QUERY_LENGTH, parse_text
 # Values of one parameter that are looked at; nobody ticks more boxes than there are.
 MAX_VALUES = 150
 PROFESSION = "profession"
+# Holds the words that are not to be corrected: other words, typed into the same form, are.
+AS_TYPED = "tel_quel"
 KIND = "kind"
 
 
@@ -31,6 +33,8 @@ class ListState:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet name → slugs
     sort: Sort | None = None  # None: the list's own default
     page: int = 1
+    # Looked for letter by letter: typing errors are not corrected.
+    as_typed: bool = False
     # The profession filter stands because of who reads, not because of the address.
     by_default: bool = False
     # « profession=toutes » was asked for: addresses made from this state keep saying so.
@@ -64,7 +68,11 @@ class ListState:
         return replace(self, page=page)
 
     def with_text(self, text: str) -> "ListState":
-        return replace(self, text=text, page=1)
+        return replace(self, text=text, page=1, as_typed=False)
+
+    def with_typing(self) -> "ListState":
+        """The same words, not corrected."""
+        return replace(self, page=1, as_typed=True)
 
     def query_string(self, *, has_default: bool) -> str:
         """« ?q=…&… », the same for the same state; empty for the plain list.
@@ -74,6 +82,8 @@ class ListState:
         for everybody it is sent to.
         """
         pairs = [("q", self.text)] if self.text else []
+        if self.as_typed:
+            pairs.append((AS_TYPED, self.text))
         for name, facet in facets().items():
             pairs += [(facet.param, slug) for slug in self.filters.get(name, ())]
         if has_default and self.lifted and PROFESSION not in self.filters:
@@ -99,6 +109,7 @@ class ListState:
             decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
             preferred=_own(viewer),
             preferring_kinds=tuple(kind for kind, source in offered.items() if source.near_first),
+            correct=not self.as_typed,
             sort=self.effective_sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
@@ -124,8 +135,10 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
     by_default = not asked and bool(viewer.profession_slugs)
     if by_default:
         filters[PROFESSION] = viewer.profession_slugs
+    text = _text(params.get("q", ""), notices.append)
     return ListState(
-        text=_text(params.get("q", ""), notices.append),
+        text=text,
+        as_typed=bool(text) and _text(params.get(AS_TYPED, ""), notices.append) == text,
         filters=filters,
         sort=_sort(params.get("tri", ""), notices.append),
         page=_page(params.get("page", ""), notices.append),

@@ -41,6 +41,7 @@ def surfaces(world: World) -> Iterator[Surface]:
     yield from _posts(world)
     yield from _colleagues(world)
     yield from _suggestions()
+    yield from _corrections()
     yield from _animation(world)
     yield from _admin(world)
     yield Surface("account", ("/compte/", "/compte/profil/"), only(SIGNED_IN, refused=302))
@@ -150,6 +151,15 @@ def _suggestions() -> Iterator[Surface]:
         if one.name.startswith(truth.SUGGESTED):
             path = f"/recherche/suggestions/?q={one.title[:6]}"
             yield Surface(f"suggestions.{one.name}", (path,), only(EVERYBODY))
+
+
+def _corrections() -> Iterator[Surface]:
+    """Each title and name is mistyped: two of its letters change places."""
+    for one in truth.THINGS.values():
+        if one.name.startswith(truth.SUGGESTED):
+            typed = one.title[:3] + one.title[4] + one.title[3] + one.title[5:]
+            path = f"/recherche/?profession=toutes&q={typed}"
+            yield Surface(f"search.mistyped.{one.name}", (path, f"{path}&tel_quel={typed}"), only(EVERYBODY))
 
 
 def _animation(world: World) -> Iterator[Surface]:

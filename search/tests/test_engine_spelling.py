@@ -1,0 +1,164 @@
+"""Numbers, units, references, places, hyphens and abbreviations as they are written, on every engine."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.analysis.synonyms import synonyms
+from search.analysis.words import is_stop_word, tokens
+
+from .conftest import EVERY_ENGINE, make_engine, removed
+from .library import BOOKS, PUBLIC, ask, book, found, put
+
+MILLIGRAMS, GLUED, HALF_GRAM, TWO_GRAMS, RANGE, CROWD, ARTICLE, LAW, ACTION = range(201, 210)
+LANNION, ALSACE, SELF, TELE, OEDEMA, MIXED, MK, SSR, SMR, NURSING = range(210, 220)
+
+PAGES = [
+    book("news", MILLIGRAMS, "Amoxicilline 500 mg", "", "Deux prises."),
+    book("news", GLUED, "Céfalexine", "", "Une gélule de 500mg matin et soir."),
+    book("news", HALF_GRAM, "Métamizole", "", "Une dose de 0,5 g, jamais deux."),
+    book("news", TWO_GRAMS, "Céfazoline avant l’incision", "", "Une dose de 2 g, trente minutes avant."),
+    book(
+        "news",
+        RANGE,
+        "Rivaroxaban et repas",
+        "",
+        "Aux dosages de 15 et 20 mg, un repas. Deux boîtes de 500.",
+    ),
+    book("thread", CROWD, "Sans médecin traitant", "", "Un confrère part, 1 400 personnes attendent."),
+    book("news", ARTICLE, "Ce que dit le code", "", "Selon l’article L. 4311-15 et l’article R4312-1."),
+    book("job", LAW, "Collaboration", "Collaboration libérale (loi 2005-882 art. 18)", "Trois ans."),
+    book("training", ACTION, "Réhabilitation respiratoire", "DPC · 99998731006 · Saint-Étienne", ""),
+    book("job", LANNION, "Poste au Trégor", "Côtes-d’Armor · 22 · Bretagne · Lannion · 22300 · CHB-0412", ""),
+    book("job", ALSACE, "Poste au vignoble", "Bas-Rhin · 67 · Grand Est · Haguenau", ""),
+    book("news", SELF, "L’automesure de la glycémie", "", ""),
+    book("news", TELE, "Télé-expertise en dermatologie", "", ""),
+    book("news", OEDEMA, "Œdème du cou", "", "Sœur et cœur : l’œsophage."),
+    book("job", MIXED, "Infirmier·ère ou infirmier(e)s", "", "Pharmacien.ne, directeur/trice."),
+    book("job", MK, "Cabinet de ville", "", "Nous cherchons un MK à mi-temps."),
+    book("job", SSR, "Poste en SSR", "", ""),
+    book("job", SMR, "Poste en SMR", "", ""),
+    book("job", NURSING, "Poste de jour", "", "Il travaille as usual ; le mk2 passe un film."),
+]
+
+
+@pytest.fixture(scope="module", params=EVERY_ENGINE)
+def pages(request, tmp_path_factory):
+    engine = make_engine(request.param, tmp_path_factory.mktemp("pages"))
+    engine.rebuild().commit()
+    put(engine, *BOOKS, *PAGES)
+    yield engine
+    removed(engine)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        # numbers and units
+        *(
+            (typed, {MILLIGRAMS, GLUED, HALF_GRAM})
+            for typed in ("500 mg", "500mg", "500 MG", "0,5 g", "0.5g")
+        ),
+        ("2 g", {TWO_GRAMS}),
+        ("2g", {TWO_GRAMS}),
+        ("2000 mg", {TWO_GRAMS}),
+        ("céfazoline 2 g", {TWO_GRAMS}),
+        ("rivaroxaban 15 mg", {RANGE}),
+        ("1400 personnes", {CROWD}),
+        ("1 400 personnes", {CROWD}),
+        # references
+        ("L. 4311-15", {ARTICLE}),
+        ("L4311-15", {ARTICLE}),
+        ("article R. 4312-1", {ARTICLE}),
+        ("loi 2005-882", {LAW}),
+        ("loi n° 2005-882", {LAW}),
+        ("99998731006", {ACTION}),
+        ("CHB-0412", {LANNION}),
+        ("chb 0412", {LANNION}),
+        # places
+        ("22300", {LANNION}),
+        ("poste Trégor", {LANNION}),
+        ("alsace", {ALSACE}),
+        ("Côtes-d’Armor", {LANNION}),
+        ("st étienne", {ACTION}),
+        # hyphens
+        ("auto-mesure glycémie", {SELF}),
+        ("auto‑mesure glycémie", {SELF}),
+        ("téléexpertise", {TELE}),
+        ("télé expertise", {TELE}),
+        # ligatures
+        ("oedeme du cou", {OEDEMA}),
+        ("œsophage", {OEDEMA}),
+        ("oesophage", {OEDEMA}),
+        ("soeur", {OEDEMA}),
+        # abbreviations, ambiguous ones too
+        ("SSR", {SSR, SMR}),
+        ("smr", {SSR, SMR}),
+        ("mk ville", {MK}),
+    ],
+)
+def test_finds_exactly(pages, typed, wanted):
+    response = ask(pages, typed)
+
+    assert {hit.pk for hit in response.hits} == wanted
+    assert response.corrected == ""
+
+
+@pytest.mark.parametrize("typed", ["infirmière", "infirmiers", "infirmier·ère", "pharmacienne", "directrice"])
+def test_inclusive_texts_are_found(pages, typed):
+    assert MIXED in found(pages, typed)
+
+
+@pytest.mark.parametrize("typed", ["AS", "MK", "masseur kiné", "aide soignant"])
+def test_ambiguous_acronyms_do_not_flood(pages, typed):
+    assert NURSING not in found(pages, typed)
+    assert 0 < len(found(pages, typed)) <= 3
+
+
+# --- Right words are left alone ----------------------------------------------------------------------------
+
+WORDS = sorted(
+    {
+        word
+        for document in [*BOOKS, *PAGES]
+        if document.access & PUBLIC
+        for text in (document.title, document.keywords, document.body)
+        for word in tokens(text)
+        if not is_stop_word(word)
+    }
+)
+KNOWN = sorted(" ".join(name) for name in synonyms().by_words)
+
+quiet = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@quiet
+@given(typed=st.lists(st.sampled_from(WORDS) | st.sampled_from(KNOWN), min_size=1, max_size=4))
+def test_a_right_query_is_never_corrected(pages, typed):
+    assert ask(pages, " ".join(typed)).corrected == ""
+
+
+PLAIN = [
+    ("{0}*", "{0}"),
+    ("({0})", "{0}"),
+    ("+{0}", "{0}"),
+    ('"{0}', "{0}"),
+    ("« {0}", "{0}"),
+    ("- {0}", "{0}"),
+    ("{0} -", "{0}"),
+    ("{0}~", "{0}"),
+    ("title:{0}", "title {0}"),
+    ("{0} AND {1}", "{0} and {1}"),
+    ("{0} && {1}", "{0} {1}"),
+    ("{0} | {1}", "{0} {1}"),
+    ("[{0} TO {1}]", "{0} to {1}"),
+    ("NOT {0}", "not {0}"),
+]
+
+
+@quiet
+@given(operator=st.sampled_from(PLAIN), words=st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)))
+def test_operators_of_other_systems_are_plain_text(pages, operator, words):
+    typed, plain = (text.format(*words) for text in operator)
+
+    assert found(pages, typed) == found(pages, plain)
