@@ -78,6 +78,9 @@ judge: $(VENV)/.dev ## Say how well every engine answers the judged queries (sea
 bench-search: $(VENV)/.dev ## Measure every search engine over large corpora (ARGS="--sizes 10000,100000")
 	$(BIN)/python bench/search.py $(ARGS)
 
+bench-storm: $(VENV)/.dev ## Write, search and rebuild at once for five minutes (DATABASE_URL=…, ARGS="--minutes 1")
+	$(BIN)/python bench/storm.py $(ARGS)
+
 reindex: $(VENV)/.runtime ## Rebuild the search index from the database
 	@$(MANAGE) search_reindex
 

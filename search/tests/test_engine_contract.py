@@ -312,6 +312,15 @@ def test_status_tells_what_people_want_to_know(engine):
     assert status["version"] and status["index"]
 
 
+def test_documents_are_counted_by_kind(engine):
+    assert engine.counts() == {}
+    secret = book("thread", 1, access=frozenset({"group:1"}))
+    put(engine, book("job", 1), book("job", 2), secret, book("news", 1, expires_in=-1))
+    engine.write([Change("job:2", 2, None)])
+
+    assert engine.counts() == {"job": 1, "thread": 1, "news": 1}
+
+
 def test_without_an_index_the_remedy_is_named(bare_engine):
     for attempt in (
         lambda: ask(bare_engine),
@@ -319,6 +328,7 @@ def test_without_an_index_the_remedy_is_named(bare_engine):
         lambda: list(bare_engine.entries()),
         lambda: list(bare_engine.fingerprints()),
         bare_engine.status,
+        bare_engine.counts,
     ):
         with pytest.raises(EngineUnavailable, match="search_reindex"):
             attempt()

@@ -18,6 +18,8 @@ from .conftest import EVERY_ENGINE, server_url
 
 pytestmark = pytest.mark.django_db
 
+STORM = ("-m", "search.tests.storm")
+
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[str]:
@@ -74,16 +76,16 @@ def storm(request, tmp_path: Path, database: str):
         "SEARCH_TIMEOUT": "10",
     }
 
-    def run(name: str) -> dict:
+    def run(*command: str, **more: str) -> dict:
         done = subprocess.run(
-            [sys.executable, "-m", "search.tests.storm", name],
+            [sys.executable, *command],
             cwd=settings.BASE_DIR,
-            env=environment,
+            env=environment | more,
             capture_output=True,
             text=True,
             timeout=150,
         )
-        assert done.returncode == 0, done.stderr[-5000:]
+        assert done.returncode == 0, done.stdout + done.stderr[-5000:]
         return json.loads(done.stdout.splitlines()[-1])
 
     return run
@@ -98,39 +100,49 @@ def end(result: dict) -> dict:
 
 
 def test_fifty_drains_killed_at_any_point_lose_nothing(storm):
-    result = storm("kill")
+    result = storm(*STORM, "kill")
     assert end(result) == AGREED
     assert result["killed"] == 50, result
 
 
 def test_drains_at_once_neither_lose_nor_double(storm):
-    result = storm("drains")
+    result = storm(*STORM, "drains")
     assert end(result) == AGREED
     assert set(result["codes"]) == {0}, result
 
 
 def test_nothing_that_is_written_during_a_rebuild_is_lost(storm):
-    result = storm("rebuild")
+    result = storm(*STORM, "rebuild")
     assert end(result) == AGREED
     assert set(result["codes"]) == {0}, result
     assert result["replayed"] > 0, result
 
 
 def test_a_rebuild_killed_before_any_of_its_steps_does_no_harm(storm):
-    result = storm("steps")
+    result = storm(*STORM, "steps")
     assert {step for step, done in result["steps"].items() if done != [True, True]} == set(), result
     assert end(result) == AGREED
 
 
 def test_of_two_hosts_that_rebuild_at_once_one_does(storm):
-    result = storm("hosts")
+    result = storm(*STORM, "hosts")
     assert end(result) == AGREED
     assert all(codes in ([0, 0, 0], [0, 0, 3]) for codes in result["codes"]), result
     assert [0, 0, 3] in result["codes"], result
 
 
 def test_a_worker_that_is_asked_to_end_finishes_its_batch_and_leaves_the_rest(storm):
-    result = storm("sigterm")
+    result = storm(*STORM, "sigterm")
     assert end(result) == AGREED
     assert (result["codes"], result["claimed"]) == ([0], 0), result
     assert result["left"] > 0 and result["seconds"] < 3, result
+
+
+def test_many_write_and_search_while_the_index_is_rebuilt(storm, request):
+    """A third of a minute of `make bench-storm`, by fewer people: this machine does other things as well."""
+    drain = "commit" if "embedded" in request.node.name else "worker"
+    crowd = ("--writers", "10", "--searchers", "4", "--minutes", "0.33")
+    result = storm("bench/storm.py", *crowd, SEARCH_DRAIN=drain)
+    assert end(result) == AGREED
+    assert (result["errors"], result["codes"]) == ([], [0]), result
+    assert result["saves"] > 10 and result["searches"] > 10, result

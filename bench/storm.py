@@ -1,0 +1,199 @@
+"""Many people write and search at once while the index is rebuilt: is anything lost, how soon is it found?
+
+    DATABASE_URL=postgres://… make bench-storm ARGS="--minutes 5"
+
+The database must be one that may be filled (none named: an SQLite file of its own); the engine is the one
+that the settings name (SEARCH_URL …), with an index of its own. Writers save one of their objects, look for
+it until it is found, and think for a while; searchers search; a worker runs as in production; half-way a
+new index is built and swapped in. What was made is removed at the end. The last line is JSON. Exit code 1:
+something failed, or index and database differ.
+
+« visible »: seconds from before the save until a search finds it. memory: MB of all processes, after a tenth
+of the time and at the end.
+"""
+
+import argparse
+import atexit
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bench-storm-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"])
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ["SEARCH_INDEX"] = f"storm-{uuid.uuid4().hex[:12]}"
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from search import engines, sources
+from search.models import OutboxRow
+from search.outbox import changed
+from search.query import SearchQuery
+from search.rebuild import rebuild
+from search.tests.memory import KIND, NoteSource
+from search.tests.storm import child, outcome, stopped, wait
+from search.text import parse_text
+from taxonomy.models import Theme
+
+MINE = 10  # objects of each writer
+OTHERS = 2_000  # objects that nobody touches
+WRITER_THINKS, SEARCHER_THINKS = 4.0, 1.0  # seconds at most
+WARM_UP = 0.25  # seconds for each process, before the time begins
+GIVEN_UP = 30.0  # seconds until a save that nobody finds is lost
+LOOK_EVERY = 0.1  # seconds: looking must not be what keeps the machine busy
+
+
+def ask(text: str) -> int:
+    tokens = frozenset({"public"})
+    query = SearchQuery(tokens, timezone.now(), parse_text(text), kinds=(KIND,), facets=("kind",))
+    return engines.get_engine().search(query).total
+
+
+def write(mine: list[int], report: dict[str, Any]) -> None:
+    token = f"mot{random.getrandbits(48):x}"
+    pk, started = random.choice(mine), time.monotonic()
+    with transaction.atomic():
+        Theme.objects.filter(pk=pk).update(name=f"Edited {token}")
+        changed(KIND, pk)
+    while not ask(f'"{token}"'):
+        if time.monotonic() - started > GIVEN_UP:
+            report["errors"].append(f"not found: {KIND}:{pk}")
+            return
+        time.sleep(LOOK_EVERY)
+    report["visible"].append(time.monotonic() - started)
+    time.sleep(random.uniform(0, WRITER_THINKS))
+
+
+def look(report: dict[str, Any]) -> None:
+    ask(random.choice(["edited", "note", "note edited", "nothing", '"note"']))
+    report["searches"] += 1
+    time.sleep(random.uniform(0, SEARCHER_THINKS))
+
+
+def reporting(work: Callable[[dict[str, Any]], None], begin: float, path: Path) -> Callable[[], None]:
+    """Does it from `begin` on, again and again until all are stopped; what happened is in the file then."""
+
+    def loop() -> None:
+        report: dict[str, Any] = {"errors": [], "visible": [], "searches": 0}
+        ask("note")  # a web process that has just started reads its word lists first
+        time.sleep(max(0.0, begin + random.uniform(0, WRITER_THINKS) - time.monotonic()))
+        while not stopped[0]:
+            try:
+                work(report)
+            except Exception as error:
+                report["errors"].append(f"{type(error).__name__}: {error}"[:200])
+                time.sleep(LOOK_EVERY)
+        path.write_text(json.dumps(report))
+
+    return loop
+
+
+def storm(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    seconds = options.minutes * 60
+    begin = time.monotonic() + (options.writers + options.searchers) * WARM_UP
+    makers: list[Callable[[], None]] = []
+    for number in range(options.writers):
+        mine = [theme.pk for theme in notes(MINE, f"w{number}")]
+        makers.append(
+            reporting(lambda report, mine=mine: write(mine, report), begin, folder / f"writer-{number}.json")
+        )
+    makers += [
+        reporting(look, begin, folder / f"searcher-{number}.json") for number in range(options.searchers)
+    ]
+    wait([child(lambda: rebuild() and None)])
+    worker = child(lambda: call_command("worker"))
+    pids = [child(one) for one in makers]
+    time.sleep(max(0.0, begin + seconds / 10 - time.monotonic()))
+    memory = [weight([*pids, worker])]
+    time.sleep(seconds * 4 / 10)
+    (rebuilt,) = wait([child(lambda: rebuild() and None)])
+    time.sleep(max(0.0, begin + seconds - time.monotonic()))
+    memory.append(weight([*pids, worker]))
+    stopped[0] = 1
+    codes = wait(pids)
+    os.kill(worker, signal.SIGTERM)
+    codes += [*wait([worker]), rebuilt]
+    reports = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+    return {
+        "errors": [error for report in reports for error in report["errors"]],
+        "codes": sorted(set(codes)),
+        "visible": sorted(value for report in reports for value in report["visible"]),
+        "searches": sum(report["searches"] for report in reports),
+        "memory": memory,
+    }
+
+
+def notes(count: int, name: str) -> list[Theme]:
+    made = [Theme(name=f"Note {name} {i}", slug=f"note-{name}-{i}") for i in range(count)]
+    return Theme.objects.bulk_create(made)
+
+
+def weight(pids: list[int]) -> int:
+    """MB that these processes hold, what they share counted once."""
+    return round(sum(_share(pid) for pid in pids) / 1024)
+
+
+def _share(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def told(result: dict[str, Any], options: argparse.Namespace) -> Iterator[str]:
+    visible = result.pop("visible")
+    result["saves"] = len(visible)
+    result["p50"] = round(median(visible), 3) if visible else None
+    result["p95"] = round(quantiles(visible, n=20)[-1], 3) if len(visible) > 1 else None
+    yield f"{options.writers} writers, {options.searchers} searchers, {options.minutes:g} minutes"
+    yield f"  saves {result['saves']}, searches {result['searches']}, errors {len(result['errors'])}"
+    yield f"  visible after a save: p50 {result['p50']} s, p95 {result['p95']} s"
+    yield f"  memory: {result['memory'][0]} MB, {result['memory'][1]} MB at the end"
+    yield f"  index and database agree: {result['clean']}; left in the outbox: {result['rows']}"
+    yield json.dumps(result | {"errors": result["errors"][:5]})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--writers", type=int, default=30)
+    parser.add_argument("--searchers", type=int, default=10)
+    options = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    sources._sources.clear()
+    sources.register(NoteSource())
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            notes(OTHERS, "other")
+            result = storm(options, Path(folder)) | outcome()
+    finally:
+        engines.get_engine().reset()
+        Theme.objects.filter(slug__startswith="note-").delete()
+        OutboxRow.objects.filter(kind=KIND).delete()
+    print("\n".join(told(result, options)))
+    whole = result["clean"] and not result["rows"] and not result["doubled"]
+    sys.exit(0 if whole and not result["errors"] and result["codes"] == [0] else 1)
+
+
+if __name__ == "__main__":
+    main()
