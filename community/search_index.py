@@ -1,6 +1,7 @@
 """Threads in the search: one document per thread, with the text of its posts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
@@ -12,9 +13,11 @@ from django.utils.translation import ngettext
 from home.text import summary
 from members.access import MANAGER, PRO, group_token
 from search.documents import Document
+from search.facets import Facet, register_facet
+from search.query import Sort
 from search.sources import Part, Row, Source, Viewer, register
 from search.tracking import track_related
-from taxonomy.models import Theme
+from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people
 from .asked import asked_label
@@ -23,6 +26,9 @@ from .models import Group, Post, TaggedThread, Thread
 # Characters of a thread's posts that the index holds: some 5,000 posts.
 BODY_MAX = 3_000_000
 SUMMARY_MAX = 220
+
+# Values of the facet « replies ».
+UNANSWERED, ANSWERED, SOLVED = "sans", "avec", "acceptee"
 
 
 class ThreadSource(Source):
@@ -34,7 +40,8 @@ class ThreadSource(Source):
     timed = True
     part_note = _("in a reply")
     model: type[Model] = Thread
-    facets = ("profession", "theme")
+    facets = ("profession", "replies", "group", "asked", "answered_by", "theme")
+    sorts = (Sort.RELEVANCE, Sort.ACTIVITY)
 
     def offered_to(self, viewer: Viewer) -> bool:
         return bool(viewer.tokens & {PRO, MANAGER})
@@ -56,9 +63,9 @@ class ThreadSource(Source):
             .select_related("group")
             .prefetch_related("group__professions", "asked", "tags")
         )
-        texts = _texts([thread.pk for thread in threads])
+        written = _written({thread.pk: thread.author_id for thread in threads})
         for thread in threads:
-            yield _document(thread, texts.get(thread.pk, ""))
+            yield _document(thread, written.get(thread.pk, _Written()))
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
@@ -81,15 +88,30 @@ class ThreadSource(Source):
         return reverse("community_post", args=[pk])
 
 
-def _texts(thread_ids: list[int]) -> dict[int, str]:
-    texts: dict[int, list[str]] = {}
-    rows = Post.objects.shown().filter(thread_id__in=thread_ids).order_by("thread_id", "position")
-    for thread_id, text in rows.values_list("thread_id", "text").iterator():
-        texts.setdefault(thread_id, []).append(text)
-    return {thread_id: "\n\n".join(posts)[:BODY_MAX] for thread_id, posts in texts.items()}
+@dataclass
+class _Written:
+    """What stands in the posts of a thread."""
+
+    texts: list[str] = field(default_factory=list)
+    # Professions of others than the author of the thread, in which they replied.
+    answered_by: set[str] = field(default_factory=set)
 
 
-def _document(thread: Thread, body: str) -> Document:
+def _written(authors: Mapping[int, int | None]) -> dict[int, _Written]:
+    """`authors`: thread id → its author."""
+    found: dict[int, _Written] = {}
+    rows = Post.objects.shown().filter(thread_id__in=list(authors)).order_by("thread_id", "position")
+    for thread_id, text, author_id, profession in rows.values_list(
+        "thread_id", "text", "author_id", "profession__slug"
+    ).iterator():
+        written = found.setdefault(thread_id, _Written())
+        written.texts.append(text)
+        if profession and author_id != authors[thread_id]:
+            written.answered_by.add(profession)
+    return found
+
+
+def _document(thread: Thread, written: _Written) -> Document:
     professions = {p.pk: p for p in [*thread.group.professions.all(), *thread.asked.all()]}.values()
     themes = list(thread.tags.all())
     keywords = [thread.group.name]
@@ -100,15 +122,25 @@ def _document(thread: Thread, body: str) -> Document:
         pk=thread.pk,
         title=thread.title,
         keywords=", ".join(keyword.strip() for keyword in keywords),
-        body=body,
+        body="\n\n".join(written.texts)[:BODY_MAX],
         access=frozenset({group_token(thread.group_id)}),
         date=thread.last_activity_at,
         answered=bool(thread.answer_count),
         facets={
             "profession": tuple(sorted(p.slug for p in professions)),
             "theme": tuple(sorted(t.slug for t in themes if t.status == Theme.Status.CURATED)),
+            "group": (thread.group.slug,),
+            "replies": _replies(thread),
+            "asked": tuple(sorted(p.slug for p in thread.asked.all())),
+            "answered_by": tuple(sorted(written.answered_by)),
         },
     )
+
+
+def _replies(thread: Thread) -> tuple[str, ...]:
+    if not thread.answer_count:
+        return (UNANSWERED,)
+    return (ANSWERED, SOLVED) if thread.accepted_post_id else (ANSWERED,)
 
 
 def _row(thread: Thread) -> Row:
@@ -136,6 +168,25 @@ def _threads_of_theme(theme: Theme) -> Iterable[int]:
     return TaggedThread.objects.filter(tag=theme).values_list("content_object_id", flat=True)
 
 
+def _groups(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
+    """Names of groups whose threads this viewer reads."""
+    readable = Group.objects.readable_by(viewer).filter(slug__in=slugs)  # type: ignore[arg-type]
+    return dict(readable.values_list("slug", "name"))
+
+
+def _professions() -> Mapping[str, str]:
+    return dict(Profession.objects.values_list("slug", "label"))
+
+
+REPLIES = {
+    UNANSWERED: _("without reply"),
+    ANSWERED: _("with a reply"),
+    SOLVED: _("with an accepted answer"),
+}
+register_facet(Facet("replies", "reponses", _("Replies"), lambda: REPLIES, ordered=True))
+register_facet(Facet("group", "groupe", _("Group"), names=_groups))
+register_facet(Facet("asked", "avis", _("Opinion asked"), _professions))
+register_facet(Facet("answered_by", "repondu", _("Answered by"), _professions))
 register(ThreadSource())
 register(search_groups.GroupSource())
 register(search_people.PersonSource())

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -71,6 +72,8 @@ class JobPage(FromPartner, EditorialPage):
         YEAR = "year", _("per year")
 
     employer = models.CharField(_("employer"), max_length=150)
+    # The same for spellings that differ in accents, capitals and punctuation: filters of lists use it.
+    employer_slug = models.SlugField(max_length=150, blank=True, editable=False)
     contract = models.ForeignKey(
         ContractType, verbose_name=_("contract"), on_delete=models.PROTECT, related_name="+"
     )
@@ -163,6 +166,7 @@ class JobPage(FromPartner, EditorialPage):
     def save(self, *args, **kwargs):
         if self.opens_on and not (self.published_at and _day_of(self.published_at) == self.opens_on):
             self.published_at = start_of_day(self.opens_on)
+        self.employer_slug = slugify(self.employer)[:150]
         return super().save(*args, **kwargs)
 
     def set_department(self) -> None:

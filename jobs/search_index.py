@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.formats import localize
@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial
 from search.facets import Facet, register_facet
-from search.query import Sort
-from search.sources import Row, register
+from search.query import SINCE, Sort
+from search.sources import Row, Viewer, register
 from search.tracking import track_related
 from taxonomy.models import ContractType, Department
 
@@ -27,7 +27,17 @@ class JobSource(EditorialSource):
     icon = "briefcase-medical"
     called = ("offre", "emploi", "annonce", "recrutement")
     model = JobPage
-    facets = ("profession", "contract", "region", "working_time", "pay", "specialty", "theme")
+    facets = (
+        "profession",
+        "contract",
+        "region",
+        SINCE,
+        "working_time",
+        "pay",
+        "employer",
+        "specialty",
+        "theme",
+    )
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.CLOSING)
     decays = True
     near_first = True
@@ -72,12 +82,23 @@ class JobSource(EditorialSource):
 
     def own_facets(self, page: JobPage) -> Mapping[str, tuple[str, ...]]:
         working_time = (WORKING_TIMES[page.working_time],) if page.working_time else ()
-        return {"contract": (page.contract.slug,), "working_time": working_time, "pay": pay_bands(page)}
+        return {
+            "contract": (page.contract.slug,),
+            "working_time": working_time,
+            "pay": pay_bands(page),
+            "employer": (page.employer_slug,) if page.employer_slug else (),
+        }
 
     def nearness(self, page: JobPage) -> Sequence[Q]:
         if not page.department:
             return super().nearness(page)
         return [Q(department=page.department), Q(department__region=page.department.region_id)]
+
+
+def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
+    """Names of employers, of offers that this viewer may read."""
+    offers = JobPage.objects.visible_to(viewer).filter(employer_slug__in=slugs)
+    return dict(offers.order_by("employer").values_list("employer_slug", "employer").distinct())
 
 
 register_facet(
@@ -96,7 +117,8 @@ register_facet(
         lambda: {slug: value.label for value, slug in WORKING_TIMES.items()},
     )
 )
-register_facet(Facet("pay", "salaire", _("Gross pay a year, full time"), lambda: BANDS))
+register_facet(Facet("pay", "salaire", _("Gross pay a year, full time"), lambda: BANDS, ordered=True))
+register_facet(Facet("employer", "employeur", _("Employer"), names=_employers))
 source = register(JobSource())
 track_editorial(JobPage, "job")
 track_related(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from . import engines
@@ -12,10 +13,12 @@ from .drain import Key, by_kind, load
 from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
 from .sources import sources
-from .state import release_dead_rebuild
+from .state import locked, release_dead_rebuild
 
 # Rows that wait longer mean that nobody drains, or that the engine has been down for that long.
 LATE = timedelta(minutes=10)
+# How far back the very first look at what time changed goes.
+FIRST_LOOK_BACK = timedelta(days=30)
 
 Progress = Callable[[int], None]  # objects compared
 
@@ -115,13 +118,31 @@ def _not_waiting(document_ids: Iterable[str]) -> set[str]:
     return ids - waiting_among(ids)
 
 
+def follow_time() -> int:
+    """Queues what changed since the last call because time went by. Returns the number of objects."""
+    queued = 0
+    with transaction.atomic():
+        state, now = locked(), timezone.now()
+        after = state.followed_until or now - FIRST_LOOK_BACK
+        for kind, source in sources().items():
+            pks = list(source.passed(after, now))
+            changed(kind, pks)
+            queued += len(pks)
+        state.followed_until = now
+        state.save(update_fields=["followed_until"])
+    return queued
+
+
 def sweep(*, thorough: bool = False) -> int:
     """Queues what is in the index and no longer eligible (expired, say), or eligible and not there.
+
+    What time alone has changed goes with it (`follow_time`).
 
     Lets go of what a killed rebuild kept. Looks at ids only; unless `thorough`, only when the two counts
     differ. Returns the number of objects queued. Raises `EngineUnavailable`.
     """
     release_dead_rebuild()
+    follow_time()
     engine = engines.get_engine()
     if not thorough and engine.status().get("documents") == expected_documents():
         return 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
 from .analysis.words import fold, tokens
+from .query import SINCE
 from .sources import Viewer, offered_kinds
 
 # Value of the profession facet of what is addressed to no profession in particular: it counts for each.
@@ -113,6 +115,19 @@ def watch_vocabulary() -> None:
             signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
+# Value of « since » → how long ago that is, and its label.
+SPANS: dict[str, tuple[timedelta, Any]] = {
+    "24h": (timedelta(hours=24), _("less than 24 hours ago")),
+    "7j": (timedelta(days=7), _("less than 7 days ago")),
+    "30j": (timedelta(days=30), _("less than 30 days ago")),
+}
+
+
+def since_moments(now: datetime) -> dict[str, datetime]:
+    """Value of « since » → the moment that it begins at."""
+    return {value: now - age for value, (age, _label) in SPANS.items()}
+
+
 def _kinds(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     return {kind: str(source.label) for kind, source in offered_kinds(viewer).items() if kind in slugs}
 
@@ -139,5 +154,15 @@ register_facet(
         _("Department"),
         _labels(Department, "name"),
         _aliases(Department, "code"),
+    )
+)
+register_facet(
+    Facet(
+        SINCE,
+        "depuis",
+        _("Published"),
+        lambda: {value: label for value, (_age, label) in SPANS.items()},
+        indexed=False,
+        ordered=True,
     )
 )

@@ -183,6 +183,7 @@ class Listing:
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
+        """(value, label, chosen) of the orders that the list offers."""
         names = {
             Sort.RELEVANCE: _("relevance"),
             Sort.DATE: _("date"),
@@ -192,10 +193,14 @@ class Listing:
         }
         chosen = self.kinds or self.state.filters.get(KIND, ())
         offered = sources()[chosen[0]].sorts if len(chosen) == 1 else Source.sorts
-        current = self.state.effective_sort
+        current, usual = self.state.effective_sort, self.state.usual_sort
+        if usual is Sort.DATE and usual not in offered:
+            usual = Sort.ACTIVITY  # whose date is that of the last activity
+            current = usual if current is Sort.DATE else current
         if current not in offered:
             offered = (*offered, current)
-        return [(sort.value, names[sort], sort == current) for sort in offered]
+        # The usual order has no value: it is another one once words are typed.
+        return [("" if sort is usual else sort.value, names[sort], sort is current) for sort in offered]
 
     @property
     def pages(self) -> int:

@@ -53,6 +53,8 @@ class IndexState(models.Model):
     curation = models.BigIntegerField(
         default=0
     )  # grows with each change that editors make (`search.curation`)
+    # Until when the index follows what time alone changes (`search.drift.follow_time`).
+    followed_until = models.DateTimeField(null=True)
     worker_seen_at = models.DateTimeField(null=True)  # when a worker last said that it runs
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """What a list can be narrowed by: blocks of values with their counts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +12,10 @@ from .urlquery import KIND, ListState
 
 # Values shown before « Voir les N autres ».
 FACET_FOLD = 7
+# Values from which on a block has a field to look for one.
+LONG = 12
+# Values of one facet that are shown at most, the most frequent ones: there may be thousands of employers.
+MAX_VALUES = 120
 # Blocks that stand open; the others open at a tap.
 OPEN_FACETS = 4
 
@@ -44,6 +49,11 @@ class FacetGroup:
     def folded(self) -> Sequence[FacetValue]:
         return self.values[self.fold_at :]
 
+    @property
+    def is_long(self) -> bool:
+        """Worth a field to look for a value in."""
+        return len(self.values) >= LONG
+
 
 @dataclass
 class Narrowing:
@@ -64,7 +74,9 @@ class Narrowing:
         }
 
     def _slugs(self, name: str) -> list[str]:
-        return list(dict.fromkeys([*self.response.counts.get(name, ()), *self.state.filters.get(name, ())]))
+        counts = self.response.counts.get(name, {})
+        frequent = sorted(counts, key=lambda slug: (-counts[slug], slug))[:MAX_VALUES]
+        return list(dict.fromkeys([*frequent, *self.state.filters.get(name, ())]))
 
     @cached_property
     def groups(self) -> list[FacetGroup]:
@@ -103,11 +115,16 @@ class Narrowing:
 
 
 def facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:
-    """Facets that the list offers, in order; departments once a region or a department is chosen."""
+    """Facets that the list offers, in order: those of its kind, or what several kinds share.
+
+    What is chosen is always among them; departments once a region or a department is chosen.
+    """
     offered = offered_kinds(viewer)
-    shown = [offered[kind] for kind in (kinds or offered) if kind in offered]
-    names = dict.fromkeys([*([] if kinds else [KIND]), *(name for source in shown for name in source.facets)])
-    wanted = list(names)
-    if {"region", "department"} & set(state.filters) and "region" in names and "department" not in names:
-        wanted.insert(wanted.index("region") + 1, "department")
-    return wanted
+    chosen = kinds or state.filters.get(KIND, ()) or offered
+    shown = [offered[kind] for kind in chosen if kind in offered]
+    shared = Counter(name for source in shown for name in source.facets)
+    names = [KIND] if not kinds else []
+    names += [name for name, sharing in shared.items() if sharing > 1 or len(shown) == 1]
+    if {"region", "department"} & set(state.filters) and "region" in names:
+        names.insert(names.index("region") + 1, "department")
+    return list(dict.fromkeys([*names, *state.filters]))

@@ -114,6 +114,10 @@ class Source(ABC):
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         """Documents of those among `pks` that are eligible, in a bounded number of queries."""
 
+    def passed(self, after: datetime, until: datetime) -> Iterable[int]:
+        """pks of objects whose documents changed between these moments though nobody changed them."""
+        return ()
+
     @abstractmethod
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         """The database's last word: rows of those among `pks` that this viewer may read now."""

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from .facets import ALL_PROFESSIONS, Facet, facets, names_of
+from .facets import ALL_PROFESSIONS, Facet, facets, names_of, since_moments
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
 from .sources import Viewer, offered_kinds, reading_tokens, sources
 from .text import MAX_QUERY_LENGTH, parse_text
@@ -43,7 +43,11 @@ class ListState:
 
     @property
     def effective_sort(self) -> Sort:
-        return self.sort or (Sort.RELEVANCE if self.text else Sort.DATE)
+        return self.sort or self.usual_sort
+
+    @property
+    def usual_sort(self) -> Sort:
+        return Sort.RELEVANCE if self.text else Sort.DATE
 
     @property
     def is_plain(self) -> bool:
@@ -106,6 +110,7 @@ class ListState:
             kinds=searched,
             filters=dict(self.filters),
             facets=tuple(facet_names),
+            since=since_moments(now),
             decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
             preferred=_own(viewer),
             preferring_kinds=tuple(kind for kind, source in offered.items() if source.near_first),

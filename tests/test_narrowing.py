@@ -1,14 +1,23 @@
 """Filters of lists over HTTP, on every engine: what they offer, and what helps when they leave nothing."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from community.factories import GroupFactory, MembershipFactory, PostFactory, ThreadFactory
 from jobs.factories import JobPageFactory
+from news.factories import NewsPageFactory
+from search.drain import drain
+from search.drift import compare, follow_time, sweep
+from taxonomy.models import Profession
+from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
-from .test_listing import counts, total
+from .test_listing import counts, rows, total
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +78,176 @@ def test_nothing_to_drop_is_said_too(offers):
     assert ways_out(response) == {}
     assert "Rien ne correspond à ces mots." in response.content.decode()
     assert counts(response, "contrat") == {}
+
+
+# --- Offers: employer, published since -----------------------------------------------------------------------
+
+
+def ago(**span):
+    return timezone.now() - timedelta(**span)
+
+
+@pytest.fixture
+def employers(site, any_index):
+    for employer, published in [
+        ("CHU de Rennes", ago(hours=2)),
+        ("CHU de RENNES", ago(days=3)),
+        ("Clinique « Océane »", ago(days=20)),
+        ("Cabinet Morin", ago(days=200)),
+    ]:
+        JobPageFactory(employer=employer, professions=["infirmier"], published_at=published)
+    JobPageFactory(employer="Hôpital discret", audience="verified", published_at=ago(hours=1))
+    any_index()
+
+
+def test_spellings_of_one_employer_are_one_value(employers):
+    opened = Client().get("/emplois/")
+    assert counts(opened, "employeur") == {"chu-de-rennes": 2, "clinique-oceane": 1, "cabinet-morin": 1}
+    both = Client().get("/emplois/?employeur=chu-de-rennes&employeur=cabinet-morin")
+    assert total(both) == 3
+    assert counts(both, "employeur") == counts(opened, "employeur")
+
+
+def test_offers_are_narrowed_by_their_age(employers):
+    opened = Client().get("/emplois/")
+    assert counts(opened, "depuis") == {"24h": 1, "7j": 2, "30j": 3}
+    for value, number in counts(opened, "depuis").items():
+        assert total(Client().get(f"/emplois/?depuis={value}")) == number
+    narrowed = Client().get("/emplois/?depuis=7j&employeur=cabinet-morin")
+    assert total(narrowed) == 0
+    assert counts(narrowed, "employeur") == {"chu-de-rennes": 2, "cabinet-morin": 0}
+    assert list(ways_out(narrowed).values()) == ["/emplois/?depuis=7j", "/emplois/?employeur=cabinet-morin"]
+
+
+def test_an_employer_that_only_others_may_read_of_is_unknown(employers, make_user, client_of):
+    told = client_of(make_user("infirmier")).get("/emplois/?profession=toutes&employeur=hopital-discret")
+    assert (total(told), counts(told, "employeur")["hopital-discret"]) == (1, 1)
+    refused, invented = (
+        re.search("<main.*</main>", Client().get(f"/emplois/?employeur={slug}").content.decode(), re.DOTALL)[
+            0
+        ]
+        for slug in ("hopital-discret", "hopital-inconnu")
+    )
+    assert refused.replace("hopital-discret", "hopital-inconnu") == invented
+    assert "Hôpital discret" not in refused
+
+
+# --- Courses: month and next session ---------------------------------------------------------------------------
+
+
+def course(title: str, *in_days: int):
+    sessions = [TrainingSessionFactory(in_days=days) for days in in_days]
+    return TrainingPageFactory(title=title, sessions=sessions)
+
+
+def months(*in_days: int) -> list[str]:
+    return [f"{timezone.localdate() + timedelta(days=days):%Y-%m}" for days in in_days]
+
+
+def test_courses_are_narrowed_by_month_and_sorted_by_their_next_session(site, any_index):
+    later, sooner, anytime = course("Plus tard", 70), course("Bientôt", 5, 70), course("Quand on veut")
+    any_index()
+    month, last = months(5, 70)
+    opened = Client().get("/formations/?tri=session")
+    assert [int(pk) for _kind, pk in rows(opened)] == [sooner.pk, later.pk, anytime.pk]
+    assert counts(opened, "mois") == {month: 1, last: 2}
+    assert list(counts(opened, "mois")) == [month, last]
+    assert total(Client().get(f"/formations/?mois={month}")) == 1
+    assert "prochaine session" in opened.content.decode()
+
+
+def test_a_session_that_passed_gives_way_to_the_next_one(site, any_index):
+    first, second = course("Cours qui reprend", 2, 60), course("Autre cours", 30)
+    any_index()
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        sweep()
+        drain()
+        opened = Client().get("/formations/?tri=session")
+        assert [int(pk) for _kind, pk in rows(opened)] == [second.pk, first.pk]
+        assert compare().clean
+        assert follow_time() == 0
+
+
+# --- Discussions -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def threads(site, any_index):
+    wards, night = GroupFactory(name="Soins en service"), GroupFactory(name="La nuit")
+    secret = GroupFactory(name="Groupe zopicrate", visibility="secret")
+    made = {
+        "silent": ThreadFactory(group=wards, asked=["pharmacien"]),
+        "answered": ThreadFactory(group=night, replies=1, asked=["medecin", "pharmacien"]),
+        "solved": ThreadFactory(group=night, replies=2),
+        "secret": ThreadFactory(group=secret, replies=1),
+    }
+    own = made["silent"]
+    PostFactory(thread=own, author=own.author, profession=Profession.objects.get(slug="infirmier"))
+    for name in ("answered", "solved"):
+        reply = made[name].posts.get(position=2)
+        reply.profession = Profession.objects.get(slug="medecin")
+        reply.save()
+    made["solved"].accepted_post = made["solved"].posts.get(position=2)
+    made["solved"].save()
+    any_index()
+    return made
+
+
+DISCUSSIONS = "/communaute/discussions/?profession=toutes"
+
+
+def test_discussions_are_narrowed_by_replies_group_and_professions(threads, make_user, client_of):
+    nurse = client_of(make_user("infirmier"))
+    opened = nurse.get(DISCUSSIONS)
+    groups = {threads[name].group.slug: n for name, n in (("silent", 1), ("solved", 2))}
+    assert counts(opened, "groupe") == groups
+    assert counts(opened, "reponses") == {"sans": 1, "avec": 2, "acceptee": 1}
+    assert counts(opened, "avis") == {"pharmacien": 2, "medecin": 1}
+    assert counts(opened, "repondu") == {"medecin": 2}
+    for facet in ("groupe", "reponses", "avis", "repondu"):
+        for value, number in counts(opened, facet).items():
+            assert total(nurse.get(f"{DISCUSSIONS}&{facet}={value}")) == number, (facet, value)
+    assert total(nurse.get(f"{DISCUSSIONS}&repondu=medecin&avis=pharmacien&avis=medecin")) == 1
+
+
+def test_a_secret_group_is_a_value_for_its_members_only(threads, make_user, client_of):
+    group = threads["secret"].group
+    asked = f"{DISCUSSIONS}&groupe={group.slug}"
+    stranger, member = make_user("infirmier"), make_user("infirmier")
+    MembershipFactory(group=group, user=member)
+    assert counts(client_of(member).get(DISCUSSIONS), "groupe")[group.slug] == 1
+    assert total(client_of(member).get(asked)) == 1
+    refused = client_of(stranger).get(asked)
+    assert group.name not in refused.content.decode()
+    assert group.slug not in counts(refused, "groupe")
+    assert total(refused) == 3
+
+
+def test_discussions_are_sorted_by_their_last_activity(threads, make_user, client_of):
+    html = client_of(make_user("infirmier")).get(DISCUSSIONS).content.decode()
+    offered = re.findall(r'<option value="(\w*)"( selected)?>([^<]+)', html)
+    assert offered == [("pertinence", "", "pertinence"), ("", " selected", "dernière activité")]
+
+
+# --- What lists offer -----------------------------------------------------------------------------------------
+
+
+def test_the_whole_search_offers_what_several_kinds_share(site, any_index):
+    JobPageFactory(professions=["infirmier"])
+    NewsPageFactory(professions=["infirmier"])
+    any_index()
+    opened = Client().get("/recherche/")
+    assert counts(opened, "profession") and not counts(opened, "contrat")
+    assert counts(Client().get("/recherche/?type=job"), "contrat") == {"cdi": 1}
+    assert counts(Client().get("/recherche/?contrat=cdi"), "contrat") == {"cdi": 1}
+
+
+def test_thousands_of_employers_do_not_make_a_page_of_thousands(site, any_index, monkeypatch):
+    monkeypatch.setattr("search.narrowing.MAX_VALUES", 13)
+    for number in range(15):
+        JobPageFactory(employer=f"Employeur {number:02}")
+    any_index()
+    response = Client().get("/emplois/?employeur=employeur-14")
+    shown = counts(response, "employeur")
+    assert len(shown) == 14 and "employeur-14" in shown
+    assert 'aria-label="Chercher une valeur : Employeur"' in response.content.decode().replace("\xa0", " ")

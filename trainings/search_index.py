@@ -1,14 +1,16 @@
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from math import inf
 
-from django.utils.formats import localize
+from django.utils import timezone
+from django.utils.formats import date_format, localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.dates import start_of_day
 from home.search import EditorialSource, track_editorial
 from search.facets import Facet, register_facet
+from search.query import Sort
 from search.sources import Row, register
 from search.tracking import track_related
 from taxonomy.models import Department
@@ -48,7 +50,18 @@ class TrainingSource(EditorialSource):
     icon = "graduation-cap"
     called = ("formation",)
     model = TrainingPage
-    facets = ("profession", "format", "credential", "funding", "price", "region", "specialty", "theme")
+    facets = (
+        "profession",
+        "format",
+        "month",
+        "region",
+        "credential",
+        "funding",
+        "price",
+        "specialty",
+        "theme",
+    )
+    sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
     row_fields = ("body_name", "kind", "format", "hours")
     row_relations = ("sessions__department",)
     relations = ("sessions__department__region",)
@@ -83,11 +96,31 @@ class TrainingSource(EditorialSource):
             "credential": (page.kind,),
             "funding": tuple(page.funding),
             "price": price_bands(page),
+            "month": tuple(dict.fromkeys(f"{session.starts_on:%Y-%m}" for session in page.coming_sessions)),
         }
 
     def begins_at(self, page: TrainingPage) -> datetime | None:
         coming = page.coming_sessions
         return start_of_day(coming[0].starts_on) if coming else None
+
+    def passed(self, after: datetime, until: datetime) -> Iterable[int]:
+        """Trainings of which a session ended: the next one is another, with its month, price and place."""
+        days = [timezone.localdate(moment) for moment in (after, until)]
+        ended = TrainingSession.objects.filter(ends_on__gte=days[0], ends_on__lt=days[1])
+        return ended.order_by().values_list("page_id", flat=True).distinct()
+
+
+# Months from this one on that sessions can be looked for in.
+MONTHS = 24
+
+
+def _months() -> Mapping[str, str]:
+    """« 2027-01 » → « janvier 2027 »."""
+    today = timezone.localdate()
+    first = [
+        date(today.year + m // 12, m % 12 + 1, 1) for m in range(today.month - 1, today.month - 1 + MONTHS)
+    ]
+    return {f"{day:%Y-%m}": date_format(day, "F Y") for day in first}
 
 
 register_facet(
@@ -101,8 +134,15 @@ register_facet(
 register_facet(Facet("credential", "nature", _("Kind of training"), lambda: dict(TrainingPage.Kind.choices)))
 register_facet(Facet("funding", "financement", _("Funding"), lambda: dict(TrainingPage.Funding.choices)))
 register_facet(
-    Facet("price", "prix", _("Price"), lambda: {slug: label for slug, (label, _end) in PRICES.items()})
+    Facet(
+        "price",
+        "prix",
+        _("Price"),
+        lambda: {slug: label for slug, (label, _end) in PRICES.items()},
+        ordered=True,
+    )
 )
+register_facet(Facet("month", "mois", _("Month of a session"), _months, ordered=True))
 source = register(TrainingSource())
 track_editorial(TrainingPage, "training")
 track_related(TrainingSession, "training", lambda session: [session.page_id])

@@ -36,6 +36,7 @@ def surfaces(world: World) -> Iterator[Surface]:
     yield from _open_to_all()
     yield from _pages(world)
     yield from _files(world)
+    yield from _narrowed(world)
     yield from _groups(world)
     yield from _threads(world)
     yield from _posts(world)
@@ -66,6 +67,13 @@ def _lists() -> Iterator[Surface]:
     yield Surface("community", ("/communaute/",), everybody)
     threads = tuple(f"/communaute/discussions/{query}" for query in both)
     yield Surface("list.thread", threads, only(COMMUNITY))
+
+
+def _narrowed(world: World) -> Iterator[Surface]:
+    """Lists with a filter whose values are not for everybody to know."""
+    for name, group in world.groups.items():
+        path = f"/communaute/discussions/?profession=toutes&groupe={group.slug}"
+        yield Surface(f"narrowed.{name}", (path,), only(COMMUNITY))
 
 
 def _open_to_all() -> Iterator[Surface]:
