@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 
 from members.access import MANAGER, PRO
 from members.models import Practice, Profile, User, Verification
+from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source, Viewer
 from search.tracking import track, track_related
 from taxonomy.models import Profession, Specialty
+from taxonomy.places import located
 
 from .colleagues import Colleague, colleagues
 
@@ -32,7 +34,7 @@ class PersonSource(Source):
     singular = _("Professional")
     icon = "user"
     model: type[Model] = User
-    facets = ("profession", "region")
+    facets = ("profession", AROUND, "region")
 
     def offered_to(self, viewer: Viewer) -> bool:
         return bool(viewer.tokens & TOKENS)
@@ -55,6 +57,7 @@ class PersonSource(Source):
 
 def _document(person: Colleague) -> Document:
     places = person.departments
+    codes = [place.code for place in places]
     keywords = [f"{p.label} {p.plural} {p.short}" for p in person.professions]
     keywords += [f"{specialty.label} {specialty.synonyms}".strip() for specialty in person.specialties]
     keywords += [f"{place.name} {place.code} {place.region.name}" for place in places]
@@ -72,6 +75,7 @@ def _document(person: Colleague) -> Document:
             "profession": tuple(sorted(p.slug for p in person.professions)),
             "region": tuple(sorted({place.region.slug for place in places})),
             "department": tuple(sorted(place.slug for place in places)),
+            AROUND: codes_of(codes, [located("", person.profile.town, codes)]),
         },
     )
 

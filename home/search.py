@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from members.access import Viewer
+from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
 from search.tracking import track_pages, track_related
 from taxonomy.models import Department, Profession, Specialty, Theme
+from taxonomy.places import Commune
 
 from .access import EditorialQuerySet, access_tokens
 from .editorial import EditorialPage
@@ -68,6 +70,7 @@ class EditorialSource(Source):
                 "theme": tuple(theme.slug for theme in curated_themes(page)),
                 "region": tuple(sorted({place.region.slug for place in places})),
                 "department": tuple(sorted({place.slug for place in places})),
+                AROUND: codes_of((place.code for place in places), self.towns(page)),
                 **self.own_facets(page),
             },
         )
@@ -114,6 +117,10 @@ class EditorialSource(Source):
 
     def places(self, page: EditorialPage) -> list[Department]:
         return sorted(set(page.departments.all()), key=lambda place: place.code)
+
+    def towns(self, page: EditorialPage) -> Iterable[Commune | None]:
+        """Where it is, more precisely than `places`."""
+        return ()
 
     def begins_at(self, page: EditorialPage) -> datetime | None:
         """When the next thing that a page announces begins."""

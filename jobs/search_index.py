@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial
+from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import SINCE, Sort
 from search.sources import Row, Viewer, register
 from search.tracking import track_related
 from taxonomy.models import ContractType, Department
+from taxonomy.places import Commune, located
 
 from .models import JobPage
 from .pay import BANDS, pay_bands
@@ -29,6 +31,7 @@ class JobSource(EditorialSource):
     model = JobPage
     facets = (
         "profession",
+        AROUND,
         "contract",
         "region",
         SINCE,
@@ -79,6 +82,9 @@ class JobSource(EditorialSource):
     def places(self, page: JobPage) -> list[Department]:
         places = {*page.departments.all(), *filter(None, [page.department])}
         return sorted(places, key=lambda place: place.code)
+
+    def towns(self, page: JobPage) -> Iterable[Commune | None]:
+        return [located(page.postal_code, page.town, [place.code for place in self.places(page)])]
 
     def own_facets(self, page: JobPage) -> Mapping[str, tuple[str, ...]]:
         working_time = (WORKING_TIMES[page.working_time],) if page.working_time else ()

@@ -22,6 +22,7 @@ EDITOR = "editor"
 MANAGER = "manager"
 
 REGION = "user__practices__department__region__slug"
+DEPARTMENT = "user__practices__department__code"
 
 
 def profession_token(code: str) -> str:
@@ -45,6 +46,7 @@ class Viewer:
     profession_slugs: tuple[str, ...] = ()
     # Where verified professionals say that they practise. Orders what they find; opens nothing.
     region_slugs: tuple[str, ...] = ()
+    department_codes: tuple[str, ...] = ()
 
     @property
     def is_authenticated(self) -> bool:
@@ -90,11 +92,12 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     rows = list(
         Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
         .order_by("pk")
-        .values_list("profession__code", "profession__slug", "profession_id", REGION)
+        .values_list("profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT)
     )
     # One row for each place of practice.
-    regions = dict.fromkeys(region for *_, region in rows if region)
-    professions = list(dict.fromkeys((code, slug, pk) for code, slug, pk, _region in rows))
+    regions = dict.fromkeys(region for *_, region, _department in rows if region)
+    departments = dict.fromkeys(department for *_, department in rows if department)
+    professions = list(dict.fromkeys(row[:3] for row in rows))
     tokens = {PUBLIC, *_role_tokens(user)}
     if professions:
         tokens.add(PRO)
@@ -108,6 +111,7 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
         profession_codes=tuple(code for code, _slug, _pk in professions),
         profession_slugs=tuple(slug for _code, slug, _pk in professions),
         region_slugs=tuple(regions),
+        department_codes=tuple(departments),
     )
 
 

@@ -36,6 +36,8 @@ class Facet:
     names: Callable[[Viewer, Collection[str]], Mapping[str, str]] | None = None
     # Documents hold its values; else the query gives them a meaning.
     indexed: bool = True
+    # Lists show its values with their counts; else it has a control of its own.
+    counted: bool = True
     # Values keep the order of `choices`; else the most frequent ones come first.
     ordered: bool = False
 

@@ -15,13 +15,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from . import curation, queries
+from . import around, curation, queries
+from .around import AROUND
 from .engines import get_engine
 from .engines.base import EngineUnavailable, SearchResponse
 from .engines.correction import as_written
 from .engines.waiting import waiting_once
 from .facets import facets, labels
-from .narrowing import Narrowing, facet_names
+from .narrowing import Narrowing, counted, facet_names
 from .query import MAX_PAGE, PAGE_SIZE, Sort
 from .results import Result, results
 from .sources import Source, Viewer, result_count, sources, syndicated_kinds
@@ -179,6 +180,29 @@ class Listing:
             label = _("Remove the filter %(filter)s: %(count)s") % given
         return Chip(label, self.url(state))
 
+    @property
+    def has_place(self) -> bool:
+        """Whether the list is of things that are somewhere."""
+        return AROUND in self.narrowing.names
+
+    @property
+    def radii(self) -> list[tuple[int, bool]]:
+        return [(radius, radius == self.state.place.radius) for radius in around.RADII]
+
+    @cached_property
+    def place_choices(self) -> list[Chip]:
+        """Towns that may have been meant."""
+        return [self._place(value) for value in self.state.place.choices]
+
+    @cached_property
+    def own_places(self) -> list[Chip]:
+        """The reader's departments and those around, unless one is chosen."""
+        chosen = self.state.filters.get(AROUND, ())
+        return [self._place(code) for code in self.viewer.department_codes if code not in chosen]
+
+    def _place(self, value: str) -> Chip:
+        return Chip(around.label(value), self.url(self.state.with_filter(AROUND, (value,))))
+
     # --- Sort and pages ----------------------------------------------------------------------------------
 
     @property
@@ -229,7 +253,7 @@ class Listing:
 
 def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:
     curation.refresh()
-    names = facet_names(kinds, state, viewer)
+    names = counted(facet_names(kinds, state, viewer))
     query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
     return get_engine().search(query)
 

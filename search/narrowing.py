@@ -1,7 +1,7 @@
 """What a list can be narrowed by: blocks of values with their counts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -80,7 +80,7 @@ class Narrowing:
 
     @cached_property
     def groups(self) -> list[FacetGroup]:
-        shown = [group for group in map(self._group, self.names) if group]
+        shown = [group for group in map(self._group, counted(self.names)) if group]
         return [
             group if rank < OPEN_FACETS or self.state.filters.get(group.name) else replace(group, closed=True)
             for rank, group in enumerate(shown)
@@ -112,6 +112,10 @@ class Narrowing:
             places = {slug: place for place, slug in enumerate(labels(facets()[name]))}
             return sorted(values, key=lambda value: places[value.slug])
         return sorted(values, key=lambda value: (-value.count, value.label))
+
+
+def counted(names: Iterable[str]) -> list[str]:
+    return [name for name in names if facets()[name].counted]
 
 
 def facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:

@@ -86,6 +86,7 @@ class _Anybody:
     tokens: frozenset[str] = PUBLIC
     profession_slugs: tuple[str, ...] = ()
     region_slugs: tuple[str, ...] = ()
+    department_codes: tuple[str, ...] = ()
 
 
 def _may_be_told(listing: "Listing") -> bool:

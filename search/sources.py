@@ -28,6 +28,9 @@ class Viewer(Protocol):
     @property
     def region_slugs(self) -> tuple[str, ...]: ...
 
+    @property
+    def department_codes(self) -> tuple[str, ...]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from . import around
+from .around import AROUND
 from .facets import ALL_PROFESSIONS, Facet, facets, names_of, since_moments
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
 from .sources import Viewer, offered_kinds, reading_tokens, sources
@@ -40,6 +42,8 @@ class ListState:
     # « profession=toutes » was asked for: addresses made from this state keep saying so.
     lifted: bool = False
     notices: tuple[str, ...] = ()
+    # What was typed where a place is asked for.
+    place: around.Asked = around.NOWHERE
 
     @property
     def effective_sort(self) -> Sort:
@@ -98,6 +102,11 @@ class ListState:
             pairs.append(("page", str(self.page)))
         return "?" + urlencode(pairs) if pairs else ""
 
+    def _codes(self) -> dict[str, tuple[str, ...]]:
+        """The filters as documents hold them: places are the codes of what is near."""
+        near = [code for value in self.filters.get(AROUND, ()) for code in around.codes_within(value)]
+        return {**self.filters, AROUND: tuple(sorted(near))} if near else dict(self.filters)
+
     def to_query(
         self, viewer: Viewer, *, kinds: tuple[str, ...], facet_names: Iterable[str], now: datetime
     ) -> SearchQuery:
@@ -108,7 +117,7 @@ class ListState:
             now=now,
             text=parse_text(self.text),
             kinds=searched,
-            filters=dict(self.filters),
+            filters=self._codes(),
             facets=tuple(facet_names),
             since=since_moments(now),
             decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
@@ -131,11 +140,14 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
     notices: list[str] = []
     filters = {}
     for name, facet in facets().items():
-        if name == KIND and fixed_kinds:
+        if name == AROUND or (name == KIND and fixed_kinds):
             continue
         known = _known_values(facet, params.getlist(facet.param)[:MAX_VALUES], viewer, notices.append)
         if known:
             filters[name] = known
+    place = around.read(params)
+    if place.value:
+        filters[AROUND] = (place.value,)
     asked = params.getlist(PROFESSION)
     by_default = not asked and bool(viewer.profession_slugs)
     if by_default:
@@ -150,6 +162,7 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
         by_default=by_default,
         lifted=bool(asked) and PROFESSION not in filters,
         notices=tuple(notices),
+        place=place,
     )
 
 

@@ -6,12 +6,20 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from taxonomy import places
+
+from . import around
 from .engines.base import EngineUnavailable
 from .listing import listing_response
-from .suggestions import suggest
+from .suggestions import MIN_LENGTH, suggest
+
+# Towns that are offered while one is typed.
+TOWNS = 8
+TOWNS_MAX_AGE = 3600  # seconds; they change once a year
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +50,17 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     total = sum(len(group.suggestions) for group in groups)
     response = render(request, "search/suggestions.html", {"groups": groups, "total": total})
     patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_safe
+def towns(request: HttpRequest) -> HttpResponse:
+    """`/recherche/communes/?q=…`: options for a town that is being typed (`static/js/towns.js`)."""
+    text = request.GET.get("q", "").replace("\x00", "")[: around.MAX_LENGTH]
+    found = places.beginning(text, TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
+    options = format_html_join("", '<option value="{}"></option>', ((town,) for town in found))
+    response = HttpResponse(options)
+    patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response
 
 

@@ -55,6 +55,7 @@ FIXED = (
     "animation_themes",
     "search",
     "search_suggestions",
+    "search_towns",
     "list_feed",
 )
 

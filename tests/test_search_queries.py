@@ -102,7 +102,7 @@ def test_counting_is_one_statement(offers, address):
     from search.urlquery import parse
 
     class Reader:
-        tokens, profession_slugs, region_slugs = PUBLIC, (), ()
+        tokens, profession_slugs, region_slugs, department_codes = PUBLIC, (), (), ()
 
     from django.http import QueryDict
 

@@ -9,11 +9,13 @@ from django.utils.translation import ngettext
 
 from home.dates import start_of_day
 from home.search import EditorialSource, track_editorial
+from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import Sort
 from search.sources import Row, register
 from search.tracking import track_related
 from taxonomy.models import Department
+from taxonomy.places import Commune, located
 
 from .models import TrainingPage, TrainingSession
 from .presentation import date_text, hours_text, kind_text, session_place
@@ -52,6 +54,7 @@ class TrainingSource(EditorialSource):
     model = TrainingPage
     facets = (
         "profession",
+        AROUND,
         "format",
         "month",
         "region",
@@ -89,6 +92,11 @@ class TrainingSource(EditorialSource):
     def places(self, page: TrainingPage) -> list[Department]:
         places = {*page.departments.all(), *(session.department for session in page.coming_sessions)}
         return sorted(filter(None, places), key=lambda place: place.code)
+
+    def towns(self, page: TrainingPage) -> Iterable[Commune | None]:
+        for session in page.coming_sessions:
+            departments = [session.department.code] if session.department else []
+            yield located(session.postal_code, session.town, departments)
 
     def own_facets(self, page: TrainingPage) -> Mapping[str, tuple[str, ...]]:
         return {

@@ -18,6 +18,7 @@ class Reader:
     tokens: frozenset[str] = frozenset({"public"})
     profession_slugs: tuple[str, ...] = ()
     region_slugs: tuple[str, ...] = ()
+    department_codes: tuple[str, ...] = ()
 
 
 VISITOR = Reader()

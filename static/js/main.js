@@ -1,7 +1,5 @@
 /* On every page. Everything works without it: this only makes things quicker. */
 
-const phone = matchMedia("(max-width: 59.99rem)");
-
 /* « / » goes to the search field, unless somebody is writing. */
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -13,7 +11,7 @@ addEventListener("keydown", (event) => {
   field.select();
 });
 
-/* A search field that gets the focus learns to suggest. */
+/* A field that gets the focus learns to suggest. */
 async function teach(field) {
   const address = field?.dataset?.suggest;
   if (!address) return;
@@ -35,49 +33,6 @@ addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
-});
-
-/* Filters on phones: `<a href="#id" data-opens="id">` opens its target as a sheet. */
-const STOPS = "input:not([type='hidden']), summary, button, a[href]";
-function keepInside(event) {
-  if (event.key !== "Tab") return;
-  const stops = [...event.currentTarget.querySelectorAll(STOPS)].filter((stop) => stop.checkVisibility());
-  const [edge, other] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];
-  if (document.activeElement !== edge) return;
-  event.preventDefault();
-  other.focus();
-}
-function closed(sheet) {
-  sheet.removeAttribute("popover");
-  sheet.onkeydown = null;
-  /* Closed after a choice, it cannot give the focus back: what opened it was replaced too. */
-  if (document.activeElement === document.body) document.querySelector(`[data-opens="${sheet.id}"]`)?.focus();
-}
-function openSheet(sheet, focused) {
-  sheet.popover = "auto";
-  sheet.showPopover();
-  sheet.onkeydown = keepInside;
-  sheet.ontoggle = (event) => event.newState === "closed" && closed(sheet);
-  (focused ?? sheet.querySelector(STOPS) ?? sheet).focus();
-}
-addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens]");
-  const sheet = opener && document.getElementById(opener.dataset.opens);
-  if (!sheet?.showPopover || !phone.matches) return;
-  event.preventDefault();
-  openSheet(sheet);
-});
-/* A chosen filter replaces list and sheet: the new sheet opens where the old one was. */
-let reopen = null;
-addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, requestConfig } = event.detail;
-  const chosen = requestConfig.triggeringEvent?.type === "change" && elt.matches("[popover]");
-  reopen = chosen ? { sheet: elt.id, field: document.activeElement?.id } : null;
-});
-addEventListener("htmx:afterSettle", () => {
-  const sheet = reopen && document.getElementById(reopen.sheet);
-  if (sheet && phone.matches) openSheet(sheet, document.getElementById(reopen.field));
-  reopen = null;
 });
 
 /* A form is sent once. The button wakes up again when the page is shown again (back, time-out). */

@@ -1,0 +1,180 @@
+"""Towns of France: where they are, what is around; read from `data/communes.tsv.gz` when first asked for.
+
+A commune goes by its INSEE code (five characters, « 35238 »), a department by its own (« 35 », « 2A »).
+"""
+
+import gzip
+import math
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from sys import intern
+from typing import NamedTuple
+
+from .vocabulary import DATA, read_table
+
+EARTH_RADIUS = 6_371.0  # km
+KM_PER_DEGREE = 111.2  # of latitude
+# Degrees of latitude and longitude of the cells in which communes are looked for.
+CELL = 0.25
+_BETWEEN = re.compile(r"[^a-z0-9]+")
+# « Rennes Cedex 7 », « Paris 15e »: what follows the name of the town.
+_TAIL = re.compile(r"-(cedex(-\d+)?|\d+(er|e|eme)?)$")
+_SAINT = re.compile(r"(?<![^-])st(e?)(?![^-])")
+
+
+class Commune(NamedTuple):
+    code: str
+    name: str
+    postal_codes: tuple[str, ...]
+    department: str
+    population: int
+    latitude: float
+    longitude: float
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.department})"
+
+
+class _Gazetteer:
+    def __init__(self) -> None:
+        self.communes = {commune.code: commune for commune in _read()}
+        self.by_name: dict[str, list[Commune]] = defaultdict(list)
+        self.by_postal_code: dict[str, list[Commune]] = defaultdict(list)
+        self.by_department: dict[str, set[str]] = defaultdict(set)
+        self.cells: dict[tuple[int, int], list[Commune]] = defaultdict(list)
+        for commune in sorted(self.communes.values(), key=lambda one: -one.population):
+            self.by_name[name_key(commune.name)].append(commune)
+            for postal_code in commune.postal_codes:
+                self.by_postal_code[postal_code].append(commune)
+            self.by_department[commune.department].add(commune.code)
+            self.cells[_cell(commune.latitude, commune.longitude)].append(commune)
+        self.names = sorted(self.by_name)
+        self.codes = sorted(self.by_postal_code)
+
+
+def _read() -> Iterator[Commune]:
+    with gzip.open(DATA / "communes.tsv.gz", "rt", encoding="utf-8") as lines:
+        next(lines)  # names the sources
+        next(lines)
+        for line in lines:
+            code, name, postal_codes, department, population, latitude, longitude = line.rstrip("\n").split(
+                "\t"
+            )
+            yield Commune(
+                code,
+                name,
+                tuple(map(intern, postal_codes.split())),
+                intern(department),
+                int(population),
+                float(latitude),
+                float(longitude),
+            )
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    return _Gazetteer()
+
+
+def name_key(name: str) -> str:
+    """« St Malo », « SAINT-MALO », « Rennes Cedex 7 » → « saint-malo », « rennes »."""
+    decomposed = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe"))
+    letters = "".join(one for one in decomposed if not unicodedata.combining(one))
+    return _SAINT.sub(r"saint\1", _TAIL.sub("", _BETWEEN.sub("-", letters).strip("-")))
+
+
+def commune(code: str) -> Commune | None:
+    return _gazetteer().communes.get(code)
+
+
+def named(name: str, department: str = "") -> Sequence[Commune]:
+    """Communes of exactly that name, however it is written, the most populous first."""
+    found = _gazetteer().by_name.get(name_key(name), [])
+    return [one for one in found if not department or one.department == department]
+
+
+def with_postal_code(postal_code: str) -> Sequence[Commune]:
+    return _gazetteer().by_postal_code.get(postal_code, [])
+
+
+@lru_cache(maxsize=1_000)
+def beginning(text: str, limit: int) -> Sequence[Commune]:
+    """Communes whose name or postal code begins so, the most populous first."""
+    places, key = _gazetteer(), name_key(text)
+    if not key:
+        return ()
+    known, many = (places.codes, places.by_postal_code) if key.isdigit() else (places.names, places.by_name)
+    start = bisect_left(known, key)
+    beginnings = known[start : bisect_left(known, f"{key}\uffff", start)]
+    found = {one for name in beginnings for one in many[name]}
+    return tuple(sorted(found, key=lambda one: (-one.population, one.code))[:limit])
+
+
+def located(postal_code: str, town: str, departments: Iterable[str] = ()) -> Commune | None:
+    """The commune of an address: by both, else by what is certain. None rather than a wrong one."""
+    by_code = with_postal_code(postal_code)
+    by_name = named(town) if town else []
+    both = [one for one in by_name if one in by_code]
+    if both:
+        return both[0]
+    if len(by_code) == 1:
+        return by_code[0]
+    # A postal code of a company (« Cedex ») is nobody's: the name, if it stands once in the department.
+    there = [one for one in by_name if one.department in set(departments)]
+    return there[0] if len(there) == 1 else None
+
+
+@lru_cache(maxsize=1_000)
+def within(code: str, kilometres: int) -> frozenset[str]:
+    """What is at most that far from a commune: codes of departments that are wholly so, and of communes.
+
+    Raises KeyError for an unknown commune.
+    """
+    places = _gazetteer()
+    centre = places.communes[code]
+    found = {
+        one.code: one.department for one in _near(centre, kilometres) if _distance(centre, one) <= kilometres
+    }
+    by_department: dict[str, set[str]] = defaultdict(set)
+    for one, department in found.items():
+        by_department[department].add(one)
+    whole = {d for d, codes in by_department.items() if codes == places.by_department[d]}
+    return frozenset({*whole, *(one for one, department in found.items() if department not in whole)})
+
+
+def _near(centre: Commune, kilometres: int) -> Iterator[Commune]:
+    """A little more than what is that far away: whole cells."""
+    cells = _gazetteer().cells
+    height = kilometres / KM_PER_DEGREE
+    width = height / math.cos(math.radians(centre.latitude))
+    south, west = _cell(centre.latitude - height, centre.longitude - width)
+    north, east = _cell(centre.latitude + height, centre.longitude + width)
+    for row in range(south, north + 1):
+        for column in range(west, east + 1):
+            yield from cells.get((row, column), ())
+
+
+def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+    return math.floor(latitude / CELL), math.floor(longitude / CELL)
+
+
+def _distance(one: Commune, other: Commune) -> float:
+    """Kilometres as the crow flies."""
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    north, east = b - a, math.radians(other.longitude - one.longitude)
+    half = math.sin(north / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
+    return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
+
+
+@cache
+def _neighbours() -> Mapping[str, tuple[str, ...]]:
+    return {row["code"]: tuple(row["neighbours"].split()) for row in read_table("neighbours")}
+
+
+def with_neighbours(department: str) -> frozenset[str]:
+    """A department and those that touch it."""
+    return frozenset({department, *_neighbours().get(department, ())})
