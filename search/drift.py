@@ -119,7 +119,7 @@ def _not_waiting(document_ids: Iterable[str]) -> set[str]:
 
 
 def follow_time() -> int:
-    """Queues what changed since the last call because time went by. Returns the number of objects."""
+    """Queues what time alone has changed since the last call (`Source.passed`). Returns how many objects."""
     queued = 0
     with transaction.atomic():
         state, now = locked(), timezone.now()
@@ -136,13 +136,10 @@ def follow_time() -> int:
 def sweep(*, thorough: bool = False) -> int:
     """Queues what is in the index and no longer eligible (expired, say), or eligible and not there.
 
-    What time alone has changed goes with it (`follow_time`).
-
     Lets go of what a killed rebuild kept. Looks at ids only; unless `thorough`, only when the two counts
     differ. Returns the number of objects queued. Raises `EngineUnavailable`.
     """
     release_dead_rebuild()
-    follow_time()
     engine = engines.get_engine()
     if not thorough and engine.status().get("documents") == expected_documents():
         return 0

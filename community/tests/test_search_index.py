@@ -30,7 +30,14 @@ def test_a_document_holds_the_words_and_the_tokens_of_its_thread():
     assert found.body == f"Le talon.\n\n{reply.text}"
     assert found.access == {group_token(thread.group_id)}
     assert found.date == thread.last_activity_at
-    assert found.facets == {"profession": ("infirmier", "pharmacien"), "theme": (curated.slug,)}
+    assert found.facets == {
+        "profession": ("infirmier", "pharmacien"),
+        "theme": (curated.slug,),
+        "group": (thread.group.slug,),
+        "replies": ("avec",),
+        "asked": ("pharmacien",),
+        "answered_by": (),
+    }
     for word in ("Pharmaciens", "escarre", "Botte à air", thread.group.name):
         assert word in found.keywords
 

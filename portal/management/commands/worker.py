@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from search import index_jobs, queries
 from search.drain import drain
-from search.drift import sweep
+from search.drift import follow_time, sweep
 from search.engines.base import EngineUnavailable
 from search.state import worker_lives
 
@@ -109,6 +109,7 @@ class Command(BaseCommand):
             Job("tasks", 1, self.run_tasks),
             Job("drain", 0.5, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
+            Job("time", 5 * MINUTE, follow_time),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
