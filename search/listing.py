@@ -157,9 +157,12 @@ class Listing:
 
     @cached_property
     def chips(self) -> list[Chip]:
+        """One for each chosen value; those of the reader's own professions are the switch's."""
+        switched = self.switch is not None and self.switch[2]
         return [
             Chip(self.narrowing.labels[name].get(slug, slug), self.url(self.state.without(name, slug)))
             for name, slugs in self.state.filters.items()
+            if not (switched and name == PROFESSION)
             for slug in slugs
         ]
 

@@ -48,8 +48,15 @@ addEventListener("input", ({ target }) => {
   }
 });
 const apart = (event) => event.target.matches?.("[data-narrows]");
-addEventListener("change", (event) => apart(event) && event.stopPropagation(), true);
-addEventListener("keydown", (event) => apart(event) && event.key === "Enter" && event.preventDefault(), true);
+/* Enter sends the form: the change that comes with it need not ask as well. */
+let entered = null;
+addEventListener("keydown", (event) => {
+  entered = event.key === "Enter" ? event.target : null;
+  if (entered && apart(event)) event.preventDefault();
+}, true);
+addEventListener("change", (event) => {
+  if (apart(event) || event.target === entered) event.stopPropagation();
+}, true);
 
 /* A chosen filter replaces list and filters: what was open stays open, what was typed stays typed, the focus
  * stays where it was, and the new count is said. */
