@@ -8,6 +8,7 @@ from home.brand_css import brand_css
 from home.feeds import list_feed
 from home.media import media
 from home.sitemap import robots, sitemap
+from trainings.calendar import list_calendar
 
 from . import health
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("animation/", include("members.animation_urls")),
     path("", include("community.urls")),
     path("recherche/flux/", list_feed, name="list_feed"),
+    path("recherche/agenda/", list_calendar, name="list_calendar"),
     path("", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

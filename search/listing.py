@@ -131,9 +131,14 @@ class Listing:
         kinds = tuple(kind for kind in self.kinds if kind in syndicated_kinds())
         if self.kinds and not kinds:
             return ""
-        state = replace(self.state, sort=None, page=1)
-        asked = state.with_filter(KIND, kinds) if kinds else state
-        return FEED_PATH + replace(asked, lifted=False).query_string(has_default=False)
+        asked = self.state.with_filter(KIND, kinds) if kinds else self.state
+        return FEED_PATH + _public(asked)
+
+    @property
+    def calendar_url(self) -> str:
+        """Of the public part of a list of what has dates; else empty."""
+        source = sources()[self.kinds[0]] if len(self.kinds) == 1 else None
+        return source.calendar_path + _public(self.state) if source and source.calendar_path else ""
 
     @cached_property
     def switch(self) -> tuple[Chip, Chip, bool] | None:
@@ -252,6 +257,11 @@ class Listing:
     @property
     def next_url(self) -> str:
         return self.url(self.state.with_page(self.state.page + 1)) if self.state.page < self.pages else ""
+
+
+def _public(state: ListState) -> str:
+    """The address of this state for software, which reads as a visitor does."""
+    return replace(state, sort=None, page=1, lifted=False).query_string(has_default=False)
 
 
 def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:

@@ -90,6 +90,8 @@ class Source(ABC):
     timed: bool = False
     # What everybody may read of it goes into feeds.
     syndicated: bool = False
+    # Where what everybody may read of it is a calendar; empty: it has no dates.
+    calendar_path: str = ""
     # « dans une réponse »: said of a passage that stands apart.
     part_note: Any = ""
 

@@ -57,6 +57,7 @@ FIXED = (
     "search_suggestions",
     "search_towns",
     "list_feed",
+    "list_calendar",
 )
 
 
@@ -119,7 +120,8 @@ def pages(world: World) -> dict[str, Paths]:
             page = model.objects.live().first()
         found[f"page:{model._meta.model_name}"] = [page.get_url()]
     training: Any = world.pages["training.public"]
-    found["page:agenda"] = [f"{training.get_url()}agenda/{training.sessions.get().pk}/"]
+    agenda = f"{training.get_url()}agenda/"
+    found["page:agenda"] = [agenda, f"{agenda}{training.sessions.get().pk}/"]
     return found
 
 

@@ -1,59 +1,53 @@
-"""A session as an iCalendar file (RFC 5545), for « Ajouter à mon agenda »."""
+"""Sessions as iCalendar (RFC 5545): one, those of a training, those of a list."""
 
-from datetime import UTC, date, timedelta
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
+from icalendar import Calendar, Event, Timezone
 
 from .models import TrainingPage, TrainingSession
 from .presentation import session_place
 
-# Octets in a line before it must be folded.
-LINE_LENGTH = 75
+Dated = tuple[TrainingPage, TrainingSession]
 
 
-def agenda_response(page: TrainingPage, session: TrainingSession, request: HttpRequest) -> HttpResponse:
-    host = urlsplit(settings.SITE_URL).hostname
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:-//{host}//portal//FR",
-        "BEGIN:VEVENT",
-        f"UID:session-{session.pk}@{host}",
-        f"DTSTAMP:{timezone.now().astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;VALUE=DATE:{_day(session.starts_on)}",
-        f"DTEND;VALUE=DATE:{_day(session.ends_on + timedelta(days=1))}",
-        f"SUMMARY:{_escape(page.title)}",
-        f"LOCATION:{_escape(session_place(session))}",
-        f"DESCRIPTION:{_escape(page.body_name)}",
-        f"URL:{page.get_full_url(request)}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    content = "".join(_folded(line) + "\r\n" for line in lines)
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="session-{session.pk}.ics"'
-    return response
+def agenda_response(name: str, sessions: Iterable[Dated]) -> HttpResponse:
+    """A calendar of these sessions. `name`: what calendar software calls it."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{_host()}//portal//FR")
+    calendar.add("version", "2.0")
+    for property_name in ("name", "x-wr-calname"):
+        calendar.add(property_name, _line(name))
+    for page, session in sessions:
+        calendar.add_component(_event(page, session))
+    if not calendar.subcomponents:
+        # The standard wants something in a calendar; this says nothing.
+        calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE))
+    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _day(day: date) -> str:
-    return f"{day:%Y%m%d}"
+def _event(page: TrainingPage, session: TrainingSession) -> Event:
+    changed = (page.last_published_at or timezone.now()).astimezone(UTC)
+    event = Event()
+    event.add("uid", f"session-{session.pk}@{_host()}")
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("dtstart", session.starts_on)
+    event.add("dtend", session.ends_on + timedelta(days=1))  # the day after the last one
+    event.add("summary", _line(page.title))
+    event.add("location", _line(session_place(session)))
+    event.add("description", _line(page.body_name))
+    event.add("url", urljoin(settings.SITE_URL, page.url))
+    return event
 
 
-def _escape(text: str) -> str:
-    for character in "\\;,":
-        text = text.replace(character, f"\\{character}")
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or ""
+
+
+def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _folded(line: str) -> str:
-    """Long lines go on after a line break and a space, cut between characters."""
-    folded, length = "", 0
-    for character in line:
-        size = len(character.encode())
-        if length + size > LINE_LENGTH:
-            folded, length = f"{folded}\r\n ", 1
-        folded, length = folded + character, length + size
-    return folded

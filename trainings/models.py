@@ -147,9 +147,11 @@ class TrainingPage(FromPartner, EditorialPage):
         return end_of_day(last) if last else None
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Also `agenda/<id>/`: one session, for people's calendars."""
+        """Also `agenda/`, the sessions, and `agenda/<id>/`, one of them: for people's calendars."""
         match path_components:
-            case ["agenda", pk] if self.live and pk.isascii() and pk.isdigit():
+            case ["agenda"] if self.live:
+                return RouteResult(self, kwargs={"session_pk": 0})
+            case ["agenda", pk] if self.live and pk.isascii() and pk.isdigit() and int(pk):
                 return RouteResult(self, kwargs={"session_pk": int(pk)})
         return super().route(request, path_components)
 
@@ -158,10 +160,13 @@ class TrainingPage(FromPartner, EditorialPage):
 
         if session_pk is None:
             return super().answer(request, *args, **kwargs)
-        found = [session for session in self.coming_sessions if session.pk == session_pk]
+        found = [(self, session) for session in self.coming_sessions if session_pk in (0, session.pk)]
         if not found:
             raise Http404
-        return agenda_response(self, found[0], request)
+        response = agenda_response(self.title, found)
+        name = f"session-{session_pk}" if session_pk else self.slug
+        response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+        return response
 
     def get_context(self, request, *args, **kwargs) -> dict:
         from .presentation import page_context

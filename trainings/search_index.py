@@ -65,6 +65,7 @@ class TrainingSource(EditorialSource):
         "theme",
     )
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
+    calendar_path = "/recherche/agenda/"
     row_fields = ("body_name", "kind", "format", "hours")
     row_relations = ("sessions__department",)
     relations = ("sessions__department__region",)

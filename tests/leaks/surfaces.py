@@ -87,6 +87,9 @@ def _open_to_all() -> Iterator[Surface]:
         yield Surface(path, (path,), everybody, for_everybody=True)
     feeds = ("", f"?q={COMMON}", "?type=job", "?type=thread", f"?profession=toutes&theme={truth.THEME}")
     yield Surface("feed", tuple(f"/recherche/flux/{query}" for query in feeds), everybody, for_everybody=True)
+    dates = ("", f"?q={COMMON}", "?profession=toutes&autour=44")
+    calendar = tuple(f"/recherche/agenda/{query}" for query in dates)
+    yield Surface("calendar", calendar, everybody, for_everybody=True)
     yield Surface("404", ("/rien/", "/communaute/rien/", "/media/rien.png"), only(frozenset()), True)
 
 
@@ -96,8 +99,9 @@ def _pages(world: World) -> Iterator[Surface]:
         address = made.get_url()
         yield Surface(f"page.{page.key}", (address,), page.answers)
         if page.kind == "training":
-            agenda = f"{address}agenda/{made.sessions.get().pk}/"
-            yield Surface(f"agenda.{page.key}", (agenda,), page.answers)
+            agenda = f"{address}agenda/"
+            paths = (agenda, f"{agenda}{made.sessions.get().pk}/")
+            yield Surface(f"agenda.{page.key}", paths, page.answers)
 
 
 def _files(world: World) -> Iterator[Surface]:

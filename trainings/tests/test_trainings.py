@@ -149,9 +149,7 @@ def test_the_calendar_of_a_reserved_course_is_reserved(client):
     assert client.get(f"{page.url}agenda/{page.sessions.get().pk}/").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "tail", ["agenda/999999999/", "agenda/0/", "agenda/x/", "agenda/", "agenda/٣/", "agenda/1/2/"]
-)
+@pytest.mark.parametrize("tail", ["agenda/999999999/", "agenda/0/", "agenda/x/", "agenda/٣/", "agenda/1/2/"])
 def test_no_such_session_is_not_found(client, tail):
     page = TrainingPageFactory(sessions=[TrainingSessionFactory(in_days=5)])
     assert client.get(page.url + tail).status_code == 404

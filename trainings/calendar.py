@@ -1,0 +1,53 @@
+"""`/recherche/agenda/?…`: coming sessions of a list of trainings, as a visitor finds them, whoever asks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from home.branding import Brand
+from members.access import VISITOR
+from search.engines import EngineUnavailable, get_engine
+from search.listing import RETRY_AFTER
+from search.query import Sort
+from search.urlquery import parse
+
+from .agenda import Dated, agenda_response
+from .models import TrainingPage
+
+KIND = "training"
+# Trainings whose sessions are told, those that begin soonest.
+MAX_TRAININGS = 200
+MAX_AGE = 300  # seconds that software may keep it
+
+
+@require_safe
+@conditional_page
+def list_calendar(request: HttpRequest) -> HttpResponse:
+    """503 while the engine cannot answer: calendar software comes back."""
+    state = replace(parse(request.GET, VISITOR, fixed_kinds=(KIND,)), sort=Sort.SESSION, page=1)
+    query = state.to_query(VISITOR, kinds=(KIND,), facet_names=(), now=timezone.now())
+    try:
+        hits = get_engine().search(replace(query, limit=MAX_TRAININGS)).hits
+    except EngineUnavailable:
+        response = HttpResponse(status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    name = f"{Brand.for_request(request).name} · {_('Trainings')}"
+    months = state.filters.get("month", ())
+    response = agenda_response(name, _sessions([hit.pk for hit in hits], months))
+    patch_cache_control(response, public=True, max_age=MAX_AGE)
+    return response
+
+
+def _sessions(pks: Sequence[int], months: Sequence[str]) -> Iterator[Dated]:
+    """The coming sessions of those that everybody may read now, in the chosen months if there are any."""
+    pages = TrainingPage.objects.visible_to(VISITOR).filter(pk__in=pks)
+    for page in pages.prefetch_related("sessions__department"):
+        for session in page.coming_sessions:
+            if not months or f"{session.starts_on:%Y-%m}" in months:
+                yield page, session
