@@ -36,13 +36,10 @@ $(STATIC): requirements.txt $(shell find static */static -type f) | $(VENV)/.run
 # Links in mails, feeds and structured data name the port that is asked for.
 demo run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 demo: $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this machine (PORT=8000)
-	@$(MANAGE) demo
-	@deploy/serve $(PORT)
+	@$(MANAGE) serve $(PORT) --demo
 
 run: $(VENV)/.runtime $(STATIC) ## Start the portal without demo content (PORT=8000)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) setup_site
-	@deploy/serve $(PORT)
+	@$(MANAGE) serve $(PORT)
 
 worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, search sweep
 	@$(MANAGE) worker

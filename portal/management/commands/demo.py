@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.models import Site
@@ -22,14 +21,11 @@ from search.rebuild import is_due, rebuild
 
 
 class Command(BaseCommand):
-    help = "Migrates, loads the demo content and builds the search index (development only; done once)."
-    # « make demo » waits for this at every start: the checks would double it, and `migrate` has its own.
-    requires_system_checks: list[str] = []
+    help = "Loads the demo content and builds the search index (development only; done once)."
 
     def handle(self, *args, **options) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError("The demo has published passwords: it never runs in production.")
-        call_command("migrate", verbosity=0)
         if User.objects.filter(email=f"admin@{DOMAIN}").exists():
             ensure_site()  # at the address of today
             self.stdout.write("The demo content is already there.")
