@@ -1,10 +1,15 @@
 """What people read, as chainable querysets. Nothing reaches a person but through `visible_to`."""
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from members.access import Viewer
+from search.passages import Pattern
 from taxonomy.models import Profession
 
 from . import access
@@ -120,6 +125,14 @@ class PostQuerySet(QuerySet):
         from .models import Thread
 
         return self.shown().filter(thread_id__in=Thread.objects.visible_to(viewer).values("pk"))
+
+    def holding(self, patterns: Sequence[Pattern], most: int) -> Self:
+        """Of each thread at most so many posts: those that hold the most of the patterns, the first such."""
+        held = [Q(**{"text__regex" if one.exact else "text__iregex": one.regex}) for one in patterns]
+        first, *others = (Case(When(one, then=1), default=0) for one in held)
+        said = sum(others, start=first) if others else Value(1)
+        ranked = Window(RowNumber(), partition_by="thread_id", order_by=["-said", "position"])
+        return self.filter(reduce(or_, held)).annotate(said=said).annotate(rank=ranked).filter(rank__lte=most)
 
     def openable_by(self, viewer: Viewer) -> Self:
         """`visible_to`, and hidden posts for their author and the moderators of the group."""

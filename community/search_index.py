@@ -1,6 +1,6 @@
 """Threads in the search: one document per thread, with the text of its posts."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
@@ -14,6 +14,7 @@ from home.text import summary
 from members.access import MANAGER, PRO, group_token
 from search.documents import Document
 from search.facets import Facet, register_facet
+from search.passages import MAX_PARTS, Pattern
 from search.query import Sort
 from search.sources import Part, Row, Source, Viewer, register
 from search.tracking import track_related
@@ -78,10 +79,12 @@ class ThreadSource(Source):
         )
         return {thread.pk: _row(thread) for thread in threads}
 
-    def parts(self, pks: Iterable[int], viewer: Viewer) -> Iterator[Part]:
-        posts = Post.objects.visible_to(viewer).filter(thread_id__in=list(pks))
+    def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
+        if not patterns:
+            return
+        posts = Post.objects.visible_to(viewer).filter(thread_id__in=list(pks)).holding(patterns, MAX_PARTS)
         rows = posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
-        for thread_id, pk, position, text in rows.iterator():
+        for thread_id, pk, position, text in rows:
             yield Part(thread_id, pk, text, apart=position > 1)
 
     def part_url(self, pk: int) -> str:

@@ -5,7 +5,6 @@ No engine has a part in this: what is marked and shown is the database's text, a
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape
 
 from .analysis.plan import Plan, Term
@@ -18,9 +17,6 @@ EXTRACT_LENGTH = 200
 MAX_LENGTH = 200_000
 # A mark further than this from the beginning of an extract opens a new one.
 _LEAD = 60
-# Letters that no stemmer changes at the beginning of a word.
-_BEGINNING = 3
-_UNACCENTED = {ord(letter): fold(letter) for letter in "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœæ"}
 
 Span = tuple[int, int]
 
@@ -62,17 +58,6 @@ class Marks:
         if not marked:
             return []
         return [(start, end) for word, start, end in words(text, MAX_LENGTH) if word in marked]
-
-    @cached_property
-    def _beginnings(self) -> tuple[str, ...]:
-        first = [*(phrase[0] for phrase in self.phrases), *(quote[0] for quote in self.quotes)]
-        wanted = {*self.stems, *self.folded, *map(str.lower, self.exact), *first}
-        return tuple({word[:_BEGINNING] for word in wanted if word})
-
-    def may_mark(self, text: str) -> bool:
-        """False: nothing of this text is marked. Ten times as fast as `spans`."""
-        skimmed = text.lower().translate(_UNACCENTED)
-        return any(beginning in skimmed for beginning in self._beginnings)
 
     def marks(self, word: str) -> bool:
         """Whether this word of a text is marked by itself."""

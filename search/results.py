@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .analysis.plan import Plan, build_plan
 from .engines.base import SearchResponse
-from .highlight import Marks, mark_all, marks_of, passage
+from .highlight import mark_all, marks_of, passage
+from .passages import patterns_of
 from .query import ParsedText
 from .sources import Part, Row, Source, Viewer, sources
 from .text import parse_text
@@ -54,7 +55,16 @@ class _Kind:
         self.source, self.plan = source, plan
         self.rows = source.visible(pks, viewer)
         self.marks = marks_of(plan)
-        self.parts = _best_parts(source, list(self.rows), viewer, self.marks) if self.marks else {}
+        self.parts = self._best_parts(viewer) if self.marks else {}
+
+    def _best_parts(self, viewer: Viewer) -> Mapping[int, tuple[Part, str]]:
+        """pk of a row → the part that says most, the first such, and its passage."""
+        best: dict[int, tuple[int, Part, str]] = {}
+        for part in self.source.parts(list(self.rows), viewer, patterns_of(self.plan)):
+            score, extract = passage(part.text, self.marks)
+            if score > (best[part.owner][0] if part.owner in best else 0):
+                best[part.owner] = (score, part, extract)
+        return {pk: (part, extract) for pk, (_score, part, extract) in best.items()}
 
     def result(self, pk: int, keywords: str) -> Result | None:
         row = self.rows.get(pk)
@@ -72,17 +82,3 @@ class _Kind:
             url=self.source.part_url(part.pk) if part and apart else row.url,
             reasons=[*notes, *reasons(self.plan, shown, keywords)],
         )
-
-
-def _best_parts(
-    source: Source, pks: Sequence[int], viewer: Viewer, marks: Marks
-) -> Mapping[int, tuple[Part, str]]:
-    """pk of a row → the part that says most, the first such, and its passage."""
-    best: dict[int, tuple[int, Part, str]] = {}
-    for part in source.parts(pks, viewer):
-        if not marks.may_mark(part.text):
-            continue
-        score, extract = passage(part.text, marks)
-        if score > (best[part.owner][0] if part.owner in best else 0):
-            best[part.owner] = (score, part, extract)
-    return {pk: (part, extract) for pk, (_score, part, extract) in best.items()}

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from .analysis.kinds import call
 from .documents import Document
+from .passages import Pattern
 from .query import Sort
 
 
@@ -127,10 +128,11 @@ class Source(ABC):
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         """The database's last word: rows of those among `pks` that this viewer may read now."""
 
-    def parts(self, pks: Iterable[int], viewer: Viewer) -> Iterator[Part]:
-        """What this viewer may read now, in reading order, where rows do not hold all the text.
+    def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
+        """Where rows do not hold all the text: what this viewer may read of it now, in reading order.
 
-        One query, whatever the number of `pks`.
+        Of each of `pks` the `passages.MAX_PARTS` parts at most that hold the most of `patterns`, the first
+        such. One query, whatever the number of `pks` and the length of what they hold.
         """
         return iter(())
 

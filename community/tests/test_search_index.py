@@ -7,7 +7,10 @@ from community.factories import GroupFactory, MemberFactory, PostFactory, Thread
 from community.models import Post, Thread
 from community.search_index import ThreadSource
 from members.access import VISITOR, group_token
+from search.analysis.plan import build_plan
 from search.models import OutboxRow
+from search.passages import patterns_of
+from search.text import parse_text
 from taxonomy.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -60,18 +63,52 @@ def test_the_text_is_bounded(monkeypatch):
     assert len(document(thread).body) == 1_000
 
 
-def test_parts_are_the_posts_that_the_viewer_may_read_now(django_assert_num_queries):
-    thread = ThreadFactory(replies=3, text="La question.")
-    hidden = thread.posts.get(position=3)
-    Post.objects.filter(pk=hidden.pk).update(hidden_at=thread.created_at)
+def looked_for(text: str):
+    return patterns_of(build_plan(parse_text(text)))
+
+
+def test_parts_are_the_posts_that_say_most_and_that_the_viewer_may_read_now(django_assert_num_queries):
+    thread = ThreadFactory(text="Un talon ?")
+    texts = [
+        "Le talon, l’attelle.",
+        "Rien.",
+        "L’attelle du talon.",
+        "Talons et attelles",
+        "L’attelle, le talon.",
+    ]
+    posts = [PostFactory(thread=thread, text=text, body=f"<p>{text}</p>") for text in texts]
+    Post.objects.filter(pk=posts[0].pk).update(hidden_at=thread.created_at)
     viewer = viewer_of(MemberFactory(professions=["infirmier"]))
     with django_assert_num_queries(1):
-        parts = list(source.parts([thread.pk], viewer))
-    shown = thread.posts.exclude(pk=hidden.pk).values_list("pk", "text")
-    assert [(part.pk, part.text) for part in parts] == list(shown)
-    assert [part.apart for part in parts] == [False, True, True]
-    assert source.part_url(parts[1].pk) == thread.posts.get(position=2).get_absolute_url()
-    assert list(source.parts([thread.pk], VISITOR)) == []
+        parts = list(source.parts([thread.pk], viewer, looked_for("attelle talon")))
+    assert [part.text for part in parts] == texts[2:]
+    assert all(part.apart for part in parts)
+    assert source.part_url(parts[0].pk) == posts[2].get_absolute_url()
+    (question, *_others) = source.parts([thread.pk], viewer, looked_for("talon"))
+    assert (question.text, question.apart) == ("Un talon ?", False)
+    assert list(source.parts([thread.pk], VISITOR, looked_for("talon"))) == []
+    assert list(source.parts([thread.pk], viewer, looked_for("scaphoïde"))) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("kinesitherapeutes", "Le kinésithérapeute passe."),
+        ("oedeme", "Un ŒDÈME du pied."),
+        ("voyants", "Elle voyait mal."),
+        ("mastiquer", "La mastication est lente."),
+        ("HTA", "Une hypertension artérielle."),
+        ("AS", "Nous sommes deux AS."),
+        ("500mg", "Puis 500 mg le soir."),
+        ('"peau à peau"', "En peau à peau."),
+        ("l’hôpital", "Vers l'hopital."),
+    ],
+)
+def test_parts_are_found_however_they_are_written(typed, text):
+    thread = ThreadFactory(text="Une question.", replies=1)
+    PostFactory(thread=thread, text=text, body=f"<p>{text}</p>")
+    viewer = viewer_of(MemberFactory(professions=["infirmier"]))
+    assert [part.text for part in source.parts([thread.pk], viewer, looked_for(typed))] == [text]
 
 
 def test_any_number_of_documents_and_rows_takes_a_bounded_number_of_queries(django_assert_max_num_queries):

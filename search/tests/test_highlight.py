@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from search.analysis.plan import build_plan
 from search.engines import french
 from search.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
+from search.passages import patterns_of
 from search.text import parse_text
+
+from .judged import documents
 
 LONG = "Une phrase qui ne dit rien de spécial. " * 40
 
@@ -77,12 +80,17 @@ def test_what_stands_for_a_word_is_marked():
     assert mark_all("Une AS, as", typed("aide-soignante")) == "Une <mark>AS</mark>, as"
 
 
-@pytest.mark.parametrize("text", ["Œdème du cœur", "L’HÔPITAL", "une AS", "poste de nuit", "été", "abc"])
-@pytest.mark.parametrize("looked_for", ["oedeme", "coeur", "hopital", "aide-soignante", '"de nuit"', "été"])
-def test_a_text_that_is_skimmed_over_holds_no_mark(text, looked_for):
-    marks = typed(looked_for)
+SENTENCES = [text for document in documents() for text in document.body.split(". ")]
 
-    assert marks.may_mark(text) or not marks.spans(text)
+
+@given(typed=st.sampled_from(SENTENCES), text=st.sampled_from(SENTENCES))
+def test_what_is_marked_is_found_by_the_patterns_for_the_database(typed, text):
+    plan = build_plan(parse_text(typed[:120]))
+
+    patterns = patterns_of(plan, most=100)
+
+    found = any(re.search(one.regex, text, 0 if one.exact else re.IGNORECASE) for one in patterns)
+    assert found or not marks_of(plan).spans(text)
 
 
 def test_an_extract_shows_the_passage_that_says_most():

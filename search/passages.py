@@ -1,0 +1,79 @@
+"""What a passage begins with, for the database: it looks for the parts of a long text that may hold one.
+
+A thread of two thousand replies is one result. Its passage is found without reading its replies: the database
+keeps the few that hold the most of what was looked for, and `highlight` decides among those. Patterns are
+regular expressions that PostgreSQL and SQLite both know; they find a little too much, never too little.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .analysis.plan import Plan, Term
+from .analysis.words import fold, tokens
+from .engines import french
+
+# Parts of a result that are read: those that hold the most of the patterns, the first such.
+MAX_PARTS = 3
+# More than that is looked for by nobody.
+MAX_PATTERNS = 8
+# Endings that a stemmer changes (« mastication », « mastiqu »); what is left says enough.
+_ENDING = 2
+_SHORTEST = 3
+# Letters with and without accents; the stemmer turns « voyant » into « voi ».
+_ACCENTS = ("aàâäáãå", "cç", "eéèêë", "iîïíìy", "nñ", "oôöóòõ", "uûüùú", "yÿi")
+_LETTERS = {letters[0]: letters for letters in _ACCENTS}
+_LIGATURES = {"oe": "œ", "ae": "æ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One thing that was looked for. `exact`: small letters and capitals differ (« AS »)."""
+
+    regex: str
+    exact: bool = False
+
+
+def patterns_of(plan: Plan, *, most: int = MAX_PATTERNS) -> Sequence[Pattern]:
+    """One for each word, or what stands for it, and each phrase; at most so many."""
+    found = [pattern for term in plan.terms for pattern in _of_term(term)]
+    for phrase in plan.phrases:
+        found += [_beginning([word]) for word in _counting(phrase) or tokens(phrase)]
+    return list(dict.fromkeys(found))[:most]
+
+
+def _of_term(term: Term) -> Iterator[Pattern]:
+    others = [*term.names, *(words[0] for text in (*term.forms, *term.phrases) if (words := _counting(text)))]
+    if term.words or others:
+        yield _beginning([*term.words[:1], *others])
+    yield from (_beginning([word]) for word in term.words[1:])
+    if term.acronyms:
+        yield Pattern(rf"(^|\W)({'|'.join(term.acronyms)})(\W|$)", exact=True)
+
+
+def _counting(text: str) -> list[str]:
+    return [word for word in tokens(text) if french.stem(word)]
+
+
+def _beginning(words: Sequence[str]) -> Pattern:
+    beginnings = dict.fromkeys(_without_ending(word) for word in words)
+    return Pattern(rf"(^|\W)({'|'.join(map(_any_accents, beginnings))})")
+
+
+def _without_ending(word: str) -> str:
+    stem = fold(french.stem(word) or word)
+    return stem[: max(_SHORTEST, len(stem) - _ENDING)]
+
+
+def _any_accents(word: str) -> str:
+    parts, position = [], 0
+    while position < len(word):
+        pair = word[position : position + 2]
+        letters = [_LETTERS.get(letter) for letter in pair]
+        classes = [f"[{some}]" if some else letter for some, letter in zip(letters, pair, strict=True)]
+        if ligature := _LIGATURES.get(pair):
+            parts.append(f"({''.join(classes)}|{ligature})")
+            position += 2
+        else:
+            parts.append(classes[0])
+            position += 1
+    return "".join(parts)
