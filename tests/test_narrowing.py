@@ -1,5 +1,6 @@
 """Filters of lists over HTTP, on every engine: what they offer, and what helps when they leave nothing."""
 
+import gzip
 import re
 from datetime import timedelta
 from html import unescape
@@ -349,3 +350,36 @@ def test_towns_are_offered_while_one_types(db):
     assert "public" in response["Cache-Control"]
     assert Client().get("/recherche/communes/?q=s").content == b""
     assert Client().get("/recherche/communes/", {"q": "<é%00" * 300}).status_code == 200
+
+
+# --- Budgets -------------------------------------------------------------------------------------------------
+
+LISTS = {
+    "/recherche/?profession=toutes": 20,
+    "/emplois/": 11,
+    "/formations/": 12,
+    "/actualites/": 10,
+    "/communaute/discussions/": 12,
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_with_every_filter_has_a_budget(
+    site, index, make_user, client_of, django_assert_max_num_queries, path
+):
+    """Queries, and octets sent, of a first page with forty values in each filter."""
+    professions = Profession.objects.exclude(slug="infirmier")[:40]
+    for number in range(40):
+        group = GroupFactory(name=f"Groupe {number}")
+        slugs = [professions[number].slug, "infirmier"]
+        ThreadFactory(group=group, asked=slugs, replies=1)
+        JobPageFactory(employer=f"Employeur {number}", postal_code=f"{number + 10}000", professions=slugs)
+        NewsPageFactory(professions=slugs)
+        TrainingPageFactory(professions=slugs, sessions=[TrainingSessionFactory(in_days=number * 9)])
+    index()
+    client = client_of(make_user("infirmier"))
+    client.get(path)
+    with django_assert_max_num_queries(LISTS[path]):
+        response = client.get(path)
+    assert len(rows(response)) == 20
+    assert len(gzip.compress(response.content)) < 8_000
