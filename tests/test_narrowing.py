@@ -352,7 +352,7 @@ def test_towns_are_offered_while_one_types(db):
     assert Client().get("/recherche/communes/", {"q": "<é%00" * 300}).status_code == 200
 
 
-# --- Budgets -------------------------------------------------------------------------------------------------
+# --- Budgets ---------------------------------------------------------------------------------------------
 
 LISTS = {
     "/recherche/?profession=toutes": 20,
