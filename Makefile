@@ -10,7 +10,7 @@ STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint format messages migrations-check bench bench-search judge reindex lock ci
+.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-search judge reindex lock ci
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,12 @@ bench: $(VENV)/.dev ## Measure pages on PostgreSQL (DATABASE_URL=…; see docs/p
 
 judge: $(VENV)/.dev ## Say how well every engine answers the judged queries (search/tests/judged)
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -p no:xdist -s -q search/tests/test_judged.py
+
+bench-growth: $(VENV)/.dev ## Compare a thread page with that of ten times the threads, on PostgreSQL (DATABASE_URL=…)
+	$(BIN)/python bench/growth.py
+
+bench-import: $(VENV)/.dev ## Measure the import of many offers on PostgreSQL (DATABASE_URL=…, ARGS=10000)
+	$(BIN)/python bench/imports.py $(ARGS)
 
 bench-search: $(VENV)/.dev ## Measure every search engine over large corpora (ARGS="--sizes 10000,100000")
 	$(BIN)/python bench/search.py $(ARGS)

@@ -66,6 +66,8 @@ class EditorialPage(PortalPage):
 
     subpage_types: list[str] = []
     expired_template = ""
+    # Set where each field was checked already, as an import does: only what they say together is left to check.
+    fields_checked = False
     show_in_menus_default = False
 
     audience_panel = MultiFieldPanel(
@@ -86,6 +88,12 @@ class EditorialPage(PortalPage):
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args, **kwargs) -> None:
+        if self.fields_checked:
+            names = [field.name for field in self._meta.get_fields()]
+            kwargs |= {"exclude": names, "validate_unique": False, "validate_constraints": False}
+        super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()

@@ -97,6 +97,8 @@ def messages(error: ValidationError) -> dict[str, str]:
 
 
 def prepare_new(page: EditorialPage, *, live: bool, user: AbstractBaseUser | None) -> None:
+    """`page`: filled, and its fields checked."""
+    page.fields_checked = True
     page.live = live
     page.owner = user
     page.has_unpublished_changes = not live

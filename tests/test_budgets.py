@@ -1,0 +1,197 @@
+"""What every address may ask of the database, and that lists ask the same whatever they hold.
+
+Numbers are queries of a second request (the first one fills what is kept for a minute), refusals included:
+what was measured, and one more.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from community.factories import MemberFactory, ReportFactory, ThreadFactory
+from jobs.factories import JobPageFactory
+from members.models import Verification
+from news.factories import NewsPageFactory
+from taxonomy.models import Profession
+from trainings.factories import TrainingPageFactory, TrainingSessionFactory
+
+from .addresses import addresses
+from .conftest import index_everything
+from .leaks.truth import NURSE
+from .leaks.world import COMMON, World
+
+pytestmark = pytest.mark.django_db
+
+READERS = ("visitor", "member", "admin")
+# Name (see `addresses`) → queries for a visitor, a verified professional, an administrator.
+BUDGETS = {
+    "healthz": (0, 3, 3),
+    "readyz": (4, 6, 6),
+    "sitemap": (17, 19, 19),
+    "robots": (0, 3, 3),
+    "brand_css": (0, 3, 3),
+    "set_language": (0, 3, 3),
+    "account_home": (0, 9, 7),
+    "account_welcome": (0, 10, 8),
+    "account_profile": (0, 7, 5),
+    "account_specialties": (0, 5, 5),
+    "account_practice_add": (0, 9, 7),
+    "account_language": (0, 3, 3),
+    "account_verification": (0, 5, 5),
+    "account_login": (0, 3, 3),
+    "account_confirm_login_code": (0, 3, 3),
+    "account_logout": (0, 6, 4),
+    "account_inactive": (0, 6, 4),
+    "account_signup": (0, 3, 3),
+    "account_reauthenticate": (0, 6, 4),
+    "account_email": (0, 10, 8),
+    "account_email_verification_sent": (0, 6, 4),
+    "account_change_password": (0, 6, 4),
+    "account_set_password": (0, 3, 3),
+    "account_reset_password": (0, 6, 4),
+    "account_reset_password_done": (0, 6, 4),
+    "account_reset_password_from_key_done": (0, 6, 4),
+    "verification_queue": (2, 7, 8),
+    "community_home": (0, 13, 10),
+    "community_threads": (2, 9, 7),
+    "animation": (2, 7, 13),
+    "animation_groups": (2, 7, 6),
+    "animation_group_new": (2, 7, 6),
+    "animation_themes": (2, 7, 7),
+    "search": (6, 17, 13),
+    "search_suggestions": (0, 6, 4),
+    "list_feed": (8, 9, 9),
+    "wagtaildocs_serve": (6, 11, 7),
+    "media": (4, 6, 6),
+    "account_practice_remove": (0, 3, 3),
+    "account_withdraw": (0, 3, 3),
+    "verification_decide": (2, 7, 9),
+    "verification_document": (2, 7, 5),
+    "member_close": (2, 7, 4),
+    "account_confirm_email": (0, 6, 4),
+    "account_reset_password_from_key": (0, 6, 4),
+    "community_group": (2, 16, 15),
+    "community_group_edit": (2, 9, 8),
+    "community_membership": (2, 6, 4),
+    "community_members": (2, 11, 11),
+    "community_thread_new": (2, 12, 10),
+    "community_member": (2, 6, 4),
+    "community_invitation": (2, 6, 4),
+    "community_thread": (2, 16, 14),
+    "community_thread_edit": (2, 10, 11),
+    "community_thread_moderate": (2, 10, 9),
+    "community_thread_unaccept": (2, 6, 4),
+    "community_person": (2, 10, 8),
+    "community_post": (2, 10, 8),
+    "community_post_edit": (2, 12, 10),
+    "community_post_delete": (2, 12, 10),
+    "community_post_accept": (2, 6, 4),
+    "community_post_report": (2, 10, 8),
+    "community_post_hide": (2, 10, 7),
+    "animation_report": (2, 7, 7),
+    "animation_theme": (2, 7, 4),
+    "page:homepage": (7, 15, 10),
+    "page:standardpage": (3, 8, 6),
+    "page:jobindexpage": (4, 9, 7),
+    "page:jobpage": (6, 11, 9),
+    "page:newsindexpage": (4, 9, 7),
+    "page:newspage": (9, 14, 12),
+    "page:trainingindexpage": (6, 11, 9),
+    "page:trainingpage": (16, 21, 19),
+    "page:agenda": (7, 12, 10),
+}
+LISTS = {
+    "sitemap",
+    "search",
+    "search_suggestions",
+    "list_feed",
+    "page:homepage",
+    "page:jobindexpage",
+    "page:newsindexpage",
+    "page:trainingindexpage",
+    "community_home",
+    "community_threads",
+    "community_group",
+    "community_members",
+    "verification_queue",
+    "animation",
+    "animation_groups",
+    "animation_themes",
+}
+MORE = 12
+
+
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[str, Client]:
+    clients = {}
+    for name in READERS:
+        clients[name] = Client()
+        if person := world.people[name]:
+            clients[name].force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return clients
+
+
+def queries(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+        if response.streaming:
+            list(response.streaming_content)
+    return len(captured)
+
+
+def test_every_address_has_a_budget(world):
+    assert set(BUDGETS) == set(addresses(world))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_address_asks_more_than_its_budget(reader, clients, world):
+    allowed = {name: budget[READERS.index(reader)] for name, budget in BUDGETS.items()}
+    found = [
+        f"{path}: {count} queries instead of {allowed[name]}"
+        for name, paths in addresses(world).items()
+        for path in paths
+        if (count := queries(clients[reader], path)) > allowed[name]
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def grown(world: World) -> Iterator[None]:
+    """A dozen more of everything that a list shows."""
+    with transaction.atomic():
+        grow(world)
+        index_everything()
+        yield
+        transaction.set_rollback(True)
+
+
+def grow(world: World) -> None:
+    nurse = Profession.objects.get(slug=NURSE)
+    for number in range(MORE):
+        title = f"{COMMON} numéro {number}"
+        NewsPageFactory(title=title, professions=[NURSE])
+        JobPageFactory(title=title, professions=[NURSE])
+        TrainingPageFactory(title=title, professions=[NURSE], sessions=[TrainingSessionFactory()])
+        thread = ThreadFactory(group=world.groups["open"], title=title, asked=[NURSE], replies=1)
+        ReportFactory(post=thread.posts.first())
+        Verification.objects.create(user=MemberFactory(), profession=nurse, state=Verification.State.PENDING)
+
+
+def test_lists_ask_the_same_whatever_they_hold(clients, world, request):
+    paths = {name: paths[0] for name, paths in addresses(world).items() if name in LISTS}
+    paths |= {name: f"{paths[name]}?q={COMMON}" for name in ("search", "search_suggestions")}
+    assert set(paths) == LISTS
+    few = {(name, who): queries(clients[who], path) for name, path in paths.items() for who in READERS}
+    request.getfixturevalue("grown")
+    found = [
+        f"{name}, {who}: {count} queries instead of {few[name, who]}"
+        for name, path in paths.items()
+        for who in READERS
+        # One more: of what a page shows, something may be there that was not before.
+        if (count := queries(clients[who], path)) > few[name, who] + 1
+    ]
+    assert not found, "\n".join(found)
