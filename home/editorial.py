@@ -66,7 +66,7 @@ class EditorialPage(PortalPage):
 
     subpage_types: list[str] = []
     expired_template = ""
-    # Set where each field was checked already, as an import does: only what they say together is left to check.
+    # True where each field was checked already (imports): only what they say together is left to check.
     fields_checked = False
     show_in_menus_default = False
 
