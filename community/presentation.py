@@ -28,6 +28,7 @@ class Person:
     initials: str
 
 
+METHODS = dict(Verification.Method.choices)
 FORMER = Person(pk=0, display_name=gettext_lazy("Former member"), initials="–")
 
 
@@ -44,7 +45,7 @@ class Verified:
     @property
     def proof(self) -> str:
         """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
-        method = Verification.Method(self.method).label if self.method in Verification.Method.values else ""
+        method = METHODS.get(self.method, "")
         proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
         day = full_date(timezone.localdate(self.decided_at)) if self.decided_at else ""
         return ", ".join(filter(None, (proof if method else self.label, day)))

@@ -65,6 +65,8 @@ class EditorialPage(PortalPage):
     objects = EditorialManager()
 
     subpage_types: list[str] = []
+    # Relations that what is served reads several times, loaded once it is known that it will be.
+    served_lists: tuple[str, ...] = ("professions", "themes")
     expired_template = ""
     # True where each field was checked already (imports): only what they say together is left to check.
     fields_checked = False
@@ -154,6 +156,7 @@ class EditorialPage(PortalPage):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_read(self, request.viewer):
             return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
+        models.prefetch_related_objects([self], *self.served_lists)
         if not self.has_begun:
             raise Http404
         if self.has_expired:

@@ -87,7 +87,8 @@ class EditorialSource(Source):
         return [self.row(page) for page in self._for_rows(pages)]
 
     def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> EditorialQuerySet:
-        pages = pages.select_related(*self.row_keys).prefetch_related(*self.row_relations)
+        # `select_related()` without a name would join every foreign key.
+        pages = pages.select_related(*self.row_keys or (None,)).prefetch_related(*self.row_relations)
         return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:

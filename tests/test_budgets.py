@@ -100,8 +100,8 @@ BUDGETS = {
     "page:newsindexpage": (4, 9, 7),
     "page:newspage": (9, 14, 12),
     "page:trainingindexpage": (6, 11, 9),
-    "page:trainingpage": (16, 21, 19),
-    "page:agenda": (7, 12, 10),
+    "page:trainingpage": (10, 15, 13),
+    "page:agenda": (9, 14, 12),
 }
 LISTS = {
     "sitemap",

@@ -122,6 +122,7 @@ class TrainingPage(FromPartner, EditorialPage):
     ]
     parent_page_types = ["trainings.TrainingIndexPage"]
     section = "trainings"
+    served_lists = (*EditorialPage.served_lists, "sessions__department")
     template = "trainings/page.html"
     expired_template = "trainings/expired.html"
 
