@@ -64,6 +64,8 @@ BUDGETS = {
     "search": (6, 17, 13),
     "search_suggestions": (0, 6, 4),
     "list_feed": (8, 9, 9),
+    "list_calendar": (4, 4, 4),
+    "search_towns": (0, 0, 0),
     "wagtaildocs_serve": (6, 11, 7),
     "media": (4, 6, 6),
     "account_practice_remove": (0, 3, 3),
