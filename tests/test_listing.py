@@ -1,13 +1,16 @@
 """The one faceted list, as people and machines read it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from jobs.factories import JobPageFactory
+from members.models import Practice
 from news.factories import NewsPageFactory
 from search.engines.base import EngineUnavailable
+from taxonomy.models import Department, Profession
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,21 @@ def test_lists_open_on_the_readers_profession_with_a_switch(offers, make_user, c
     assert total(opened) == 2
     assert 'href="/emplois/?profession=toutes"' in opened.content.decode()
     assert total(nurse.get("/emplois/?profession=toutes")) == 3
+
+
+def test_offers_of_the_readers_region_come_first(site, index, make_user, client_of):
+    far = job("infirmier", title="Poste de nuit", postal_code="69003", town="Lyon")
+    near = job("infirmier", title="Poste de nuit", postal_code="22300", town="Lannion")
+    type(far).objects.filter(pk=near.pk).update(published_at=far.published_at - timedelta(days=1))
+    index()
+    user = make_user("infirmier")
+    profession, department = Profession.objects.get(slug="infirmier"), Department.objects.get(code="35")
+    Practice.objects.create(user=user, profession=profession, department=department)
+
+    mine = rows(client_of(user).get("/emplois/?q=nuit"))
+
+    assert mine == [("job", str(near.pk)), ("job", str(far.pk))]
+    assert rows(Client().get("/emplois/?q=nuit")) == mine[::-1]
 
 
 def test_unknown_values_are_named_and_do_no_harm(offers):

@@ -9,8 +9,8 @@ from hypothesis.extra.django import TestCase
 from members import access
 from members.access import EDITOR, MANAGER, PRO, PUBLIC, VISITOR, profession_token, viewer_for
 from members.factories import UserFactory, in_state, verified, viewer_of
-from members.models import COMMUNITY_MANAGERS, EDITORS, Verification
-from taxonomy.models import Profession
+from members.models import COMMUNITY_MANAGERS, EDITORS, Practice, Verification
+from taxonomy.models import Department, Profession
 
 NURSE, PHYSICIAN = profession_token("60"), profession_token("10")
 State = Verification.State
@@ -77,8 +77,30 @@ def test_groups_open_for_verified_and_active_members_only():
 @pytest.mark.usefixtures("group_tokens")
 def test_a_viewer_is_resolved_in_two_queries(django_assert_max_num_queries):
     user = verified(verified(UserFactory(), "medecin"), "infirmier")
+    for code in ("22", "35", "44"):
+        practise(user, "infirmier", code)
     with django_assert_max_num_queries(2):
-        assert viewer_for(user).is_verified
+        viewer = viewer_for(user)
+        assert viewer.is_verified
+    assert viewer.profession_slugs == ("medecin", "infirmier")
+    assert viewer.region_slugs == ("bretagne", "pays-de-la-loire")
+
+
+@pytest.mark.django_db
+def test_where_somebody_practises_counts_once_they_are_verified():
+    user = UserFactory()
+    practise(user, "infirmier", "22")
+    assert viewer_of(user).region_slugs == ()
+    assert viewer_of(verified(user, "infirmier")).region_slugs == ("bretagne",)
+    assert VISITOR.region_slugs == ()
+
+
+def practise(user, slug: str, department: str) -> None:
+    Practice.objects.create(
+        user=user,
+        profession=Profession.objects.get(slug=slug),
+        department=Department.objects.get(code=department),
+    )
 
 
 class TestTokensOfAnyStates(TestCase):

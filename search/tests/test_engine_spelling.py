@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from search.analysis.synonyms import synonyms
 from search.analysis.words import is_stop_word, tokens
 
-from .conftest import EVERY_ENGINE, make_engine, removed
+from .conftest import EVERY_ENGINE, SERVER_ENGINES, make_engine, removed
 from .library import BOOKS, PUBLIC, ask, book, found, put
 
 MILLIGRAMS, GLUED, HALF_GRAM, TWO_GRAMS, RANGE, CROWD, ARTICLE, LAW, ACTION = range(201, 210)
@@ -162,3 +162,25 @@ def test_operators_of_other_systems_are_plain_text(pages, operator, words):
     typed, plain = (text.format(*words) for text in operator)
 
     assert found(pages, typed) == found(pages, plain)
+
+
+# --- What a search costs a server ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pages", SERVER_ENGINES, indirect=True)
+@pytest.mark.parametrize(
+    ("typed", "requests"),
+    [("infirmier nuit", 1), ("kinsithérapeute", 2), ("anesthésite blok", 2), ("xqzw", 1)],
+)
+def test_a_search_asks_a_server_once_and_a_correction_once_more(pages, typed, requests, monkeypatch):
+    asked = []
+    perform = pages.client.transport.perform_request
+    monkeypatch.setattr(
+        pages.client.transport,
+        "perform_request",
+        lambda *args, **options: asked.append(args) or perform(*args, **options),
+    )
+
+    ask(pages, typed, facets=("kind", "profession"))
+
+    assert len(asked) == requests
