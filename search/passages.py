@@ -56,7 +56,7 @@ def _counting(text: str) -> list[str]:
 
 def _beginning(words: Sequence[str]) -> Pattern:
     beginnings = dict.fromkeys(_without_ending(word) for word in words)
-    return Pattern(rf"(^|\W)({'|'.join(map(_any_accents, beginnings))})")
+    return Pattern(rf"(^|\W)({'|'.join(map(any_accents, beginnings))})")
 
 
 def _without_ending(word: str) -> str:
@@ -64,7 +64,8 @@ def _without_ending(word: str) -> str:
     return stem[: max(_SHORTEST, len(stem) - _ENDING)]
 
 
-def _any_accents(word: str) -> str:
+def any_accents(word: str) -> str:
+    """A regular expression of a folded word, whatever its accents."""
     parts, position = [], 0
     while position < len(word):
         pair = word[position : position + 2]

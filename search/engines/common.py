@@ -63,10 +63,13 @@ def chosen_since(query: SearchQuery) -> datetime | None:
 def facet_groups(query: SearchQuery) -> dict[tuple[str, ...], list[str]]:
     """Counted facets by the filters that apply to them: all but their own.
 
-    Each chosen filter has its group, if only to say how many there would be without it.
+    Each chosen filter has its group, if only to say how many there would be without it. « since » without
+    moments to count by is left out.
     """
     groups: dict[tuple[str, ...], list[str]] = {others_of(name, query): [] for name in chosen_names(query)}
     for name in dict.fromkeys(query.facets):
+        if name == SINCE and not query.since:
+            continue
         groups.setdefault(others_of(name, query), []).append(name)
     return groups
 

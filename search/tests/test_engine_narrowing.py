@@ -79,3 +79,7 @@ def test_nothing_found_says_what_each_filter_costs(engine):
     assert (response.total, response.without) == (0, {"region": 1, SINCE: 0})
     assert ask(engine, "nuit", filters={"region": ("bretagne",)}).without == {"region": 2}
     assert ask(engine, "nuit", filters={"region": ("corse",)}).without == {}
+
+
+def test_moments_that_nobody_named_are_not_counted(library):
+    assert "since" not in ask(library, "infirmier", facets=("kind", "since")).counts

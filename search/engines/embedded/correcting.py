@@ -1,13 +1,15 @@
 """Typing errors in the embedded index: words of similar documents that this reader may read."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tantivy import Occur, Query
 
 from ...analysis.plan import Term
-from ...analysis.words import tokens
+from ...analysis.words import fold
+from ...passages import any_accents
 from ..base import SearchResponse
 from ..correction import MAX_SUSPECTS, Attempt, attempts, closest, correction, hint
 from .query import must
@@ -63,8 +65,10 @@ class Correction:
         others = [self.search.compiler.term(other) for other in self.search.plan.terms if other != term]
         together = [(Occur.Should, Query.const_score_query(other, TOGETHER)) for other in others if other]
         query = Query.boolean_query([*must([near]), *together, *self.search.base])
+        # Most words of a text begin with another letter.
+        alike = re.compile(rf"(?<![^\W_]){any_accents(fold(term.words[0])[0])}[^\W_]+", re.IGNORECASE)
         hits = self.search.searcher.search(query, limit=NEIGHBOURS).hits
         for score, address in hits:
             if score // TOGETHER == hits[0][0] // TOGETHER:
                 for text in json.loads(self.search.searcher.doc(address).get_first("shown"))[2:]:
-                    yield from tokens(text)
+                    yield from alike.findall(text)
