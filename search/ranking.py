@@ -9,8 +9,9 @@ The unit is the score of a rare word that a text of average length holds once; b
 BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
 # A word as it was typed before other forms of its stem (« soignant », « soins »).
 EXACT_BOOST = 1.2
-# What stands for a typed word (a synonym, another spelling) after the word itself.
-SYNONYM_BOOST = 0.8
+# What stands for a typed word (a synonym, another spelling) after the word itself, and rarer words are worth
+# more: « IDE » must not come before « infirmier » for who typed that.
+SYNONYM_BOOST = 0.6
 
 
 def phrase_boost(words: int) -> float:
