@@ -8,8 +8,8 @@ it until it is found, and think for a while; searchers search; a worker runs as 
 new index is built and swapped in. What was made is removed at the end. The last line is JSON. Exit code 1:
 something failed, or index and database differ.
 
-« visible »: seconds from before the save until a search finds it. memory: MB of all processes, after a tenth
-of the time and at the end.
+« visible »: seconds from before the save until a search finds it. memory: MB of all processes besides files,
+before the rebuild and at the end: the first writes of a process make its memory grow to what it keeps.
 """
 
 import argparse
@@ -24,6 +24,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -46,6 +47,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from search import engines, sources
+from search.engines.base import EngineUnavailable
 from search.models import OutboxRow
 from search.outbox import changed
 from search.query import SearchQuery
@@ -95,7 +97,8 @@ def reporting(work: Callable[[dict[str, Any]], None], begin: float, path: Path) 
 
     def loop() -> None:
         report: dict[str, Any] = {"errors": [], "visible": [], "searches": 0}
-        ask("note")  # a web process that has just started reads its word lists first
+        with suppress(EngineUnavailable):  # all start at once
+            ask("note")  # a web process that has just started reads its word lists first
         time.sleep(max(0.0, begin + random.uniform(0, WRITER_THINKS) - time.monotonic()))
         while not stopped[0]:
             try:
@@ -122,17 +125,24 @@ def storm(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     ]
     wait([child(lambda: rebuild() and None)])
     worker = child(lambda: call_command("worker"))
-    pids = [child(one) for one in makers]
-    time.sleep(max(0.0, begin + seconds / 10 - time.monotonic()))
+    try:
+        pids = [child(one) for one in makers]
+        return watched(pids, worker, begin, seconds, folder)
+    finally:
+        stopped[0] = 1
+        os.kill(worker, signal.SIGTERM)
+        wait([worker])
+
+
+def watched(pids: list[int], worker: int, begin: float, seconds: float, folder: Path) -> dict[str, Any]:
+    """Until the time is over; half-way a new index is built."""
+    time.sleep(max(0.0, begin + seconds / 2 - time.monotonic()))
     memory = [weight([*pids, worker])]
-    time.sleep(seconds * 4 / 10)
     (rebuilt,) = wait([child(lambda: rebuild() and None)])
     time.sleep(max(0.0, begin + seconds - time.monotonic()))
     memory.append(weight([*pids, worker]))
     stopped[0] = 1
-    codes = wait(pids)
-    os.kill(worker, signal.SIGTERM)
-    codes += [*wait([worker]), rebuilt]
+    codes = [*wait(pids), rebuilt]
     reports = [json.loads(path.read_text()) for path in folder.glob("*.json")]
     return {
         "errors": [error for report in reports for error in report["errors"]],
@@ -149,13 +159,16 @@ def notes(count: int, name: str) -> list[Theme]:
 
 
 def weight(pids: list[int]) -> int:
-    """MB that these processes hold, what they share counted once."""
+    """MB that these processes hold besides files, what they share counted once."""
     return round(sum(_share(pid) for pid in pids) / 1024)
 
 
 def _share(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it died, which its exit code says
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")), 0)
 
 
 def told(result: dict[str, Any], options: argparse.Namespace) -> Iterator[str]:

@@ -186,7 +186,8 @@ def apply(
         except (UnknownFacetError, TypeError, ValueError, OverflowError) as error:
             refusals.append(Refusal(change.document_id, str(error)))
             continue
-        writer.delete_documents_by_term("id", change.document_id)
+        if change.document_id in known:
+            writer.delete_documents_by_term("id", change.document_id)
         writer.add_document(found)
         known[change.document_id] = pending[change.document_id] = change.version
     return refusals
