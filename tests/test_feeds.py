@@ -83,7 +83,8 @@ def test_a_list_names_the_feed_of_what_it_shows(pages, make_user, client_of):
 def test_discussions_have_no_feed(site, index, make_user, client_of):
     index()
     html = client_of(make_user("infirmier")).get("/communaute/discussions/").content.decode()
-    assert FEED not in html
+    assert "application/atom+xml" not in html
+    assert f"{FEED}?" not in html  # at the foot of each page stands the feed of everything
 
 
 def test_unknown_values_are_left_out_and_the_feed_still_answers(pages):
