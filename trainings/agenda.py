@@ -31,7 +31,7 @@ def agenda_response(name: str, sessions: Iterable[Dated]) -> HttpResponse:
 
 
 def _event(page: TrainingPage, session: TrainingSession) -> Event:
-    changed = (page.last_published_at or timezone.now()).astimezone(UTC)
+    changed = (page.last_published_at or page.published_at or timezone.now()).astimezone(UTC)
     event = Event()
     event.add("uid", f"session-{session.pk}@{_host()}")
     event.add("dtstamp", changed)
