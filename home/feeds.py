@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.listing import RETRY_AFTER, Listing
+from search.listing import Listing, resting_response
 from search.query import Sort
 from search.results import Result
 from search.sources import syndicated_kinds
@@ -94,8 +94,6 @@ def list_feed(request: HttpRequest) -> HttpResponse:
     try:
         response = ListFeed()(request)
     except EngineUnavailable:
-        response = HttpResponse(status=503, content_type="text/plain; charset=utf-8")
-        response["Retry-After"] = str(RETRY_AFTER)
-        return response
+        return resting_response()
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     return response

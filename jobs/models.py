@@ -195,6 +195,11 @@ class JobPage(FromPartner, EditorialPage):
         return self.opens_on is None or self.opens_on <= timezone.localdate()
 
     @property
+    def posted_on(self) -> date | None:
+        """The day that the page and its structured data say."""
+        return timezone.localtime(self.date).date() if self.date else None
+
+    @property
     def is_self_employed(self) -> bool:
         return self.contract.regime == ContractType.Regime.LIBERAL
 

@@ -59,7 +59,7 @@ def facts(page: JobPage) -> list[tuple[str, str]]:
         (_("Pay"), pay),
         (_("Place"), place_text(page)),
         (_("Department"), page.department.name if page.department else ""),
-        (_("Posted"), day_text(timezone.localtime(page.date).date()) if page.date else ""),
+        (_("Posted"), day_text(page.posted_on) if page.posted_on else ""),
         (_("Until"), closing_text(page)),
         (_("Reference"), page.reference),
     ]

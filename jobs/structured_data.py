@@ -1,5 +1,4 @@
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html_join
 
 from home.structured_data import Data, organization, place
@@ -31,7 +30,7 @@ def job_posting(page: JobPage, request: HttpRequest) -> Data:
         "identifier": {"@type": "PropertyValue", "name": page.employer, "value": page.reference}
         if page.reference
         else None,
-        "datePosted": timezone.localtime(page.date).date().isoformat() if page.date else None,
+        "datePosted": page.posted_on.isoformat() if page.posted_on else None,
         "validThrough": page.expires_at.isoformat() if page.expires_at else None,
         "employmentType": _employment_types(page),
         "hiringOrganization": organization(page.employer),

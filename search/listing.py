@@ -32,6 +32,7 @@ from .urlquery import KIND, PROFESSION, ListState, parse
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 30
+
 FEED_PATH = "/recherche/flux/"
 
 
@@ -269,6 +270,12 @@ def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> Sea
     names = counted(facet_names(kinds, state, viewer))
     query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
     return get_engine().search(query)
+
+
+def resting_response() -> HttpResponse:
+    """For software that reads lists (feeds, calendars) while the engine cannot answer: it comes back."""
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return HttpResponse(status=503, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def listing_response(

@@ -12,7 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from home.branding import Brand
 from members.access import VISITOR
 from search.engines import EngineUnavailable, get_engine
-from search.listing import RETRY_AFTER
+from search.listing import resting_response
 from search.query import Sort
 from search.urlquery import parse
 
@@ -34,9 +34,7 @@ def list_calendar(request: HttpRequest) -> HttpResponse:
     try:
         hits = get_engine().search(replace(query, limit=MAX_TRAININGS)).hits
     except EngineUnavailable:
-        response = HttpResponse(status=503, content_type="text/plain; charset=utf-8")
-        response["Retry-After"] = str(RETRY_AFTER)
-        return response
+        return resting_response()
     name = f"{Brand.for_request(request).name} · {_('Trainings')}"
     months = state.filters.get("month", ())
     response = agenda_response(name, _sessions([hit.pk for hit in hits], months))
