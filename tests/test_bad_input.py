@@ -16,6 +16,7 @@ from members.factories import practising
 from .addresses import addresses, url_names
 from .badinput.forms import Form, forms_of
 from .badinput.values import TYPED
+from .support import browser_of
 
 pytestmark = pytest.mark.django_db
 # Who meets the forms of an address, by how its name begins.
@@ -33,13 +34,7 @@ VIEWERS = sorted({viewer for viewers in READERS.values() for viewer in viewers})
 def clients(world) -> dict[str, Client]:
     practising(world.people["unverified"], "infirmier")
     practising(world.people["nurse"], "medecin")
-    clients = {}
-    for name in VIEWERS:
-        clients[name] = Client(raise_request_exception=False)
-        if world.people[name]:
-            backend = "django.contrib.auth.backends.ModelBackend"
-            clients[name].force_login(world.people[name], backend=backend)
-    return clients
+    return {name: browser_of(world.people[name]) for name in VIEWERS}
 
 
 @pytest.fixture(scope="module")

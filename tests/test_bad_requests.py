@@ -9,6 +9,7 @@ from search.facets import facets
 
 from .addresses import addresses
 from .badinput.values import FORGED, NO_TEXT, SCRIPT, TYPED
+from .support import browser_of
 
 pytestmark = pytest.mark.django_db
 READERS = ("visitor", "leader", "admin")
@@ -97,13 +98,7 @@ HEADERS = [
 
 @pytest.fixture(scope="module")
 def clients(world) -> dict[str, Client]:
-    clients = {}
-    for name in READERS:
-        clients[name] = Client(raise_request_exception=False)
-        if world.people[name]:
-            backend = "django.contrib.auth.backends.ModelBackend"
-            clients[name].force_login(world.people[name], backend=backend)
-    return clients
+    return {name: browser_of(world.people[name]) for name in READERS}
 
 
 def trouble(response, asked: str) -> list[str]:

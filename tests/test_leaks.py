@@ -8,24 +8,13 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from django.test import Client
 
 from .leaks import truth
 from .leaks.people import EVERYBODY
 from .leaks.surfaces import Surface, surfaces
+from .support import browser_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client_for(world):
-    def sign_in(viewer: str) -> Client:
-        client = Client(raise_request_exception=False)
-        if world.people[viewer] is not None:
-            client.force_login(world.people[viewer], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 def everything_said(response) -> str:
@@ -36,8 +25,8 @@ def everything_said(response) -> str:
 
 
 @pytest.mark.parametrize("viewer", sorted(EVERYBODY))
-def test_nobody_meets_what_they_may_not_read(viewer, world, client_for):
-    client = client_for(viewer)
+def test_nobody_meets_what_they_may_not_read(viewer, world):
+    client = browser_of(world.people[viewer])
     leaks, lost, wrong = [], [], []
     for surface in surfaces(world):
         said = []

@@ -6,12 +6,12 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import models
-from django.test import Client
 from wagtail.fields import StreamField
 
 from .addresses import addresses
 from .conftest import index_everything
 from .leaks.world import World
+from .support import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +57,7 @@ def poisoned(world) -> World:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_page_shows_a_stored_script_raw(reader, poisoned):
-    client = Client(raise_request_exception=False)
-    if poisoned.people[reader]:
-        client.force_login(poisoned.people[reader], backend="django.contrib.auth.backends.ModelBackend")
+    client = browser_of(poisoned.people[reader])
     found, shown = [], 0
     paths = [path for many in addresses(poisoned).values() for path in many]
     searches = ["/recherche/?profession=toutes&q=alert", "/recherche/suggestions/?q=script"]
