@@ -23,9 +23,12 @@ export function attach(field) {
     }
   }
 
-  field.addEventListener("input", () => {
+  function later() {
     clearTimeout(timer);
     request?.abort();
     if (field.value.trim().length >= MIN) timer = setTimeout(ask, PAUSE);
-  });
+  }
+
+  field.addEventListener("input", later);
+  if (field.value !== field.defaultValue) later(); // typed while this module was loading
 }

@@ -94,14 +94,15 @@ def test_marks_the_answer(page_of, world, size):
 
 def test_writes_with_formatting(page, world):
     page.goto(world.thread.get_absolute_url())
-    page.get_by_label("Votre réponse").fill("Une botte")
+    page.get_by_label("Votre réponse").fill("Une botte rigide")
     page.get_by_role("button", name="Mise en forme").click()
     editor = page.get_by_role("textbox", name="Votre réponse")
     expect(editor).to_be_focused()
+    editor.press("Control+a")
     page.get_by_role("button", name="Gras").click()
-    page.keyboard.type(" rigide")
+    expect(editor.locator("strong")).to_have_text("Une botte rigide")
     page.get_by_role("button", name="Répondre").click()
-    expect(page.locator(".post").last.locator("strong")).to_have_text(" rigide")
+    expect(page.locator(".post").last.locator("strong")).to_have_text("Une botte rigide")
 
 
 def test_reports_a_message(page, world):
