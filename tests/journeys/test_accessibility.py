@@ -1,14 +1,19 @@
 """Every kind of page and form, without a violation of WCAG 2.2 AA that axe can see, light and dark."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from members.factories import UserFactory
 from search.engines.base import EngineUnavailable
+from search.models import IndexJob, OutboxRow, Promotion, QueryCount, SynonymRule
 
 from .browser import DESKTOP, PHONE
 from .pages import MANAGERS, MEMBERS, PUBLIC, Kind
@@ -19,6 +24,8 @@ EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["viola
 # What depends on the colour scheme.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 COLOURS |= {"resultTypes": ["violations"]}
+# What is ours in Wagtail's admin. Its editor has no h1, and a small button that opens the side panel.
+OURS = {"include": [["main"]], "exclude": [["#w-minimap-toggle"]]}
 
 
 @cache
@@ -26,8 +33,9 @@ def _axe() -> Axe:
     return Axe()
 
 
-def violations(page: Page, options: dict) -> list[str]:
-    found = _axe().run(page, options=options).response["violations"]
+def violations(page: Page, options: dict, part: dict | None = None) -> list[str]:
+    """`part`: axe looks at this only (its « context »)."""
+    found = _axe().run(page, context=part, options=options).response["violations"]
     return [
         f"{page.url} {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in found
@@ -35,15 +43,15 @@ def violations(page: Page, options: dict) -> list[str]:
     ]
 
 
-def check(page: Page) -> None:
+def check(page: Page, part: dict | None = None) -> None:
     """On a desktop, light then dark, then on a phone: nothing wrong, nothing wider than the screen."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
-    found = violations(page, EVERYTHING)
+    found = violations(page, EVERYTHING, part)
     page.emulate_media(color_scheme="dark")
-    found += violations(page, COLOURS)
+    found += violations(page, COLOURS, part)
     page.set_viewport_size(PHONE)
-    found += violations(page, EVERYTHING)
+    found += violations(page, EVERYTHING, part)
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE["width"]:
         found.append(f"{page.url} is {width} pixels wide on a phone of {PHONE['width']}")
@@ -163,3 +171,50 @@ def test_an_expired_form(page_of, world, context_of):
     page.get_by_role("button", name="Répondre").click()
     page.get_by_text("Écrit avant que la session").wait_for()
     check(page)
+
+
+@pytest.fixture
+def curated(portal) -> Iterator[dict[str, int]]:
+    """A rule, a selection, what was looked for, a rebuild that is under way and a change that was refused."""
+    now = timezone.now()
+    made = {
+        "rule": SynonymRule.objects.create(words="télésoin\nsoin à distance", note="Demandé en réunion"),
+        "selection": Promotion.objects.create(query="zona"),
+        "count": QueryCount.objects.create(day=timezone.localdate(), query="zona", searches=9, empty=2),
+        "job": IndexJob.objects.create(
+            action="rebuild", state="running", started_at=now, seen_at=now, done=20, total=80
+        ),
+        "refused": OutboxRow.objects.create(
+            kind="job", object_pk=0, error="too long", not_before=now + timedelta(days=1)
+        ),
+    }
+    yield {name: thing.pk for name, thing in made.items()}
+    for thing in made.values():
+        thing.delete()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "snippets/search/synonymrule/",
+        "snippets/search/synonymrule/edit/{rule}/",
+        "snippets/search/promotion/",
+        "snippets/search/promotion/edit/{selection}/",
+        "recherches/",
+        "moteur/",
+    ],
+)
+def test_search_in_the_admin(address, page_of, curated):
+    page = page_of(UserFactory(is_superuser=True))
+    page.goto(f"/admin/{address.format(**curated)}")
+    page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first.wait_for()
+    check(page, OURS)
+
+
+def test_a_rule_that_is_refused(page_of, curated):
+    page = page_of(UserFactory(is_superuser=True))
+    page.goto("/admin/snippets/search/synonymrule/add/")
+    page.get_by_role("textbox", name="Mots ou expressions").fill("le\nde")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("mot courant").or_(page.locator(".error-message")).first.wait_for()
+    check(page, OURS)
