@@ -117,6 +117,11 @@ class Listing:
         return self.url(self.state.cleared())
 
     @property
+    def unfiltered_url(self) -> str:
+        """Without the filter by the reader's own professions either."""
+        return self.url(self.state.unfiltered())
+
+    @property
     def corrected_from_url(self) -> str:
         """The same words, as they were typed."""
         return self.url(self.state.with_typing())

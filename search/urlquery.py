@@ -70,7 +70,11 @@ class ListState:
         return replace(self, filters=filters, page=1, by_default=False, lifted=lifted)
 
     def cleared(self) -> "ListState":
-        return replace(self, filters={}, page=1, by_default=False, lifted=True)
+        """As the list opens for this reader; « all professions », which has a switch of its own, stays."""
+        return replace(self, filters={}, page=1, by_default=False)
+
+    def unfiltered(self) -> "ListState":
+        return replace(self.cleared(), lifted=True)
 
     def with_page(self, page: int) -> "ListState":
         return replace(self, page=page)

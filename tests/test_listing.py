@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -88,6 +89,27 @@ def test_lists_open_on_the_readers_profession_with_a_switch(offers, make_user, c
     assert total(opened) == 2
     assert 'href="/emplois/?profession=toutes"' in opened.content.decode()
     assert total(nurse.get("/emplois/?profession=toutes")) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "cleared"),
+    [
+        ("/emplois/?q=nuit&contrat=cdi", "/emplois/?q=nuit"),  # on their own profession, as the list opens
+        ("/emplois/?contrat=cdi&profession=medecin", "/emplois/"),
+        # « Toutes les professions » is a choice of its own.
+        ("/emplois/?contrat=cdi&profession=toutes", "/emplois/?profession=toutes"),
+    ],
+)
+def test_clear_all_leads_back_to_the_list_as_it_opens(offers, make_user, client_of, address, cleared):
+    html = client_of(make_user("infirmier")).get(address).content.decode()
+    assert f'<a class="clear" href="{cleared}">' in html
+
+
+def test_filters_that_only_together_find_nothing_are_all_lifted(offers, make_user, client_of):
+    client = client_of(make_user("infirmier"))
+    html = client.get("/emplois/?q=lyon&contrat=cdd").content.decode()
+    offered = re.search(r'<a href="([^"]*)">Retirer tous les filtres', html)[1]
+    assert total(client.get(unescape(offered))) == 1
 
 
 def test_offers_of_the_readers_region_come_first(site, index, make_user, client_of):
