@@ -1,6 +1,6 @@
 """Facets: what lists are filtered by. Slugs in addresses and index, labels in what people read."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,8 +29,8 @@ class Facet:
     label: Any  # a lazily translated str
     # slug → label of every value that exists (shown, accepted in addresses).
     choices: Callable[[], Mapping[str, str]] = dict
-    # slug → other words for the same value. A facet that has this is suggested while somebody types.
-    aliases: Callable[[], Mapping[str, str]] | None = None
+    # slug → other names of the same value. A facet that has this is suggested while somebody types.
+    aliases: Callable[[], Mapping[str, Sequence[str]]] | None = None
     # Instead of `choices`, where values are many or not for everybody to know: those among these slugs that
     # this viewer may know of → label, asked of the database each time.
     names: Callable[[Viewer, Collection[str]], Mapping[str, str]] | None = None
@@ -73,15 +73,15 @@ def labels(facet: Facet) -> Mapping[str, str]:
     return _kept("labels", facet, lambda: {slug: str(label) for slug, label in facet.choices().items()})
 
 
-def spoken(facet: Facet) -> Mapping[str, tuple[str, ...]]:
-    """slug → folded words of the label and the aliases of a facet's values, kept as long."""
+def spoken(facet: Facet) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """slug → name → its folded words, of a facet's values, the label first; kept as long."""
     return _kept("spoken", facet, lambda: _spoken(facet))
 
 
-def _spoken(facet: Facet) -> dict[str, tuple[str, ...]]:
+def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
     aliases = facet.aliases() if facet.aliases else {}
-    texts = {slug: f"{label} {aliases.get(slug, '')}" for slug, label in labels(facet).items()}
-    return {slug: tuple(dict.fromkeys(map(fold, tokens(text)))) for slug, text in texts.items()}
+    names = {slug: (label, *aliases.get(slug, ())) for slug, label in labels(facet).items()}
+    return {slug: {name: tuple(map(fold, tokens(name))) for name in given} for slug, given in names.items()}
 
 
 def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
@@ -101,8 +101,12 @@ def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
     return lambda: dict(model.objects.filter(**filters).values_list("slug", field))
 
 
-def _aliases(model, *fields: str) -> Callable[[], Mapping[str, str]]:
-    return lambda: {slug: " ".join(words) for slug, *words in model.objects.values_list("slug", *fields)}
+def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
+    """Of fields that hold one name, or several between commas."""
+    return lambda: {
+        slug: [name.strip() for field in named for name in field.split(",") if name.strip()]
+        for slug, *named in model.objects.values_list("slug", *fields)
+    }
 
 
 def _forget_labels(**kwargs) -> None:

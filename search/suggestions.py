@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .analysis.words import fold, typed_tokens
-from .engines import get_engine
+from .engines import french, get_engine
 from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
 from .query import SuggestQuery
 from .sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
@@ -71,23 +71,39 @@ def _of_vocabulary(text: str, shown: Mapping[str, Source], kinds: Sequence[str])
             continue
         names = labels(facet)
         found = [
-            Suggestion(names[slug], f"{path}?{urlencode({facet.param: slug})}")
-            for slug in _spoken_by(text, facet)[:VALUES]
+            Suggestion(names[slug], f"{path}?{urlencode({facet.param: slug})}", other)
+            for slug, other in _spoken_by(text, facet)[:VALUES]
         ]
         if found:
             yield SuggestionGroup(str(facet.label), "search", found)
 
 
-def _spoken_by(text: str, facet: Facet) -> list[str]:
-    """Slugs of the values that were meant: every word stands in them, the last one as a beginning."""
-    *whole, last = map(fold, typed_tokens(text))
-    found = [
-        slug
-        for slug, words in spoken(facet).items()
-        if all(word in words for word in whole) and any(word.startswith(last) for word in words)
-    ]
-    first = whole[0] if whole else last
-    return sorted(found, key=lambda slug: not spoken(facet)[slug][0].startswith(first))
+def _spoken_by(text: str, facet: Facet) -> list[tuple[str, str]]:
+    """(slug, the other name that was typed, if any) of the values that were meant.
+
+    Every word stands in one of their names, the last one as a beginning; those found by their label first.
+    """
+    typed = [fold(word) for word in typed_tokens(text)]
+    found = []
+    for slug, names in spoken(facet).items():
+        named = next((name for name, words in names.items() if _begins(typed, words)), None)
+        if named is not None:
+            label = next(iter(names))
+            other = "" if named == label or _same_words(named, label) else named
+            found.append((bool(other), not names[named][0].startswith(typed[0]), slug, other))
+    found.sort(key=lambda one: one[:2])
+    return [(slug, other) for _by_other, _later, slug, other in found]
+
+
+def _begins(typed: Sequence[str], words: Sequence[str]) -> bool:
+    *whole, last = typed
+    return all(word in words for word in whole) and any(word.startswith(last) for word in words)
+
+
+def _same_words(one: str, other: str) -> bool:
+    """« Infirmiers » says nothing that « Infirmier » does not."""
+    first, second = ([stem for _position, stem in french.stems(text)] for text in (one, other))
+    return first == second
 
 
 # --- Titles ----------------------------------------------------------------------------------------------

@@ -111,6 +111,28 @@ def test_words_of_the_vocabulary_lead_to_the_list_that_they_filter(site, index, 
     assert (address.path, parse_qs(address.query)) == ("/recherche/", query)
 
 
+@pytest.mark.parametrize(
+    ("typed", "label", "said"),
+    [
+        ("plaq", "Neurologie", "sclérose en plaques"),
+        ("escar", "Plaies et cicatrisation", "escarre"),
+        ("35", "Ille-et-Vilaine", "35"),
+        ("neuro", "Neurologie", ""),
+        ("infirmiers", "Infirmier", ""),  # other forms of the label need no word
+    ],
+)
+def test_what_is_found_by_another_name_says_that_name(site, index, typed, label, said):
+    index()
+    html = Client().get(ADDRESS, {"q": typed}).content.decode()
+    detail = re.search(rf"<span>{label}</span>(?: <small>(.*?)</small>)?", html)
+    assert (detail[1] or "") == said
+
+
+def test_what_is_found_by_its_label_comes_before_what_is_found_by_another_name(site, index):
+    index()
+    assert list(suggested("enfa"))[:2] == ["Protection de l’enfance", "Pédiatrie"]
+
+
 def test_a_list_suggests_its_own_kind_and_its_own_filters(content, nurse_client):
     assert set(suggested("géront", nurse_client, type="job")) == {content["job"].display_title, "Gériatrie"}
     assert suggested("géria", nurse_client, type="job") == {"Gériatrie": "?theme=geriatrie"}
