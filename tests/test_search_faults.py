@@ -19,11 +19,12 @@ from search.drift import compare
 from search.engines import get_engine, reset_engine
 from search.engines.elastic import engine as server_engine
 from search.engines.elastic.mapping import index_body
+from search.engines.embedded import sizes
 from search.models import OutboxRow
 from search.outbox import waiting
 from search.rebuild import rebuild
 from search.tests.conftest import SERVER_ENGINES, server_url
-from search.tests.test_engine_faults import DAMAGES
+from search.tests.test_embedded_faults import DAMAGES
 
 from . import proxy as lines
 from .test_listing import total
@@ -199,13 +200,16 @@ def test_an_index_of_another_version_names_the_command_that_replaces_it(line, of
     is_whole("jour")
 
 
+@pytest.mark.parametrize("restarted", [True, False], ids=["restarted", "running"])
 @pytest.mark.parametrize("damage", [*DAMAGES, "deleted"])
-def test_a_damaged_embedded_index_is_made_anew_by_the_worker(site, index, damage, monkeypatch):
+def test_a_damaged_embedded_index_is_made_anew_by_the_worker(site, index, damage, restarted, monkeypatch):
+    monkeypatch.setattr(sizes, "LOOK_EVERY", 0.0)
     JobPageFactory(title="Poste de nuit")
     index()
     engine = get_engine()
     DAMAGES.get(damage, lambda engine: shutil.rmtree(engine.store.root))(engine)
-    reset_engine()  # the processes that start now
+    if restarted:
+        reset_engine()
     is_away()
     publish(JobPage.objects.get(), "Poste de jour")
     assert "manage.py search_reindex" in drain().unavailable

@@ -25,6 +25,7 @@ from .. import french
 from ..base import Change, EngineUnavailable, IndexUnusable, Refusal
 from ..common import UnknownFacetError
 from . import schema as fields
+from .sizes import Sizes
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ class OpenIndex:
     def __init__(self, folder: Path, facet_names: Sequence[str]) -> None:
         self.folder = folder
         self.facet_names = frozenset(facet_names)
+        self.sizes = Sizes(folder)
         self.schema = fields.build_schema(facet_names)
         self.index = tantivy.Index(self.schema, path=str(folder))
         for name, analyzer in french.analyzers().items():
@@ -212,13 +214,18 @@ class Store:
         self._seen: tuple[int, int] | None = None
 
     def live(self) -> OpenIndex:
-        """The live index, opened again after a swap. Raises OSError or ValueError."""
+        """The live index, opened again after a swap or damage. Raises OSError or ValueError."""
         stat = (self.root / POINTER).stat()
         seen = (stat.st_ino, stat.st_mtime_ns)
         with self._mutex:
             if self._opened is None or seen != self._seen:
                 self._opened = OpenIndex.open(self.root / self.pointer()["live"])
                 self._seen = seen
+            try:
+                self._opened.sizes.check()
+            except (OSError, ValueError):
+                self._opened = None
+                raise
             return self._opened
 
     def pointer(self) -> dict[str, str]:

@@ -1,0 +1,199 @@
+"""The embedded engine's files: damaged, of somebody else, on a full disk, used by many at once."""
+
+import os
+import pwd
+import resource
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from search.engines import EngineUnavailable
+from search.engines.embedded import EmbeddedEngine, sizes
+from search.engines.embedded import store as embedded_store
+
+from .library import ask, book, found, put
+from .storm import child, wait
+
+
+@pytest.fixture
+def embedded(tmp_path):
+    engine = EmbeddedEngine(tmp_path / "index")
+    engine.rebuild().commit()
+    put(engine, *[book(pk=pk, title="Poste de nuit", body="mot " * 500) for pk in range(1, 50)])
+    return engine
+
+
+def live_folder(engine):
+    return engine.store.root / engine.store.pointer()["live"]
+
+
+def segments(engine):
+    return [file for file in live_folder(engine).glob("*") if file.suffix != ".json"]
+
+
+def truncate(engine):
+    for file in live_folder(engine).glob("*.*"):
+        os.truncate(file, file.stat().st_size // 2)
+
+
+def empty_segments(engine):
+    for file in segments(engine):
+        os.truncate(file, 0)
+
+
+def remove_segments(engine):
+    for file in segments(engine):
+        file.unlink()
+
+
+def remove_folder(engine):
+    for file in live_folder(engine).glob("*"):
+        file.unlink()
+    live_folder(engine).rmdir()
+
+
+DAMAGES = {
+    "truncated": truncate,
+    "with empty segments": empty_segments,
+    "without segments": remove_segments,
+    "without its folder": remove_folder,
+    "without pointer": lambda engine: (engine.store.root / embedded_store.POINTER).unlink(),
+    "with half a pointer": lambda engine: (engine.store.root / embedded_store.POINTER).write_text('{"li'),
+    "without description": lambda engine: (live_folder(engine) / embedded_store.ABOUT).unlink(),
+    "of another version": lambda engine: (live_folder(engine) / embedded_store.ABOUT).write_text(
+        '{"layout": "old", "facets": []}'
+    ),
+    "with a broken meta.json": lambda engine: (live_folder(engine) / "meta.json").write_text("{}"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage):
+    root = embedded.store.root
+    DAMAGES[damage](embedded)
+    engine = EmbeddedEngine(root)  # a process that starts now
+
+    for attempt in (
+        lambda: ask(engine, "nuit", facets=("kind",)),
+        lambda: put(engine, book(pk=1), version=2),
+        engine.status,
+        lambda: list(engine.entries()),
+    ):
+        with pytest.raises(EngineUnavailable, match="search_reindex"):
+            attempt()
+
+    rebuild = engine.rebuild()
+    rebuild.commit()
+    put(engine, book(pk=7))
+    assert found(engine) == found(embedded) == [7]
+
+
+def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded, monkeypatch):
+    """In a process of its own: without the check, the system ends it (SIGBUS)."""
+    monkeypatch.setattr(sizes, "LOOK_EVERY", 0.0)
+    engine = EmbeddedEngine(embedded.store.root)
+    assert len(found(engine, "nuit", limit=100)) == 49
+    empty_segments(engine)
+
+    def asks() -> None:
+        for attempt in (lambda: ask(engine, "nuit", facets=("kind",)), engine.status):
+            with pytest.raises(EngineUnavailable, match="search_reindex"):
+                attempt()
+        engine.rebuild().commit()
+        put(engine, book(pk=7))
+        assert found(engine) == [7]
+
+    assert wait([child(asks)]) == [0]
+
+
+@contextmanager
+def somebody_else(folder: Path):
+    """Acts as a user whom the folder is closed to: « nobody » for root, whom no permission stops."""
+    if os.geteuid():
+        folder.chmod(0)
+    else:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        else:
+            folder.chmod(0o700)
+
+
+def test_an_index_of_another_user(embedded):
+    root = embedded.store.root
+    root.chmod(0o700)
+    with somebody_else(root):
+        for engine in (embedded, EmbeddedEngine(root)):
+            for attempt in (lambda e=engine: put(e, book()), engine.status, engine.rebuild):
+                with pytest.raises(EngineUnavailable, match="chown -R"):
+                    attempt()
+
+    assert put(embedded, book(pk=99)) == []
+    embedded.rebuild().abort()
+
+
+@contextmanager
+def full_disk(room: int = 2000):
+    """No file may grow beyond `room` bytes: what the system says of it is what it says of a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_under_the_embedded_engine(embedded):
+    many = [book(pk=pk, title=f"Poste {pk}", body=f"mot{pk} " * 300) for pk in range(100, 160)]
+    with full_disk():
+        for attempt in (lambda: put(embedded, *many), embedded.rebuild):
+            with pytest.raises(EngineUnavailable, match="no room left"):
+                attempt()
+        assert len(found(embedded, limit=100)) == 49
+
+    assert put(embedded, *many) == []
+    assert len(found(embedded, limit=200)) == 109
+    embedded.rebuild().commit()
+
+
+def test_a_writer_that_never_ends_is_waited_for_only_so_long(embedded, monkeypatch):
+    monkeypatch.setattr(embedded_store, "WRITE_LOCK_SECONDS", 0.2)
+    with embedded.store.writing(), pytest.raises(EngineUnavailable, match="keeps writing"):
+        put(embedded, book(pk=99))
+
+    assert put(embedded, book(pk=99)) == []
+
+
+def test_whose_turn_it_is_not_may_leave_it_to_the_others(embedded):
+    with embedded.turn(0) as mine, EmbeddedEngine(embedded.store.root).turn(0.05) as also_mine:
+        assert (mine, also_mine) == (True, False)
+
+    with embedded.turn(0) as mine:
+        assert mine
+
+
+def test_threads_write_and_search_at_once(embedded):
+    """A version of the storm in `test_kill.py` small enough for every run."""
+    errors = []
+
+    def write(start):
+        try:
+            for pk in range(start, start + 4):
+                put(embedded, book(pk=pk, title="Orage"))
+                assert pk in found(embedded, "orage", limit=100)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(1000 * n,)) for n in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert errors == []
+    assert ask(embedded, "orage").total == 16
