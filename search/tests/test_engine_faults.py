@@ -194,6 +194,28 @@ def test_a_server_that_is_not_there(unused_port):
     assert time.monotonic() - started < 1
 
 
+def test_a_name_that_is_looked_up_for_long_is_waited_for_once(monkeypatch):
+    slow, honest, begun = {"now": True}, socket.getaddrinfo, []
+
+    def look_up(*args, **options):
+        begun.append(args[0])
+        if slow["now"]:
+            time.sleep(3 * TIMEOUT)
+        return honest(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with server(says()) as url:
+        engine = server_engine(url.replace("127.0.0.1", "localhost"))
+        started = time.monotonic()
+        with pytest.raises(EngineUnavailable), waiting_once():
+            ask(engine)
+        assert time.monotonic() - started < 2 * TIMEOUT
+        assert begun == ["localhost"]
+        slow["now"] = False
+        assert ask(engine).total == 0
+        engine.client.close()
+
+
 def test_a_server_that_comes_back_is_used_again():
     faulty = {"now": True}
     with server(lambda handler: (says(503) if faulty["now"] else says())(handler)) as url:

@@ -3,7 +3,11 @@
 import dataclasses
 import http.client
 import io
+import socket
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import Any
 
@@ -55,16 +59,45 @@ class _BoundedResponse(http.client.HTTPResponse):
         super().__init__(_BoundedSocket(sock), *args, **options)
 
 
+class _BoundedConnection:
+    """Part of an urllib3 connection whose name is resolved, and whose answers are read, until they are due."""
+
+    response_class = _BoundedResponse
+
+    def _new_conn(self) -> socket.socket:
+        """Connects in a thread: nothing but the system itself ends the look-up of a name."""
+        made: Future[socket.socket] = Future()
+        threading.Thread(target=_connect, args=(super()._new_conn, made), daemon=True).start()  # type: ignore[misc]
+        try:
+            return made.result(_due.get() - time.monotonic())
+        except TimeoutError:
+            if made.cancel():
+                raise
+            return made.result()
+
+
+def _connect(connect: Callable[[], socket.socket], made: Future[socket.socket]) -> None:
+    try:
+        sock = connect()
+    except Exception as error:
+        if made.set_running_or_notify_cancel():
+            made.set_exception(error)
+        return
+    if made.set_running_or_notify_cancel():
+        made.set_result(sock)
+    else:  # nobody waits any more
+        sock.close()
+
+
 class BoundedNode(Urllib3HttpNode):
-    """Keeps the time-out of `waiting_once`, for whole answers.
+    """Keeps the time-out of `waiting_once`, for whole answers and for the look-up of the server's name.
 
     urllib3's time-out is that of each read: a server that sends a byte now and then would be waited for.
     """
 
     def __init__(self, config: NodeConfig) -> None:
         super().__init__(config)
-        bounded = type("Bounded", (self.pool.ConnectionCls,), {"response_class": _BoundedResponse})
-        self.pool.ConnectionCls = bounded
+        self.pool.ConnectionCls = type("Bounded", (_BoundedConnection, self.pool.ConnectionCls), {})
 
     def perform_request(
         self,
