@@ -60,7 +60,7 @@ class _BoundedResponse(http.client.HTTPResponse):
 
 
 class _BoundedConnection:
-    """Part of an urllib3 connection whose name is resolved, and whose answers are read, until they are due."""
+    """Part of an urllib3 connection: its name is looked up, and its answers are read, until they are due."""
 
     response_class = _BoundedResponse
 
