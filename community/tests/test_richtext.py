@@ -1,8 +1,10 @@
 """What people write: safe, readable without scripts, and the same after editing as plain text."""
 
+import time
+
 import pytest
 
-from community import richtext
+from community import richtext, services
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,20 @@ def test_markup_typed_as_text_stays_text():
     html = richtext.from_text("<script>alert(1)</script>")
     assert "<script" not in html
     assert richtext.to_text(html) == "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [" ", "&nbsp;", "\u00a0 ", "<ul><li>", "<blockquote>", "<div>", "<ul><table><td></ul>", "<b>", "<p>a</p>"],
+)
+def test_hostile_markup_takes_no_longer_than_a_long_message(unit):
+    """Each of these once took from five seconds to more than a minute."""
+    markup = "<p>a" + (unit * 200_000)[: services.common.HTML_MAX - 10] + "b</p>"
+    began = time.process_time()
+    richtext.sanitize(markup)
+    assert time.process_time() - began < 2
+
+
+def test_lists_within_lists_are_kept_as_deep_as_people_write():
+    deep = "<ul><li>a" * 20 + "</li></ul>" * 20
+    assert richtext.sanitize(deep) == deep
