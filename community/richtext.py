@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import urlize
 
+from home.text import UNWANTED
+
 BLOCKS = {"p", "ul", "ol", "blockquote"}
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},
@@ -18,7 +20,6 @@ _cleaner = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener noreferrer ugc",
 )
-_control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _empty_block = re.compile(r"<(p|li|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
 # The rich editor puts a paragraph into each item; alone there, it says nothing.
 _item_paragraph = re.compile(r"<li><p>((?:(?!</p>).)*)</p>(?=</li>|<[uo]l>)", re.DOTALL)
@@ -35,7 +36,7 @@ MAX_DEPTH = 100
 
 def strip_control(text: str) -> str:
     """Without the control characters that databases and engines refuse; lines end with \\n."""
-    return _control.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def sanitize(html: str) -> str:

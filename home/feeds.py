@@ -24,6 +24,7 @@ from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse
 
 from .branding import Brand
+from .text import UNWANTED
 
 MAX_AGE = 300  # seconds that a reader's software may keep a feed
 
@@ -52,7 +53,7 @@ class ListFeed(Feed):
         return FeedList(listing, brand, {pk: (first, last) for pk, first, last in dates})
 
     def title(self, obj: FeedList) -> str:
-        return " · ".join([obj.brand, *self._asked(obj)])
+        return UNWANTED.sub("", " · ".join([obj.brand, *self._asked(obj)]))
 
     def _asked(self, obj: FeedList) -> Sequence[str]:
         """What the list was asked for, in words."""
@@ -67,11 +68,12 @@ class ListFeed(Feed):
         return [(obj, result) for result in obj.listing.results]
 
     def item_title(self, item: tuple[FeedList, Result]) -> str:
-        return item[1].row.title
+        return UNWANTED.sub("", item[1].row.title)
 
     def item_description(self, item: tuple[FeedList, Result]) -> str:
         row = item[1].row
-        return " · ".join(filter(None, [*map(str, row.facts), row.place, strip_tags(row.summary)]))
+        said = " · ".join(filter(None, [*map(str, row.facts), row.place, strip_tags(row.summary)]))
+        return UNWANTED.sub("", said)
 
     def item_link(self, item: tuple[FeedList, Result]) -> str:
         return urljoin(settings.SITE_URL, item[1].row.url)

@@ -1,7 +1,11 @@
 """Plain text of what editors write, for search, summaries and structured data."""
 
+import re
+
 from wagtail.blocks import StreamValue
 
+# Control characters and halves of pairs: databases, XML or calendars refuse some of them.
+UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SUMMARY_LENGTH = 220
 STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 

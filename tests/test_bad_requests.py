@@ -23,6 +23,7 @@ NAMED = {
     "half": "1.5",
     "unknown": "astrologue",
     "null": "%00",
+    "control": "a%01%1b",
     "traversal": "../../../../etc/passwd",
     "script": SCRIPT,
     "quotes": "'\"`",

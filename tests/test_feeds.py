@@ -44,6 +44,13 @@ def test_a_feed_holds_what_its_list_holds(pages):
     assert "Infirmier" in title and "Offres d’emploi" in title
 
 
+def test_control_characters_that_xml_refuses_are_left_out(pages, index):
+    JobPageFactory(title="Aide\x02 de nuit")
+    index()
+    response = Client().get(FEED, {"q": "aide\x01\x0c", "type": "job"})
+    assert [title.removesuffix(" (H/F)") for title in entries(response)] == ["Aide de nuit"]
+
+
 def test_a_feed_is_the_same_for_everybody(pages, make_user, client_of):
     nurse = client_of(make_user("infirmier"))
     assert "Réservé aux professionnels" in nurse.get("/actualites/").content.decode()

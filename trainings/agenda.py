@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event, Timezone
 
+from home.text import UNWANTED
+
 from .models import TrainingPage, TrainingSession
 from .presentation import session_place
 
@@ -50,4 +52,4 @@ def _host() -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return UNWANTED.sub("", " ".join(text.split()))

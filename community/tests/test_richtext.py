@@ -73,7 +73,17 @@ def test_markup_typed_as_text_stays_text():
 
 @pytest.mark.parametrize(
     "unit",
-    [" ", "&nbsp;", "\u00a0 ", "<ul><li>", "<blockquote>", "<div>", "<ul><table><td></ul>", "<b>", "<p>a</p>"],
+    [
+        " ",
+        "&nbsp;",
+        "\u00a0 ",
+        "<ul><li>",
+        "<blockquote>",
+        "<div>",
+        "<ul><table><td></ul>",
+        "<b>",
+        "<p>a</p>",
+    ],
 )
 def test_hostile_markup_takes_no_longer_than_a_long_message(unit):
     """Each of these once took from five seconds to more than a minute."""

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from ..text import UNWANTED
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAY_HOURS = 7  # of training, when a duration is given in days
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SLASHED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:\s.*)?", re.ASCII)
 _ISO_DURATION = re.compile(
     r"P(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:[\d.,]+S)?)?", re.ASCII | re.IGNORECASE
@@ -109,8 +110,8 @@ def is_scalar(value: Any) -> bool:
 
 
 def clean_text(text: str) -> str:
-    """Composed characters, no control characters (databases refuse some of them), one kind of line end."""
-    text = unicodedata.normalize("NFC", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    """Composed characters, no control characters, one kind of line end."""
+    text = unicodedata.normalize("NFC", UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     return text.strip()
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.http import HttpRequest
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -83,6 +84,13 @@ class SignupForm(PlainMixin, allauth_forms.SignupForm):
         help_text=lazy(_terms, str)(),
         error_messages={"required": gettext_lazy("Accept the terms to go on.")},
     )
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """An address that is taken costs the time of a new one: the password is hashed all the same."""
+        user, response = super().try_save(request)
+        if user is None:
+            make_password(self.cleaned_data["password1"])
+        return user, response
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         services.member_register(user=user)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.urls import reverse
 
@@ -104,6 +105,16 @@ def test_nothing_tells_whether_an_address_has_an_account(client, client_of):
     assert confirmation.to == ["autre@exemple.test"]
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_taken_address_costs_the_time_of_a_new_one(client, monkeypatch, taken):
+    email = UserFactory().email if taken else "autre@exemple.test"
+    hashed = []
+    usual = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or usual(*args))
+    client.post(SIGNUP, ANSWERS | {"email": email})
+    assert len(hashed) == 1
+
+
 def without_tokens(page: bytes) -> bytes:
     return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page)
 
@@ -117,13 +128,34 @@ def test_what_was_typed_survives_a_refusal(client):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "   ", "R2D2", "http://spam.test", "<b>Léa</b>", "\u202eéaL", "Léa\x00", "😀", "x" * 10_000, "-"],
+    [
+        "",
+        "   ",
+        "R2D2",
+        "http://spam.test",
+        "<b>Léa</b>",
+        "\u202eéaL",
+        "Léa\x00",
+        "😀",
+        "x" * 10_000,
+        "-",
+        "\u3164",
+        "Lé\ufe0fa",
+    ],
 )
 def test_a_name_is_made_of_letters(client, name):
     assert "first_name" in refused(client, first_name=name)
 
 
-@pytest.mark.parametrize("name", ["Jean-Yves", "O’Brien", "D'Artagnan", "Nguyễn", "محمد", "Zoé", "Zoe\u0301"])
+@pytest.mark.parametrize("name", ["\u0410dmin", "Аnim\u0430teur", "𝐋éa", "ＬＥＡ", "e" + "\u0301" * 30])
+def test_a_name_cannot_look_like_another_one(client, name):
+    """Cyrillic among Latin letters, letters of formulas, towers of accents."""
+    assert "first_name" in refused(client, first_name=name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Jean-Yves", "O’Brien", "D'Artagnan", "Nguyễn", "محمد", "مُحَمَّد", "Олена", "Zoé", "Zoe\u0301"]
+)
 def test_names_of_every_origin_are_taken(client, name):
     assert client.post(SIGNUP, ANSWERS | {"first_name": name}).status_code == 302
     assert User.objects.get().first_name == name
