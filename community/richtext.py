@@ -40,7 +40,7 @@ def strip_control(text: str) -> str:
 
 
 def sanitize(html: str) -> str:
-    """Safe HTML made of paragraphs, lists and quotes; empty when nothing can be read in it, or it is too deep."""
+    """Safe HTML made of paragraphs, lists and quotes; empty when nothing can be read, or it is too deep."""
     if _is_deep(html):
         return ""
     html = _renamed.sub(lambda m: f"<{m[1]}{'strong' if m[2].lower() == 'b' else 'em'}", strip_control(html))

@@ -1,9 +1,26 @@
 """Structured logs: every line carries the request's id; JSON in production."""
 
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
 import structlog
+
+# Links of mails: whoever holds one chooses a password or confirms an address.
+_KEY = re.compile(r"(/compte/(?:mot-de-passe/oublie|adresse/lien)/)[^/\s'\"]+")
+
+
+def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Addresses are logged, the keys in them are not. A structlog processor."""
+    for field, value in event.items():
+        if isinstance(value, str) and "/compte/" in value:
+            event[field] = _KEY.sub(r"\1…", value)
+    return event
+
 
 SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
+    hide_keys,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
@@ -25,7 +42,12 @@ def logging_config(log_format: str, level: str) -> dict:
     renderer = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=30)
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=30,
+            # The usual one prints the variables of each frame: passwords that were typed, sessions, mails.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     return {
         "version": 1,
