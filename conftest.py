@@ -91,12 +91,13 @@ def manager(make_user) -> User:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
     """Cached labels, site roots and synonyms do not outlive the rolled-back test that made them."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from search import curation
     from search.analysis import synonyms
 
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     curation.forget()
     synonyms.use(())
     yield

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ def _count(group: Group) -> int:
     if not group.is_open:
         return readers(group).count()
     professions = "-".join(str(profession.pk) for profession in group.professions.all())
-    return cache.get_or_set(
+    return caches["process"].get_or_set(
         f"community:readers:{professions or 'all'}", lambda: readers(group).count(), COUNT_LIFE
     )
 

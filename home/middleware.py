@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +35,7 @@ class SiteMiddleware:
 
 
 def _site_and_brand(request: HttpRequest) -> tuple[Site | None, Brand]:
+    cache = caches["process"]
     host, known = request.get_host(), cache.get(KEY, {})
     if host not in known:
         known = {} if len(known) >= MAX_HOSTS else known
@@ -52,8 +53,8 @@ def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
 
 
 def _forget(**kwargs) -> None:
-    cache.delete(KEY)
-    transaction.on_commit(lambda: cache.delete(KEY))
+    caches["process"].delete(KEY)
+    transaction.on_commit(lambda: caches["process"].delete(KEY))
 
 
 def watch_sites() -> None:

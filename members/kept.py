@@ -8,6 +8,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -30,6 +31,8 @@ def keep(request: HttpRequest) -> None:
     """Keeps what was posted; the last form only. Too long a text is left to the page that shows it."""
     fields = typed(request)
     if not fields or sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
+        return
+    if not request.user.is_authenticated and not ratelimit.consume(request, action="keep_text"):
         return
     request.session[_KEY] = {"path": request.path, "at": time.time(), "fields": fields}
     request.just_kept = True  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from taxonomy.models import Department, Profession, Specialty
 
@@ -20,6 +21,7 @@ from .mails import tell_closed, tell_decision
 from .models import Practice, Profile, User, Verification, VerificationDecision, VerificationDocument
 
 MAX_PRACTICES = 10
+NAME_STAYS = gettext_lazy("Your profession was checked in this name. To change it, write to the managers.")
 State = Verification.State
 
 
@@ -55,11 +57,20 @@ def profile_update(
     presentation: str = "",
     town: str = "",
 ) -> Profile:
-    user_id = _user_id(viewer)
-    User.objects.filter(pk=user_id).update(first_name=first_name, last_name=last_name)
+    """A name that managers check, or have checked, stays: a verified account speaks for one person."""
+    user = User.objects.select_for_update().get(pk=_user_id(viewer))
+    if (first_name, last_name) != (user.first_name, user.last_name):
+        if name_is_checked(user):
+            raise ValidationError({"last_name": NAME_STAYS})
+        User.objects.filter(pk=user.pk).update(first_name=first_name, last_name=last_name)
     return Profile.objects.update_or_create(
-        user_id=user_id, defaults={"presentation": presentation, "town": town, "findable": findable}
+        user=user, defaults={"presentation": presentation, "town": town, "findable": findable}
     )[0]
+
+
+def name_is_checked(user: User) -> bool:
+    """A profession was verified in this name, or is about to be."""
+    return user.verifications.filter(state__in=(State.PENDING, State.VERIFIED)).exists()
 
 
 def language_choose(*, viewer: Viewer, language: str) -> None:

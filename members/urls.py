@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
 from .views import account, verification
+from .views.common import emptying_caches
 
 urlpatterns = [
     path("", account.home, name="account_home"),
@@ -19,7 +20,7 @@ urlpatterns = [
     # allauth
     path("connexion/", allauth.login, name="account_login"),
     path("connexion/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
-    path("deconnexion/", never_cache(allauth.logout), name="account_logout"),
+    path("deconnexion/", never_cache(emptying_caches(allauth.logout)), name="account_logout"),
     path("ferme/", allauth.account_inactive, name="account_inactive"),
     path("inscription/", allauth.signup, name="account_signup"),
     path("confirmer/", never_cache(allauth.reauthenticate), name="account_reauthenticate"),

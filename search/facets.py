@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,7 @@ def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
 
 def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
     key = _cache_key(what, facet.name)
+    cache = caches["process"]
     kept = cache.get(key)
     if kept is None:
         kept = make()
@@ -111,7 +112,7 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
 
 def _forget_labels(**kwargs) -> None:
     for name in _facets:
-        cache.delete_many([_cache_key("labels", name), _cache_key("spoken", name)])
+        caches["process"].delete_many([_cache_key("labels", name), _cache_key("spoken", name)])
 
 
 def watch_vocabulary() -> None:

@@ -2,7 +2,7 @@ import logging
 import time
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -67,6 +67,7 @@ def towns(request: HttpRequest) -> HttpResponse:
 def _is_hasty(request: HttpRequest) -> bool:
     reader = request.viewer.user_id or get_adapter().get_client_ip(request)  # type: ignore[attr-defined]
     key = f"search:suggestions:{reader}:{int(time.time()) // 60}"
+    cache = caches["process"]
     cache.add(key, 0, 60)
     try:
         return cache.incr(key) > SUGGESTIONS_A_MINUTE

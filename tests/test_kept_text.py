@@ -47,7 +47,7 @@ def places(nurse) -> dict[str, tuple[str, dict]]:
         "thread": (group, {"title": "Un titre assez long", "body": TEXT, "free_themes": "sommeil"}),
         "correction": (f"{own.get_absolute_url()}modifier/", {"body": TEXT}),
         "report": (f"{own.get_absolute_url()}signaler/", {"statement": TEXT, "reason": "patient"}),
-        "profile": ("/compte/profil/", {"presentation": TEXT, "first_name": "Anaëlle"}),
+        "profile": ("/compte/profil/", {"presentation": TEXT, "town": "Douarnenez"}),
     }
 
 
@@ -112,6 +112,14 @@ def test_a_form_of_another_site_is_neither_shown_nor_kept(nurse):
         assert refused.status_code == 403
         assert TEXT not in held(refused)
     assert TEXT not in held(client.get(address))
+
+
+def test_visitors_cannot_fill_the_table_of_sessions(nurse, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"keep_text": "3/h/ip"}
+    address = ThreadFactory().get_absolute_url()
+    pages = [Client().post(address, {"body": TEXT}) for _number in range(5)]
+    assert all(TEXT in held(page) for page in pages)
+    assert sum(bool(page.cookies.get("sessionid")) for page in pages) == 3
 
 
 def test_a_visitor_without_text_learns_nothing_new(client):

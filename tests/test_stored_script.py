@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import models
 from wagtail.fields import StreamField
 
@@ -44,7 +44,7 @@ def poison() -> int:
             if fields:
                 model._base_manager.update(**fields)
                 count += len(fields)
-    cache.clear()
+    caches["process"].clear()
     return count
 
 

@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory
@@ -179,7 +179,7 @@ def test_an_engine_that_is_down_is_said_without_a_page(site, monkeypatch):
 
 def test_nobody_types_that_fast(content, monkeypatch):
     monkeypatch.setattr(views, "SUGGESTIONS_A_MINUTE", 3)
-    cache.clear()
+    caches["process"].clear()
     assert [Client().get(ADDRESS, {"q": "gér"}).status_code for _number in range(5)] == [200] * 3 + [429] * 2
 
 

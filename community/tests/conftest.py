@@ -1,5 +1,5 @@
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from community.factories import MemberFactory
@@ -8,7 +8,7 @@ from community.factories import MemberFactory
 @pytest.fixture(autouse=True)
 def _fresh_counts():
     """The audience line keeps counts for some minutes; ids come again in the next test."""
-    cache.clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

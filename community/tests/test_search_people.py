@@ -142,7 +142,7 @@ def test_any_number_of_people_takes_a_bounded_number_of_queries(nurse, django_as
         lambda user: practise(user, "pharmacien", "ain"),
         lambda user: services.practice_remove(viewer=viewer_of(user), practice_id=user.practices.first().pk),
         lambda user: services.profile_update(
-            viewer=viewer_of(user), first_name="Zoé", last_name="B", findable=False
+            viewer=viewer_of(user), first_name=user.first_name, last_name=user.last_name, findable=False
         ),
         lambda user: services.user_deactivate(
             viewer=viewer_of(MemberFactory(manager=True)), user_id=user.pk, note="Doublon."

@@ -19,7 +19,7 @@ _MOST_ACCENTS = 3
 
 
 def validate_name(value: str) -> None:
-    """Letters and accents of one script; no digit, no sign, nothing unseen, nothing that looks like another."""
+    """Letters and accents of one script; no digit, no sign, nothing unseen or that looks like another."""
     letters = [char for char in value if char not in _BETWEEN_LETTERS]
     kinds = "".join(unicodedata.category(char)[0] for char in letters)
     if "L" not in kinds or kinds.strip("LM") or _UNSEEN.search(value):

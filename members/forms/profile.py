@@ -1,6 +1,7 @@
 """Forms about oneself: who one is, where one practises."""
 
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.models import Department, Profession, Specialty
 
 from ..models import Practice, Profile
+from ..services import NAME_STAYS
 from .fields import name_field
 
 
@@ -39,6 +41,14 @@ class ProfileForm(forms.Form):
             "presentation. Never by your e-mail address, and never visitors or search engines."
         ),
     )
+
+    def __init__(self, *args: Any, name_stays: bool, **kwargs: Any):
+        """`name_stays`: it was checked with a profession (see `services.profile_update`)."""
+        super().__init__(*args, **kwargs)
+        if name_stays:
+            for name in ("first_name", "last_name"):
+                self.fields[name].disabled = True
+            self.fields["last_name"].help_text = NAME_STAYS
 
 
 class GroupedSpecialtyField(forms.ModelChoiceField):

@@ -1,8 +1,11 @@
 """One's own account: what it shows, what it takes, what it refuses."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from members import services
+from members.access import viewer_for
 from members.factories import UserFactory, in_state, practising, verified, waiting
 from members.models import Practice, Profile, User, Verification
 from taxonomy.models import Department, Profession, Specialty
@@ -132,6 +135,19 @@ class TestProfile:
         member.refresh_from_db()
         assert (member.first_name, member.profile.town) == ("Léo", "Brest")
         assert "Libéral.<br>Ouvert." in text_of(client.get("/compte/"))
+
+    @pytest.mark.parametrize("state", [State.PENDING, State.VERIFIED])
+    def test_who_was_checked_in_one_name_does_not_take_another(self, client, member, state):
+        in_state(member, "infirmier", state)
+        answers = {"first_name": "Marie", "last_name": "Curie", "town": "Brest", "presentation": ""}
+        assert "écrivez à l’équipe d’animation" in text_of(client.get("/compte/profil/"))
+        client.post("/compte/profil/", answers)
+        member.refresh_from_db()
+        assert (member.first_name, member.last_name, member.profile.town) == ("Léa", "Cadiou", "Brest")
+        with pytest.raises(ValidationError):
+            services.profile_update(
+                viewer=viewer_for(member), first_name="Marie", last_name="Curie", findable=True
+            )
 
     @pytest.mark.parametrize(
         ("field", "value"),

@@ -52,17 +52,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     user = request.user
     held = Profile.objects.filter(user=user).first() or Profile(user=user)
-    form = ProfileForm(
-        request.POST or None,
-        initial={
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "town": held.town,
-            "presentation": held.presentation,
-            "findable": held.findable,
-            **kept(request),
-        },
-    )
+    name = {"first_name": user.first_name, "last_name": user.last_name}
+    rest = {"town": held.town, "presentation": held.presentation, "findable": held.findable}
+    stays = services.name_is_checked(user)
+    initial = {**rest, **kept(request), **name} if stays else {**name, **rest, **kept(request)}
+    form = ProfileForm(request.POST or None, initial=initial, name_stays=stays)
     if request.method == "POST" and form.is_valid():
         services.profile_update(viewer=request.viewer, **form.cleaned_data)
         messages.success(request, _("Your profile was saved."))

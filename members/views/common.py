@@ -55,6 +55,19 @@ def manager_page(view: View) -> View:
     return wrapped
 
 
+def emptying_caches(view: View) -> View:
+    """Once signed out, « back » must not show what the last reader of a shared computer read."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
+        response = view(request, **kwargs)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return wrapped
+
+
 def next_address(request: HttpRequest) -> str:
     """Where the reader wanted to go, when it is a page of this site; empty otherwise."""
     address = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""

@@ -130,6 +130,17 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Caches: what processes must agree on (rate limits), and what each keeps to be quick ---
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 # --- Accounts ---
 
 AUTH_USER_MODEL = "members.User"
@@ -168,6 +179,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Texts of visitors (« members.kept ») that wait in sessions; a hospital may be behind one address.
+ACCOUNT_RATE_LIMITS = {"keep_text": "60/h/ip"}
 # How many proxies stand before the portal: rate limits count the addresses that those report.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 WAGTAIL_FRONTEND_LOGIN_URL = "/compte/connexion/"

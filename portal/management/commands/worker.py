@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
@@ -111,6 +112,7 @@ class Command(BaseCommand):
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, follow_time),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
+            Job("limits", DAY, cache.clear),  # it holds addresses of readers
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
             Job("index jobs", DAY, index_jobs.forget_old),
