@@ -9,9 +9,11 @@ from ..query import ParsedText
 from .kinds import kinds_of
 from .spelling import Run, runs
 from .synonyms import CAPITALS_ONLY, Rule, synonyms
-from .words import is_stop_word, tokens, typed_text, typed_tokens, variants
+from .words import fold, is_stop_word, tokens, typed_text, typed_tokens, variants
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
+# Of the stop words that are acronyms in capitals, those that people hardly look for as words.
+LIKELY = frozenset({"as"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Plan:
 
     terms: tuple[Term, ...] = ()
     neighbours: tuple[str, ...] = ()  # words that were typed next to each other: better where they stand so
+    likely: tuple[Term, ...] = ()  # what small letters may mean beside them: better where it stands
     phrases: tuple[str, ...] = ()  # in exact order, word for word
     excluded: tuple[str, ...] = ()
 
@@ -50,10 +53,11 @@ def build_plan(text: ParsedText) -> Plan:
     typed = list(runs(typed_text(" ".join(text.words))))
     words = [word for run in typed for word in run.words]
     shouted = len(words) > 1 and all(word == word.upper() for word in words)
-    terms = _terms(typed, shouted)
+    terms = _terms(typed, shouted) or _acronyms(words)
     return Plan(
         terms=tuple(terms),
         neighbours=tuple(_neighbours(terms)),
+        likely=tuple(_acronyms(word for word in words if fold(word) in LIKELY)),
         phrases=tuple(filter(None, (" ".join(tokens(phrase)) for phrase in text.phrases))),
         excluded=tuple(filter(None, (" ".join(typed_tokens(word)) for word in text.excluded))),
     )
@@ -69,6 +73,13 @@ def _terms(typed: Iterable[Run], shouted: bool) -> list[Term]:
         else:
             between.append(run)
     return list(dict.fromkeys([*terms, *_words_terms(between, shouted)]))
+
+
+def _acronyms(words: Iterable[str]) -> list[Term]:
+    """Of words in whichever letters: nobody looks for a stop word alone, « as » is an « AS »."""
+    known = synonyms().by_acronym
+    capitals = dict.fromkeys(word.upper() for word in words)
+    return [_term((), known[word], (word,)) for word in capitals if word in known]
 
 
 def _neighbours(terms: Sequence[Term]) -> Iterator[str]:

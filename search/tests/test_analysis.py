@@ -126,7 +126,17 @@ def test_ambiguous_acronyms_count_in_capitals_only(acronym):
     typed = only_term(f"{acronym}")
 
     assert typed.acronyms == (acronym,) and typed.phrases + typed.names and not typed.words
-    assert all(not term.acronyms for term in plan(acronym.lower()).terms)
+    assert all(not term.acronyms for term in plan(f"{acronym.lower()} repos").terms)
+
+
+def test_a_stop_word_alone_is_the_acronym():
+    """Found by what « AS » finds; among other words « as » asks for nothing, and is likely to mean it."""
+    assert plan("as").terms == plan("AS").terms
+    assert plan("du").terms == plan("DU").terms
+    assert plan("de la").terms == ()
+    assert [term.words for term in plan("as nuit").terms] == [("nuit",)]
+    assert plan("as nuit").likely == plan("AS").terms
+    assert plan("plaies du pied").likely == ()
 
 
 def test_who_shouts_uses_no_acronyms():

@@ -49,6 +49,18 @@ def test_many_labels_count_as_much_as_few(engine):
     assert found(engine, "infirmier") == [2, 1]
 
 
+def test_an_acronym_in_small_letters_comes_first_and_hides_nothing(engine):
+    put(
+        engine,
+        book("job", 1, "Infirmier de nuit", "Infirmier", "Un poste de nuit.", days_ago=1),
+        book("job", 2, "Poste de nuit", "Aide-soignant", "Un poste.", days_ago=2),
+    )
+
+    assert found(engine, "as nuit") == [2, 1]
+    assert found(engine, "nuit")[0] == 1
+    assert found(engine, "AS nuit") == [2]
+
+
 def test_the_word_as_typed_before_other_forms(engine):
     put(
         engine,

@@ -93,6 +93,7 @@ class Compiler:
         found = [
             self._phrase(text, slop=SYNONYM_SLOP, boost=ranking.NEIGHBOURS_BOOST) for text in plan.neighbours
         ]
+        found += map(self.term, plan.likely)
         found.append(self._constant(Terms("answered", [True]), ranking.ANSWERED_BOOST))
         for name, values in query.preferred.items():
             if query.preferring_kinds:

@@ -79,6 +79,7 @@ class Compiler:
         unwanted = [query for text in plan.excluded if (query := self._phrase(text, slop=0))]
         better = [query for text in plan.neighbours if (query := self._phrase(text, slop=SYNONYM_SLOP))]
         better = [Query.boost_query(query, NEIGHBOURS_BOOST) for query in better]
+        better += [query for term in plan.likely if (query := self.term(term))]
         return [
             *must(wanted),
             *((Occur.MustNot, query) for query in unwanted),
