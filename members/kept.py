@@ -17,7 +17,17 @@ SECONDS = 3600
 MAX_CHARACTERS = 50_000
 _KEY = "kept"
 # Never kept: secrets, what names one sending of a form, buttons, and the markup that repeats the text.
-_NOT_TEXT = {"csrfmiddlewaretoken", "key", "html", "next", "action", "decision", "password", "password1"}
+_NOT_TEXT = {
+    "csrfmiddlewaretoken",
+    "key",
+    "html",
+    "seen",
+    "next",
+    "action",
+    "decision",
+    "password",
+    "password1",
+}
 _NOT_TEXT |= {"oldpassword", "password2"}
 
 

@@ -18,6 +18,7 @@ from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
 from .common import actor, reindex, require
 from .memberships import add_leader
+from .overwriting import refuse_overwriting
 
 if TYPE_CHECKING:
     from members.models import User
@@ -85,18 +86,20 @@ def group_update(
     visibility: str | None = None,
     professions: Sequence[Profession] | None = None,
     widen: bool = False,
+    seen: str = "",
 ) -> Group:
     """Leaders change how the group presents itself; managers also whom it is for (None: as it is).
 
-    More people reading what was written for fewer needs `widen`: somebody said so on purpose.
+    More people reading what was written for fewer needs `widen`: somebody said so on purpose. `seen` as in
+    `refuse_overwriting`.
     """
     group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
     place = standing(group, viewer)
     require(place.moderates)
     searched = _searched(group)
-    group.name = _clean_name(name)
-    group.description = richtext.strip_control(description).strip()
-    group.rules = richtext.sanitize(rules)
+    texts = _clean_name(name), richtext.strip_control(description).strip(), richtext.sanitize(rules)
+    refuse_overwriting(group, texts, seen)
+    group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
         require(place.manages)
         _change_readers(group, visibility or group.visibility, professions, widen=widen)

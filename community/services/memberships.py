@@ -203,6 +203,7 @@ def _check_not_last_leader(membership: Membership) -> None:
     group = membership.group
     if not group.is_secret or membership.role != Role.LEADER:
         return
+    Group.objects.select_for_update().get(pk=group.pk)  # two leaders who leave at once, one after the other
     others = group.memberships.members().exclude(pk=membership.pk)
     if others.exists() and not others.filter(role=Role.LEADER).exists():
         raise ValidationError(_("Name another leader first: nobody else sees this group."))

@@ -20,6 +20,7 @@ from .common import (
     require,
     writing_profession,
 )
+from .overwriting import refuse_overwriting
 
 
 def post_create(*, viewer: Viewer, thread: Thread, body: str, key: str = "") -> Post:
@@ -61,11 +62,15 @@ def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
 
 
 @transaction.atomic
-def post_update(*, viewer: Viewer, post: Post, body: str) -> Post:
-    """Corrects one's own post, which then carries an edit mark. Moderators hide, they do not rewrite."""
+def post_update(*, viewer: Viewer, post: Post, body: str, seen: str = "") -> Post:
+    """Corrects one's own post, which then carries an edit mark. Moderators hide, they do not rewrite.
+
+    `seen` as in `refuse_overwriting`.
+    """
     post, thread = lock_post(post)
     require(_may_change(viewer, post, thread))
     html, text = clean_body(body)
+    refuse_overwriting(post, [html], seen)
     if html != post.body:
         post.body, post.text, post.edited_at = html, text, timezone.now()
         post.save(update_fields=["body", "text", "edited_at"])

@@ -23,6 +23,7 @@ from .common import (
     require,
     writing_profession,
 )
+from .overwriting import refuse_overwriting
 
 THEMES_MAX = 5
 THEME_MIN, THEME_MAX = 2, 40
@@ -93,14 +94,20 @@ def thread_update(
     asked: Sequence[Profession] = (),
     themes: Iterable[Theme] = (),
     free_themes: Iterable[str] = (),
+    seen: str = "",
 ) -> Thread:
-    """Corrects title, professions asked and themes: the author while the thread is open, or a moderator."""
+    """Corrects title, professions asked and themes: the author while the thread is open, or a moderator.
+
+    `seen` as in `refuse_overwriting`.
+    """
     thread = lock_thread(thread.pk)
     place = standing(thread.group, viewer)
     own = thread.author_id == viewer.user_id and place.writes and not thread.locked
     require((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
     _check_asked(thread.group, asked)
-    thread.title = clean_title(title)
+    title = clean_title(title)
+    refuse_overwriting(thread, [title], seen)
+    thread.title = title
     thread.slug = ""
     thread.save(update_fields=["title", "slug"])
     thread.asked.set(asked)

@@ -98,6 +98,11 @@ def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
     return post, place
 
 
+def seen_version(request: HttpRequest) -> str:
+    """What the form was opened on (`services.version`)."""
+    return request.POST.get("seen", "")
+
+
 def page_number(request: HttpRequest) -> int:
     """The page asked for; 1 for anything that is not a number. Callers bring it back to the last page."""
     raw = request.GET.get("page", "1")

@@ -16,7 +16,7 @@ from ..audience import audience
 from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
 from ..models import Group, Membership, Thread
 from ..rows import thread_rows_page
-from .base import group_or_404, page_number, professionals
+from .base import group_or_404, page_number, professionals, seen_version
 
 
 @professionals
@@ -80,14 +80,16 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = form_class(request.POST or None, initial=_initial(group) | kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            group = services.group_update(viewer=request.viewer, group=group, **_changes(form))
+            group = services.group_update(
+                viewer=request.viewer, group=group, seen=seen_version(request), **_changes(form)
+            )
         except ValidationError as error:
             add_service_errors(form, error)
         else:
             messages.success(request, _("The group is up to date."))
             return redirect(group if place.reads else "animation")
     status = 422 if form.is_bound else 200
-    context = {"section": "community", "group": group, "form": form}
+    context = {"section": "community", "group": group, "form": form, "seen": services.version(group)}
     return render(request, "community/group_edit.html", context, status=status)
 
 

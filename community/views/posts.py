@@ -16,7 +16,7 @@ from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
 from ..models import Post
 from ..presentation import post_views
 from ..threadpage import page_of
-from .base import post_or_404, professionals
+from .base import post_or_404, professionals, seen_version
 
 
 @professionals
@@ -45,7 +45,12 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["html"].widget.attrs["data-rich-html"] = post.body
     if request.method == "POST" and form.is_valid():
         try:
-            services.post_update(viewer=request.viewer, post=post, body=form.cleaned_data["message"])
+            services.post_update(
+                viewer=request.viewer,
+                post=post,
+                body=form.cleaned_data["message"],
+                seen=seen_version(request),
+            )
         except ValidationError as error:
             add_service_errors(form, error)
         else:
@@ -56,6 +61,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": post.thread,
         "form": form,
         "audience": audience(post.thread.group),
+        "seen": services.version(post),
     }
     return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
 

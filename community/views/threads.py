@@ -24,7 +24,7 @@ from ..forms import (
 )
 from ..models import Group, Thread
 from ..threadpage import related_threads, thread_page
-from .base import group_or_404, page_number, professionals, thread_or_404
+from .base import group_or_404, page_number, professionals, seen_version, thread_or_404
 
 
 @professionals
@@ -134,12 +134,20 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
     form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial | kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            thread = services.thread_update(viewer=request.viewer, thread=thread, **form.facts)
+            thread = services.thread_update(
+                viewer=request.viewer, thread=thread, seen=seen_version(request), **form.facts
+            )
         except ValidationError as error:
             add_service_errors(form, error)
         else:
             return redirect(thread)
-    context = {"section": "community", "thread": thread, "group": thread.group, "form": form}
+    context = {
+        "section": "community",
+        "thread": thread,
+        "group": thread.group,
+        "form": form,
+        "seen": services.version(thread),
+    }
     return render(request, "community/thread_edit.html", context, status=422 if form.is_bound else 200)
 
 
