@@ -1,7 +1,8 @@
 """« Autour de moi »: a department and those that touch it, or what is at most so far from a town.
 
 In addresses `autour=35` and `autour=rennes-35238-25km`; forms send what was typed (`autour=Rennes&rayon=25`).
-Documents hold the codes of their departments and communes, and a query asks for those that are near.
+Documents hold the codes of their departments and communes, and a query asks for those that are near. What
+names no town is near a town of its department, and where most people of its department are.
 """
 
 import re
@@ -56,13 +57,20 @@ def value_of(town: Commune, radius: int) -> str:
 def codes_within(value: str) -> frozenset[str]:
     """Codes of departments and communes, of which documents hold at least one."""
     if near := _NEAR_TOWN.fullmatch(value):
-        return places.within(near["code"], int(near["radius"]))
+        reach = near["code"], int(near["radius"])
+        return places.within(*reach) | {_somewhere_in(code) for code in places.mostly_within(*reach)}
     return places.with_neighbours(value)
 
 
 def codes_of(departments: Iterable[str], towns: Iterable[Commune | None] = ()) -> tuple[str, ...]:
-    """What a document holds of its places."""
-    return tuple(sorted({*departments, *(town.code for town in towns if town)}))
+    """What a document holds of its places; of a department without a town also that nobody knows where."""
+    known = {town.code: town.department for town in towns if town}
+    named = set(departments)
+    return tuple(sorted({*named, *known, *map(_somewhere_in, named - set(known.values()))}))
+
+
+def _somewhere_in(department: str) -> str:
+    return f"{department}-"
 
 
 def label(value: str) -> str:

@@ -45,12 +45,14 @@ class _Gazetteer:
         self.by_name: dict[str, list[Commune]] = defaultdict(list)
         self.by_postal_code: dict[str, list[Commune]] = defaultdict(list)
         self.by_department: dict[str, set[str]] = defaultdict(set)
+        self.inhabitants: dict[str, int] = defaultdict(int)  # of departments
         self.cells: dict[tuple[int, int], list[Commune]] = defaultdict(list)
         for commune in sorted(self.communes.values(), key=lambda one: -one.population):
             self.by_name[name_key(commune.name)].append(commune)
             for postal_code in commune.postal_codes:
                 self.by_postal_code[postal_code].append(commune)
             self.by_department[commune.department].add(commune.code)
+            self.inhabitants[commune.department] += commune.population
             self.cells[_cell(commune.latitude, commune.longitude)].append(commune)
         self.names = sorted(self.by_name)
         self.codes = sorted(self.by_postal_code)
@@ -134,16 +136,31 @@ def within(code: str, kilometres: int) -> frozenset[str]:
 
     Raises KeyError for an unknown commune.
     """
-    places = _gazetteer()
-    centre = places.communes[code]
-    found = {
-        one.code: one.department for one in _near(centre, kilometres) if _distance(centre, one) <= kilometres
-    }
+    found = _reached(code, kilometres)
     by_department: dict[str, set[str]] = defaultdict(set)
-    for one, department in found.items():
-        by_department[department].add(one)
-    whole = {d for d, codes in by_department.items() if codes == places.by_department[d]}
-    return frozenset({*whole, *(one for one, department in found.items() if department not in whole)})
+    for one in found:
+        by_department[one.department].add(one.code)
+    whole = {d for d, codes in by_department.items() if codes == _gazetteer().by_department[d]}
+    return frozenset({*whole, *(one.code for one in found if one.department not in whole)})
+
+
+@lru_cache(maxsize=1_000)
+def mostly_within(code: str, kilometres: int) -> frozenset[str]:
+    """Departments of which every second inhabitant lives that near to a commune, and the commune's own.
+
+    Raises KeyError for an unknown commune.
+    """
+    reached: dict[str, int] = defaultdict(int)
+    for one in _reached(code, kilometres):
+        reached[one.department] += one.population
+    all_of = _gazetteer().inhabitants
+    most = {department for department, people in reached.items() if 2 * people >= all_of[department]}
+    return frozenset({_gazetteer().communes[code].department, *most})
+
+
+def _reached(code: str, kilometres: int) -> list[Commune]:
+    centre = _gazetteer().communes[code]
+    return [one for one in _near(centre, kilometres) if _distance(centre, one) <= kilometres]
 
 
 def _near(centre: Commune, kilometres: int) -> Iterator[Commune]:

@@ -103,6 +103,21 @@ def test_colleagues_are_found_around_their_town(site, any_index, make_user, clie
     assert rows(Client().get(near)) == []
 
 
+def test_what_names_only_a_department_is_found_around_its_towns(site, any_index, make_user, client_of):
+    colleague, reader = make_user("infirmier", first_name="Maud"), make_user("infirmier")
+    Practice.objects.create(
+        user=colleague,
+        profession=Profession.objects.get(slug="infirmier"),
+        department=Department.objects.get(code="22"),
+    )
+    any_index()
+    found = [
+        rows(client_of(reader).get(f"/recherche/?type=person&autour={place}&rayon=10"))
+        for place in ("Lannion", "Quimper")
+    ]
+    assert found == [[("person", str(colleague.pk))], []]
+
+
 def test_towns_are_offered_while_one_types(db):
     response = Client().get("/recherche/communes/?q=saint-den")
     assert '<option value="Saint-Denis (93)"></option>' in response.content.decode()

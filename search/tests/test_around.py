@@ -5,7 +5,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.around import USUAL_RADIUS, codes_within, label, read
+from search.around import USUAL_RADIUS, codes_of, codes_within, label, read
+from taxonomy.places import commune
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,21 @@ def test_labels_say_where():
 def test_a_place_stands_for_codes_of_departments_and_communes():
     assert codes_within("35") == {"35", "22", "56", "44", "49", "53", "50"}
     assert "35238" in codes_within("rennes-35238-10km")
+
+
+def test_what_names_no_town_is_near_the_towns_of_its_department():
+    rennes = commune("35238")
+    assert codes_of(["35"], [rennes]) == ("35", "35238")
+    assert codes_of(["35", "22"], [rennes, None]) == ("22", "22-", "35", "35238")
+
+    def near(value: str, department: str) -> bool:
+        return not codes_within(value).isdisjoint(codes_of([department]))
+
+    assert near("saint-malo-35288-10km", "35")
+    assert not near("saint-malo-35288-10km", "22")  # though Dinard’s neighbours are over there
+    assert near("paris-75056-25km", "92")
+    assert near("rennes-35238-100km", "53")  # Laval and most of its towns
+    assert not near("rennes-35238-100km", "50")
 
 
 @given(st.text(max_size=150), st.text(max_size=10))

@@ -6,7 +6,16 @@ from itertools import pairwise
 import pytest
 
 from taxonomy import places
-from taxonomy.places import beginning, commune, located, name_key, named, with_neighbours, within
+from taxonomy.places import (
+    beginning,
+    commune,
+    located,
+    mostly_within,
+    name_key,
+    named,
+    with_neighbours,
+    within,
+)
 from taxonomy.vocabulary import read_table
 
 RENNES, PARIS, LANNION, SAINT_MALO = "35238", "75056", "22113", "35288"
@@ -83,6 +92,11 @@ def test_what_is_near_is_what_the_distance_says():
 def test_a_department_wholly_inside_is_named_as_one():
     assert {"75", "92", "93", "94"} <= within(PARIS, 50)
     assert "974" in within("97411", 100)
+
+
+def test_a_department_is_mostly_inside_with_every_second_inhabitant():
+    assert mostly_within(PARIS, 10) == {"75", "92"}
+    assert mostly_within(LANNION, 10) == {"22"}
 
 
 def test_departments_that_touch_touch_both_ways():
