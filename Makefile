@@ -18,10 +18,11 @@ help: ## List these tasks
 # The stamps hold what was installed: a lock file that did not change is not installed again.
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; say which with PYTHON=…" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing what the portal needs: a minute or two, the first time only…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: $(DEV_LOCK) | $(BIN)/python
@@ -30,6 +31,7 @@ $(VENV)/.dev: $(DEV_LOCK) | $(BIN)/python
 
 # Compressing takes twenty seconds: only when a file changed.
 $(STATIC): requirements.txt $(shell find static */static -type f) | $(VENV)/.runtime
+	@echo "Preparing styles, scripts and icons…"
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 

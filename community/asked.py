@@ -1,4 +1,4 @@
-"""« Avis demandé : pharmacien », « répondu par 1 pharmacien »."""
+"""« Avis demandé : pharmacien », « répondu par 1 pharmacien, 2 infirmiers »."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from taxonomy.models import Profession
 
@@ -29,9 +28,13 @@ class Answered:
 
     def __str__(self) -> str:
         name = self.profession.short if self.count == 1 else self.profession.plural
-        return ngettext(
-            "answered by %(n)s %(profession)s", "answered by %(n)s %(profession)s", self.count
-        ) % {"n": localize(self.count), "profession": name.lower()}
+        return f"{localize(self.count)} {name.lower()}"
+
+
+def answered_label(answered: Iterable[Answered]) -> str:
+    """Empty when none of the asked has replied."""
+    who = ", ".join(str(one) for one in answered)
+    return _("answered by %(who)s") % {"who": who} if who else ""
 
 
 def answered_by(threads: Sequence[Thread]) -> dict[int, list[Answered]]:

@@ -282,6 +282,7 @@ class ThemeForm(forms.Form):
     into = forms.ModelChoiceField(
         Theme.objects.none(),
         label=_("Merge into"),
+        empty_label=_("Choose a theme"),
         required=False,
         to_field_name="slug",
     )

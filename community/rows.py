@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
-from .asked import Answered, answered_by, asked_label
+from .asked import answered_by, answered_label, asked_label
 from .models import Thread
 from .search_index import replies_label
 
@@ -16,7 +16,7 @@ ROWS_PER_PAGE = 20
 class ThreadRow:
     thread: Thread
     asked: str
-    answered: list[Answered]
+    answered: str
     replies: str
 
 
@@ -41,7 +41,7 @@ def _rows(threads: list[Thread]) -> list[ThreadRow]:
         ThreadRow(
             thread=thread,
             asked=asked_label(thread.asked.all()),
-            answered=answered.get(thread.pk, []),
+            answered=answered_label(answered.get(thread.pk, [])),
             replies=replies_label(thread.answer_count),
         )
         for thread in threads

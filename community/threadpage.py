@@ -6,7 +6,7 @@ from math import ceil
 from django.db.models import QuerySet
 
 from .access import Standing
-from .asked import Answered, answered_by
+from .asked import answered_by, answered_label
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
 from .presentation import PostView, post_views
@@ -21,7 +21,7 @@ class ThreadPage:
     number: int
     pages: int
     posts: list[PostView]  # on the first page, the accepted answer stands under the question
-    answered: list[Answered]
+    answered: str
 
     @property
     def is_first(self) -> bool:
@@ -63,7 +63,7 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
         number=number,
         pages=pages,
         posts=views,
-        answered=answered_by([thread]).get(thread.pk, []),
+        answered=answered_label(answered_by([thread]).get(thread.pk, [])),
     )
 
 

@@ -47,6 +47,8 @@ class Viewer:
     # Where verified professionals say that they practise. Orders what they find; opens nothing.
     region_slugs: tuple[str, ...] = ()
     department_codes: tuple[str, ...] = ()
+    # Has asked for a verification that nobody has decided yet. Opens nothing.
+    is_waiting: bool = False
 
     @property
     def is_authenticated(self) -> bool:
@@ -89,15 +91,17 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     """Resolves an account into a `Viewer`. Unknown, inactive or anonymous: a visitor."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    rows = list(
-        Verification.objects.filter(user=user, state=Verification.State.VERIFIED)
+    states = (Verification.State.VERIFIED, Verification.State.PENDING)
+    asked = list(
+        Verification.objects.filter(user=user, state__in=states)
         .order_by("pk")
-        .values_list("profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT)
+        .values_list("state", "profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT)
     )
+    rows = [row for state, *row in asked if state == Verification.State.VERIFIED]
     # One row for each place of practice.
     regions = dict.fromkeys(region for *_, region, _department in rows if region)
     departments = dict.fromkeys(department for *_, department in rows if department)
-    professions = list(dict.fromkeys(row[:3] for row in rows))
+    professions = list(dict.fromkeys(tuple(row[:3]) for row in rows))
     tokens = {PUBLIC, *_role_tokens(user)}
     if professions:
         tokens.add(PRO)
@@ -112,6 +116,7 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
         profession_slugs=tuple(slug for _code, slug, _pk in professions),
         region_slugs=tuple(regions),
         department_codes=tuple(departments),
+        is_waiting=len(rows) < len(asked),
     )
 
 

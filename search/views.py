@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from taxonomy import places
@@ -30,7 +30,7 @@ SUGGESTIONS_A_MINUTE = 300
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: everything that this reader may find."""
-    return listing_response(request, title=_("Search"), section="search")
+    return listing_response(request, title=pgettext("page", "Search"), section="search")
 
 
 @require_safe

@@ -30,8 +30,10 @@ def test_nothing_is_left_untranslated_or_fuzzy(french):
 
 def test_the_compiled_catalogue_is_the_one_that_people_edited(french):
     compiled = polib.mofile(str(FRENCH.with_suffix(".mo")))
-    assert {entry.msgid: entry.msgstr or entry.msgstr_plural for entry in compiled} == {
-        entry.msgid: entry.msgstr or entry.msgstr_plural for entry in french if not entry.obsolete
+    assert {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in compiled} == {
+        (entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural
+        for entry in french
+        if not entry.obsolete
     }
 
 

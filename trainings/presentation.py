@@ -60,8 +60,14 @@ def date_text(coming: Sequence[TrainingSession]) -> str:
     return _("from %(day)s") % {"day": day_text(coming[0].starts_on, "j F")} if coming else ""
 
 
-def facts(page: TrainingPage) -> list[tuple[str, str]]:
+def next_session(coming: Sequence[TrainingSession]) -> str:
+    """« du 21 au 22 janvier 2027, Paris (75) »."""
+    return f"{session_dates(coming[0])}, {session_place(coming[0])}" if coming else ""
+
+
+def facts(page: TrainingPage, coming: Sequence[TrainingSession]) -> list[tuple[str, str]]:
     return [
+        (_("Next session"), next_session(coming)),
         (_("Kind"), page.get_kind_display()),
         (_("Format"), page.get_format_display()),
         (_("Duration"), hours_text(page)),
@@ -81,7 +87,7 @@ def page_context(page: TrainingPage, request: HttpRequest) -> dict:
     coming = page.coming_sessions
     context = editorial_context(page, request, source=source, list_label=_("Trainings"), list_address=LIST)
     return context | {
-        "facts": facts(page),
+        "facts": facts(page, coming),
         "coming": [
             {
                 "session": session,

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, make_manager
 from community.models import Group, Membership, Post, Report, Thread
+from members.factories import in_state
+from members.models import Verification
 
 pytestmark = pytest.mark.django_db
 
@@ -367,3 +369,27 @@ def test_the_editing_page_holds_the_formatted_text_for_the_rich_editor(sign_in, 
     Post.objects.filter(thread=thread).update(body="<p><strong>Gras</strong></p>", text="Gras")
     page = sign_in(nurse).get(reverse("community_post_edit", args=[thread.posts.get().pk])).content.decode()
     assert 'data-rich-html="&lt;p&gt;&lt;strong&gt;Gras&lt;/strong&gt;&lt;/p&gt;"' in page
+
+
+@pytest.mark.usefixtures("site")
+def test_the_front_page_shows_what_was_written_in_ones_groups(sign_in):
+    joined = MembershipFactory(group__visibility="private")
+    written = ThreadFactory(group=joined.group, title="Pansement qui fuit la nuit")
+    ThreadFactory(title="Ailleurs dans la communauté", replies=1)
+    section = (
+        sign_in(joined.user).get("/").content.decode().split('id="mes-groupes"')[1].split("</section>")[0]
+    )
+    assert f'href="{written.get_absolute_url()}"' in section
+    assert joined.group.name in section
+    assert "Ailleurs dans la communauté" not in section
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("path", ["/", "/communaute/"])
+def test_who_has_asked_for_a_verification_is_not_asked_to_ask_again(sign_in, path):
+    member = MemberFactory()
+    assert "Demander" in sign_in(member).get(path).content.decode()
+    in_state(member, "infirmier", Verification.State.PENDING)
+    page = sign_in(member).get(path).content.decode()
+    assert "Votre demande est à l’étude" in page
+    assert "Demander" not in page

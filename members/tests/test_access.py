@@ -126,3 +126,21 @@ class TestTokensOfAnyStates(TestCase):
 
 def viewer_group_tokens(viewer):
     return {access.group_token(pk) for pk in viewer.group_ids}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("states", "waiting"),
+    [
+        ({}, False),
+        ({"infirmier": State.REFUSED}, False),
+        ({"infirmier": State.VERIFIED}, False),
+        ({"infirmier": State.PENDING}, True),
+        ({"infirmier": State.VERIFIED, "medecin": State.PENDING}, True),
+    ],
+)
+def test_who_has_asked_is_known_to_wait(states, waiting):
+    user = UserFactory()
+    for slug, state in states.items():
+        in_state(user, slug, state)
+    assert viewer_for(user).is_waiting is waiting

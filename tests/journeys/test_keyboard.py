@@ -43,7 +43,7 @@ def test_a_slash_goes_to_the_search_field(page_of, focused):
     page.keyboard.type("détersion 1/2")
     expect(focused(page)).to_have_value("détersion 1/2")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rechercher")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recherche")
 
 
 def test_a_filter_keeps_the_focus(page_of, focused):

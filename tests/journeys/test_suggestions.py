@@ -92,7 +92,7 @@ def test_a_silent_engine_leaves_the_form_alone(page_of, watch, monkeypatch):
     assert answer.value.status == 503
     expect(page.locator("#q-suggestions")).to_be_hidden()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rechercher")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recherche")
     watch.problems[:] = [problem for problem in watch.problems if not problem.startswith("503")]
 
 
@@ -103,4 +103,4 @@ def test_without_scripts_the_field_is_a_plain_one(page_of):
     assert box.get_attribute("role") is None
     box.fill("infirmier")
     box.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rechercher")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recherche")

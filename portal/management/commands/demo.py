@@ -82,8 +82,16 @@ class Command(BaseCommand):
                 )
             )
         )
-        accounts = ["admin", "editrice", "animateur", "pharmacienne", "infirmier", "medecin", "nouveau"]
+        accounts = {
+            "admin": "administrator",
+            "editrice": "editor",
+            "animateur": "community manager",
+            "pharmacienne": "verified pharmacist",
+            "infirmier": "verified nurse",
+            "medecin": "verified physician",
+            "nouveau": "member, not verified yet",
+        }
         self.stdout.write(
             self.style.SUCCESS(f"\nDemo accounts, password {PASSWORD}:\n")
-            + "".join(f"  {name}@{DOMAIN}\n" for name in accounts)
+            + "".join(f"  {f'{name}@{DOMAIN}':<29}{who}\n" for name, who in accounts.items())
         )
