@@ -144,7 +144,9 @@ class ReasonForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    group = forms.ModelChoiceField(Group.objects.none(), label=_("Move to"), to_field_name="slug")
+    group = forms.ModelChoiceField(
+        Group.objects.none(), label=_("Move to"), empty_label=_("Choose a group"), to_field_name="slug"
+    )
 
     def __init__(self, *args, groups, **kwargs):
         super().__init__(*args, **kwargs)
@@ -152,11 +154,17 @@ class MoveForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(label=_("What is wrong?"), choices=Report.Reason, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Report.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
     statement = forms.CharField(
         label=_("Explain in a few words"),
         max_length=STATEMENT_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a few words what the managers should look at.")},
     )
     good_faith = forms.BooleanField(
         label=_("I believe in good faith that what I state is accurate and complete."),

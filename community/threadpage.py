@@ -32,6 +32,14 @@ class ThreadPage:
         return self.number == self.pages
 
     @property
+    def previous(self) -> int | None:
+        return None if self.is_first else self.number - 1
+
+    @property
+    def next(self) -> int | None:
+        return None if self.is_last else self.number + 1
+
+    @property
     def links(self) -> list[int | None]:
         """Numbers of the first, last and neighbouring pages; None stands for a gap."""
         wanted = sorted(

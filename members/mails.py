@@ -1,5 +1,6 @@
 """Mails to members: plain text written once, from which the HTML part is made."""
 
+import re
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -12,10 +13,19 @@ from django.utils.translation import gettext as _
 
 from .models import Profile, User, Verification
 
+PARAGRAPHS = re.compile(r"\n\s*\n")
+ADDRESS = re.compile(r"https?://\S+")
+
 
 def compose(*, subject: str, text: str, to: Sequence[str], headers: dict | None = None) -> EmailMessage:
-    """A mail in the portal's look. `text`: paragraphs between empty lines; addresses become links."""
-    context = {"text": text.strip(), "site_url": settings.SITE_URL, "subject": " ".join(subject.split())}
+    """A mail in the portal's look. `text`: paragraphs between empty lines; one that is an address is a button."""
+    text = text.strip()
+    context = {
+        "text": text,
+        "paragraphs": [(one, bool(ADDRESS.fullmatch(one))) for one in PARAGRAPHS.split(text)],
+        "site_url": settings.SITE_URL,
+        "subject": " ".join(subject.split()),
+    }
     message = EmailMultiAlternatives(
         context["subject"],
         render_to_string("members/mail.txt", context),

@@ -29,6 +29,9 @@ class Profession(models.Model):
         return self.label
 
 
+# Names are in the order of their slugs: without accents, « Éthique » stands with the e on every database.
+
+
 class Role(models.Model):
     """What somebody does who has no listed profession (TRE_R85: medical secretary, student…)."""
 
@@ -37,7 +40,7 @@ class Role(models.Model):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
 
     class Meta:
-        ordering = ["label"]
+        ordering = ["slug"]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
 
@@ -60,7 +63,7 @@ class Specialty(models.Model):
     )
 
     class Meta:
-        ordering = ["label"]
+        ordering = ["slug"]
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
 
@@ -74,7 +77,7 @@ class Region(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["slug"]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
 
@@ -189,7 +192,7 @@ class Theme(TagBase):
     objects = ThemeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["slug"]
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
 

@@ -62,6 +62,17 @@ def test_the_frame_is_the_same_for_all_in_text_and_html():
     assert "\n-- \n" in message.body
 
 
+def test_an_address_alone_is_a_button_and_stays_readable():
+    address = "https://portail.example/x/?a=1&b=2"
+    html, _kind = compose(
+        subject="S", text=f"Ouvrez\u00a0:\n\n{address}\n\nFin.", to=["a@b.test"]
+    ).alternatives[0]
+    escaped = address.replace("&", "&amp;")
+    assert f'<a class="button" href="{escaped}">Ouvrir la page</a>' in html
+    assert f">{escaped}</a>" in html
+    assert "<p>Fin.</p>" in html
+
+
 def test_the_link_of_a_mail_is_not_cut_in_what_is_sent(client):
     client.post("/compte/mot-de-passe/oublie/", {"email": UserFactory().email})
     sent = mail.outbox[0].message().get_payload()[0].get_payload(decode=True).decode()

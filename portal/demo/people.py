@@ -159,10 +159,13 @@ class People:
         ]
         names = {"attente1": ("Nolwenn", "Cadiou"), "attente2": ("Jérôme", "Grondin")}
         for days, (name, slug, department, message) in enumerate(waiting, start=1):
+            asked = self.now - timedelta(days=days, hours=3)
             user = User.objects.filter(email=f"{name}@{DOMAIN}").first()
             if user is None:
                 first, last = names[name]
-                user = User.objects.create_user(f"{name}@{DOMAIN}", None, first_name=first, last_name=last)
+                user = User.objects.create_user(
+                    f"{name}@{DOMAIN}", None, first_name=first, last_name=last, date_joined=asked
+                )
                 Profile.objects.create(user=user)
             place = next(d for d in self.departments if d.code == department)
             Practice.objects.create(user=user, profession=self.professions[slug], department=place)
@@ -170,7 +173,7 @@ class People:
                 user=user,
                 profession=self.professions[slug],
                 message=message,
-                requested_at=self.now - timedelta(days=days, hours=3),
+                requested_at=asked,
             )
 
     def _joined(self) -> datetime:
