@@ -18,7 +18,7 @@ ADDRESS = re.compile(r"https?://\S+")
 
 
 def compose(*, subject: str, text: str, to: Sequence[str], headers: dict | None = None) -> EmailMessage:
-    """A mail in the portal's look. `text`: paragraphs between empty lines; an address alone becomes a button."""
+    """A mail in the portal's look. `text`: paragraphs between empty lines; one address alone: a button."""
     text = text.strip()
     context = {
         "text": text,
