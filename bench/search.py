@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,11 +32,14 @@ import django
 django.setup()
 
 from bench.corpus import NOW, Corpus
-from search.engines.base import Change, Engine
+from search.engines.base import Change, Engine, IndexUnusable
 from search.engines.elastic import ServerEngine
 from search.engines.elastic.client import make_client
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.snapshot import Snapshot
 from search.engines.embedded.store import OpenIndex
+from search.facets import since_moments
+from search.narrowing import counted
 from search.query import SearchQuery, Sort, SuggestQuery
 from search.rebuild import BATCH
 from search.sources import sources
@@ -112,27 +116,37 @@ class Watched:
         return self._meter.timed(value) if callable(value) else value
 
 
-def make_engine(name: str, folder: Path, meter: Meter) -> Engine:
+def make_engine(name: str, index: str, folder: Path, meter: Meter) -> Engine:
     if name == "embedded":
-        open_searcher = OpenIndex.searcher
-        OpenIndex.searcher = lambda self: Watched(open_searcher(self), meter)  # type: ignore[method-assign]
-        return EmbeddedEngine(folder / INDEX)
+        open_snapshot = OpenIndex.snapshot
+
+        def snapshot(self: OpenIndex) -> Snapshot:
+            found = open_snapshot(self)
+            if not isinstance(found.searcher, Watched):
+                found.searcher = Watched(found.searcher, meter)
+            return found
+
+        OpenIndex.snapshot = snapshot  # type: ignore[method-assign]
+        return EmbeddedEngine(folder / index)
     client = make_client(name, os.environ[SERVERS[name]], api_key="", ca_certs="", timeout=60)
     client.search = meter.answered(client.search)  # type: ignore[method-assign]
     client.msearch = meter.answered(client.msearch)  # type: ignore[method-assign]
-    return ServerEngine(name, client, INDEX)
+    return ServerEngine(name, client, index)
 
 
 def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
     asked = SearchQuery(tokens=TOKENS, now=NOW)
-    facets = ("kind", *dict.fromkeys(name for source in sources().values() for name in source.facets))
     nurse = {"profession": ("infirmier",)}
 
     def each(texts: Sequence[str], query: SearchQuery = asked, **more) -> list[SearchQuery]:
         return [replace(query, text=parse_text(text), **more) for text in texts]
 
     decaying = tuple(kind for kind, source in sources().items() if source.decays)
-    page = replace(asked, facets=facets, filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying)
+    page = replace(
+        asked, facets=page_facets(), filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying
+    )
+    job_facets = tuple(counted(sources()["job"].facets))
+    jobs = replace(asked, facets=job_facets, filters=nurse, kinds=("job",), since=since_moments(NOW))
     return {
         "word + profession": each(WORDS, filters=nurse),
         "two words": each(PAIRS),
@@ -140,10 +154,17 @@ def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
         "correction": each(TYPOS),
         "page: facets": each([*WORDS, *PAIRS], page),
         "list: facets, no word": each([""], page),
+        "list of jobs, no word": each([""], jobs),
         "deep page": each(WORDS[:4], page, offset=LAST_PAGE, filters={}),
         "date sort": each(WORDS, sort=Sort.DATE),
         "suggestion": [SuggestQuery(TOKENS, NOW, prefix, tuple(sources())) for prefix in PREFIXES],
     }
+
+
+def page_facets() -> tuple[str, ...]:
+    """What `/recherche/` counts: what several kinds share (see `narrowing.facet_names`)."""
+    shared = Counter(name for source in sources().values() for name in source.facets)
+    return ("kind", *counted(name for name, sharing in shared.items() if sharing > 1))
 
 
 def ask(engine: Engine, meter: Meter, queries: Sequence, seconds: float) -> Spent:
@@ -189,13 +210,13 @@ def build(engine: Engine, corpus: Corpus, size: int) -> None:
     )
 
 
-def weight(engine: Engine, folder: Path) -> str:
+def weight(engine: Engine, index: str, folder: Path) -> str:
     if isinstance(engine, ServerEngine):
-        size = engine.client.indices.stats(index=INDEX)["_all"]["primaries"]["store"]["size_in_bytes"]
+        size = engine.client.indices.stats(index=index)["_all"]["primaries"]["store"]["size_in_bytes"]
         nodes = engine.client.nodes.stats(metric="jvm")["nodes"].values()
         heap = sum(node["jvm"]["mem"]["heap_used_in_bytes"] for node in nodes)
         return f"{size / 1e6:,.0f} MB on disk; Java heap in use {heap / 1e6:,.0f} MB"
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (folder / index).rglob("*") if path.is_file())
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     own, peak = (int(status[name].split()[0]) / 1000 for name in ("RssAnon", "VmHWM"))
     return f"{size / 1e6:,.0f} MB on disk; this process {own:,.0f} MB of its own, {peak:,.0f} MB at most"
@@ -212,29 +233,45 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000", help="documents, separated by commas")
     parser.add_argument("--engines", default=",".join(available()))
     parser.add_argument("--seconds", type=float, default=3.0, help="for each kind of question")
+    parser.add_argument("--keep", type=Path, help="a folder: indexes stay, and are used again next time")
+    parser.add_argument("--only", default="", help="questions that begin with this")
     options = parser.parse_args()
-    corpus, folder = Corpus(), Path(tempfile.mkdtemp(prefix="bench-search-"))
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="bench-search-"))
     try:
         for size in map(int, options.sizes.split(",")):
             for name in options.engines.split(","):
-                measure(name, size, corpus, folder, options.seconds)
+                measure(name, size, folder, options)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(name: str, size: int, corpus: Corpus, folder: Path, seconds: float) -> None:
+def measure(name: str, size: int, folder: Path, options: argparse.Namespace) -> None:
     meter = Meter()
-    engine = make_engine(name, folder, meter)
-    engine.reset()
+    index = f"{INDEX}-{size}"
+    engine = make_engine(name, index, folder, meter)
     try:
         print(f"\n{name}, {size:,} documents", flush=True)
-        build(engine, corpus, size)
-        print(f"  weighs: {weight(engine, folder)}")
+        if not (options.keep and holds(engine, size)):
+            engine.reset()
+            build(engine, Corpus(), size)
+        print(f"  weighs: {weight(engine, index, folder)}")
         print(f"  {'ms':24} {'p50':>9} {'p95':>9} {'engine':>9} {'ours':>9}")
         for title, queries in questions().items():
-            print(f"  {title:24} {ask(engine, meter, queries, seconds)}", flush=True)
+            if title.startswith(options.only):
+                print(f"  {title:24} {ask(engine, meter, queries, options.seconds)}", flush=True)
     finally:
-        engine.reset()
+        if not options.keep:
+            engine.reset()
+
+
+def holds(engine: Engine, size: int) -> bool:
+    """Whether a run before this one left its index."""
+    try:
+        status = engine.status()
+    except IndexUnusable:
+        return False
+    return bool(status["current"]) and status["documents"] == size
 
 
 if __name__ == "__main__":

@@ -131,7 +131,8 @@ SPANS: dict[str, tuple[timedelta, Any]] = {
 
 
 def since_moments(now: datetime) -> dict[str, datetime]:
-    """Value of « since » → the moment that it begins at."""
+    """Value of « since » → the moment that it begins at, to the minute: counts can then be kept for one."""
+    now = now.replace(second=0, microsecond=0)
     return {value: now - age for value, (age, _label) in SPANS.items()}
 
 

@@ -47,7 +47,7 @@ class Correction:
 
     def _search(self, attempt: Attempt) -> Search:
         query = replace(self.search.query, text=attempt.text)
-        return Search(self.opened, self.search.searcher, query)
+        return Search(self.opened, self.search.snapshot, query)
 
     def _known(self, term: Term) -> bool:
         """Does anybody whom this reader reads write this word?"""

@@ -35,7 +35,7 @@ class EmbeddedEngine(Engine):
     def search(self, query: SearchQuery) -> SearchResponse:
         with available():
             opened = self.store.live()
-            search = Search(opened, opened.searcher(), query)
+            search = Search(opened, opened.snapshot(), query)
             response = search.run()
             if query.correct and response.total <= LITTLE:
                 return Correction(opened, search).better(response)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from math import log
 
-from tantivy import FieldType, Occur, Query, Searcher
+from tantivy import FieldType, Occur, Query
 
 from ...analysis.plan import Plan, Term
 from ...analysis.words import counting, fold
@@ -26,9 +26,19 @@ from .. import french
 from ..common import KIND, date_key, milliseconds
 from ..correction import allowed_errors
 from .schema import ANSWERED, TEXTS, facet_field, words_field
+from .snapshot import Snapshot
 from .store import OpenIndex
 
 Clause = tuple[Occur, Query]
+
+
+# Filters of aggregations that select everything, and no document at all.
+EVERYTHING = "*"
+NOTHING = f"+{KIND}:IN []"
+
+
+def written_since(moment: datetime | None) -> str:
+    return NOTHING if moment is None else f"+order:>={date_key(moment)}"
 
 
 def must(queries: Iterable[Query]) -> list[Clause]:
@@ -38,10 +48,11 @@ def must(queries: Iterable[Query]) -> list[Clause]:
 class Compiler:
     """Makes queries for one open index."""
 
-    def __init__(self, opened: OpenIndex, searcher: Searcher) -> None:
+    def __init__(self, opened: OpenIndex, snapshot: Snapshot) -> None:
         self.schema = opened.schema
         self.facet_names = opened.facet_names
-        self.searcher = searcher
+        self.kinds = snapshot.kinds
+        self.searcher = snapshot.searcher
 
     # --- Filters: they select and never score ----------------------------------------------------------
 
@@ -57,18 +68,31 @@ class Compiler:
         span = Query.range_query(self.schema, "order", FieldType.Unsigned, lower_bound=date_key(moment))
         return Query.const_score_query(span, 0.0)
 
+    def written(self, name: str, values: list[str]) -> str:
+        """The same filter in tantivy's own words, which aggregations want; values are quoted."""
+        if name != KIND and name not in self.facet_names:
+            return NOTHING
+        quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+        among = " ".join(f'"{value}"' for value in quoted)
+        return f"+{name if name == KIND else facet_field(name)}:IN [{among}]"
+
     def base(self, query: SearchQuery) -> list[Clause]:
         """What this reader may see, of the kinds of this list."""
         clauses = must([self._among("access", sorted(query.tokens))])
-        if query.kinds:
+        if query.kinds and not self.kinds.issubset(query.kinds):
             clauses += must([self._among(KIND, list(query.kinds))])
         expired = Query.range_query(
-            self.schema, "expires", FieldType.Unsigned, upper_bound=max(0, milliseconds(query.now))
+            self.schema, "expiry", FieldType.Unsigned, upper_bound=max(0, milliseconds(query.now))
         )
         return [*clauses, (Occur.MustNot, expired)]
 
     def _among(self, field: str, values: list[str]) -> Query:
-        return Query.const_score_query(Query.term_set_query(self.schema, field, values), 0.0)
+        """One value is looked up document by document; several are collected first."""
+        if len(values) == 1:
+            among = Query.term_query(self.schema, field, values[0], "basic")
+        else:
+            among = Query.term_set_query(self.schema, field, values)
+        return Query.const_score_query(among, 0.0)
 
     # --- Text ----------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ NEVER = 2**63 - 1  # expiry of what does not expire
 STORED_BODY = 20_000
 
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 4
+LAYOUT = 5
 
 
 def words_field(name: str) -> str:
@@ -56,11 +56,14 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("kind", *map(facet_field, facet_names)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("pk", "expires", "deleted_at"):
+    for name in ("pk", "deleted_at"):
         builder.add_unsigned_field(name, fast=True, indexed=True)
+    # Not fast: what has expired is read from its terms, which are few, not from every document's value.
+    builder.add_unsigned_field("expiry", indexed=True)
     for name in (
         "key",
         "kind_code",
+        "expires",
         "version",
         "order",
         "closing",
@@ -116,7 +119,8 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     found.add_unsigned("pk", document.pk)
     for name, key in sort_keys(document).items():
         found.add_unsigned(name, key)
-    found.add_unsigned("expires", milliseconds(document.expires_at) if document.expires_at else NEVER)
+    for name in ("expires", "expiry"):
+        found.add_unsigned(name, milliseconds(document.expires_at) if document.expires_at else NEVER)
     digest = fingerprint(document)
     found.add_unsigned("fingerprint_1", int(digest[:16], 16))
     found.add_unsigned("fingerprint_2", int(digest[16:], 16))

@@ -3,9 +3,11 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -16,7 +18,8 @@ from ...query import SINCE, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
 from . import schema as fields
-from .query import Compiler, must
+from .query import EVERYTHING, Clause, Compiler, must, written_since
+from .snapshot import Snapshot
 from .store import OpenIndex
 
 # Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
@@ -24,52 +27,79 @@ RANKED = 1_000
 _DAY = 86_400_000  # milliseconds
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    without: Mapping[str, int]
+
+
 class Search:
     """One query against one state of the index."""
 
-    def __init__(self, opened: OpenIndex, searcher: tantivy.Searcher, query: SearchQuery) -> None:
-        self.searcher = searcher
+    def __init__(self, opened: OpenIndex, snapshot: Snapshot, query: SearchQuery) -> None:
+        self.snapshot = snapshot
+        self.searcher = snapshot.searcher
         self.query = query
-        self.compiler = Compiler(opened, searcher)
+        self.compiler = Compiler(opened, snapshot)
         self.plan: Plan = build_plan(query.text)
         self.text = self.compiler.text(self.plan, query)
         self.has_text = any(occur == Occur.Must for occur, _query in self.text)
         self.base = self.compiler.base(query)
-        self.filters = {
-            name: self.compiler.filter(name, values) for name, values in common.chosen_filters(query).items()
-        }
+        chosen = common.chosen_filters(query)
+        self.filters = {name: self.compiler.filter(name, values) for name, values in chosen.items()}
+        self.written = {name: self.compiler.written(name, values) for name, values in chosen.items()}
         if query.filters.get(SINCE):
             self.filters[SINCE] = self.compiler.since(common.chosen_since(query))
+            self.written[SINCE] = written_since(common.chosen_since(query))
 
     def run(self) -> SearchResponse:
-        total, ranked = self._ranked()
+        if not self.query.facets:
+            total, ranked = self._ranked()
+            if total:
+                return SearchResponse([self._hit(*hit) for hit in ranked], total)
+        counted = self._counted()
+        _total, ranked = self._ranked(count=False) if counted.total else (0, [])
         return SearchResponse(
             hits=[self._hit(*hit) for hit in ranked],
-            total=total,
-            counts=self._counts(),
-            without={} if total else self._without(),
+            total=counted.total,
+            counts=counted.counts,
+            without={} if counted.total else counted.without,
         )
 
-    def _selected(self, names: Iterable[str]) -> Query:
-        text = self.text if self.has_text else [*self.text, (Occur.Must, Query.all_query())]
-        return Query.boolean_query([*text, *self.base, *must(self.filters[name] for name in names)])
+    def count(self) -> int:
+        return self.searcher.search(self._selected(self._matching, self.filters), limit=1).count
+
+    @property
+    def _matching(self) -> list[Clause]:
+        """Of the text, what selects and does not only score."""
+        return [clause for clause in self.text if clause[0] != Occur.Should]
+
+    def _selected(self, text: Sequence[Clause], names: Iterable[str]) -> Query:
+        everything = [] if self.has_text else [(Occur.Must, Query.all_query())]
+        return Query.boolean_query(
+            [*text, *everything, *self.base, *must(self.filters[name] for name in names)]
+        )
 
     # --- Hits ------------------------------------------------------------------------------------------
 
-    def _ranked(self) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-        selected = self._selected(self.filters)
+    def _ranked(self, *, count: bool = True) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+        """The total, if it is wanted, and the page."""
+        selected = self._selected(self.text, self.filters)
         offset, limit = common.page_of(self.query)
         if not limit:
-            return self.searcher.search(selected, limit=1).count, []
+            return self.count() if count else 0, []
         if order := common.order_field(self.query, has_text=self.has_text):
-            found = self.searcher.search(selected, limit=limit, offset=offset, order_by_field=order)
-            return found.count, [(0.0, address) for _order, address in found.hits]
+            found = self.searcher.search(
+                selected, limit=limit, offset=offset, count=count, order_by_field=order
+            )
+            return found.count or 0, [(0.0, address) for _order, address in found.hits]
         if offset >= RANKED:
-            found = self.searcher.search(selected, limit=limit, offset=offset)
-            return found.count, found.hits
-        found = self.searcher.search(selected, limit=max(RANKED, offset + limit))
+            found = self.searcher.search(selected, limit=limit, offset=offset, count=count)
+            return found.count or 0, found.hits
+        found = self.searcher.search(selected, limit=max(RANKED, offset + limit), count=count)
         ranked = self._by_freshness(found.hits[:RANKED]) + found.hits[RANKED:]
-        return found.count, ranked[offset : offset + limit]
+        return found.count or 0, ranked[offset : offset + limit]
 
     def _by_freshness(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list:
         """Weighs scores with the date for the kinds that want it; equal scores by date."""
@@ -100,28 +130,37 @@ class Search:
 
     # --- Counts ----------------------------------------------------------------------------------------
 
-    def _counts(self) -> dict[str, dict[str, int]]:
+    def _counted(self) -> Counted:
+        """Whatever the order and page: a list without a word is counted once for all who read the same."""
+        query = self.query
+        filters = tuple((name, tuple(values)) for name, values in query.filters.items())
+        since = tuple(query.since.items())
+        asked = (self.plan, query.tokens, query.kinds, filters, query.facets, since)
+        return self.snapshot.kept(asked, common.milliseconds(query.now), self._count)
+
+    def _count(self) -> Counted:
+        """One pass over what the text selects for this reader; filters are applied to what is counted."""
+        groups = list(common.facet_groups(self.query).items())
+        wanted = {str(rank): self._group(*group) for rank, group in enumerate(groups)}
+        wanted["total"] = self._group(self.filters, [])
+        found = self.searcher.aggregate(self._selected(self._matching, ()), wanted)
         counts: dict[str, dict[str, int]] = {}
-        for applied, names in common.facet_groups(self.query).items():
-            known = [n for n in names if n in (common.KIND, SINCE) or n in self.compiler.facet_names]
-            wanted = {name: _values(name, self.query) for name in known}
-            found = self.searcher.aggregate(self._selected(applied), wanted) if wanted else {}
+        for rank, (_applied, names) in enumerate(groups):
             for name in names:
-                buckets = found.get(name, {}).get("buckets", [])
-                raw = {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["doc_count"]}
-                raw = _summed(raw, self.query) if name == SINCE else raw
-                counts[name] = common.reported(name, raw, self.query)
-        return counts
+                counts[name] = self._reported(name, found[str(rank)].get(name, {}).get("buckets", []))
+        totals = {applied: found[str(rank)]["doc_count"] for rank, (applied, _names) in enumerate(groups)}
+        chosen = common.chosen_names(self.query)
+        without = {name: totals[common.others_of(name, self.query)] for name in chosen}
+        return Counted(found["total"]["doc_count"], counts, without)
 
-    def _without(self) -> dict[str, int]:
-        names = common.chosen_names(self.query)
-        return {name: self._count(common.others_of(name, self.query)) for name in names}
+    def _group(self, applied: Iterable[str], names: Iterable[str]) -> dict:
+        known = [n for n in names if n in (common.KIND, SINCE) or n in self.compiler.facet_names]
+        chosen = " ".join(self.written[name] for name in applied)
+        return {"filter": chosen or EVERYTHING, "aggs": {name: _values(name, self.query) for name in known}}
 
-    def count(self) -> int:
-        return self._count(self.filters)
-
-    def _count(self, names: Iterable[str]) -> int:
-        return self.searcher.search(self._selected(names), limit=1).count
+    def _reported(self, name: str, buckets: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+        raw = {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["doc_count"]}
+        return common.reported(name, _summed(raw, self.query) if name == SINCE else raw, self.query)
 
 
 def _values(name: str, query: SearchQuery) -> dict:
