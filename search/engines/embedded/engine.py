@@ -44,7 +44,7 @@ class EmbeddedEngine(Engine):
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with available():
             opened = self.store.live()
-            return suggest(opened, opened.searcher(), query)
+            return suggest(opened, opened.snapshot(), query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
         yield from self._stream("version")

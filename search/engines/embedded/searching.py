@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +19,7 @@ from .. import common
 from ..base import Hit, SearchResponse
 from . import schema as fields
 from .query import EVERYTHING, Clause, Compiler, must, written_since
-from .snapshot import Snapshot
+from .snapshot import Found, Snapshot
 from .store import OpenIndex
 
 # Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
@@ -59,9 +59,8 @@ class Search:
             if total:
                 return SearchResponse([self._hit(*hit) for hit in ranked], total)
         counted = self._counted()
-        _total, ranked = self._ranked(count=False) if counted.total else (0, [])
         return SearchResponse(
-            hits=[self._hit(*hit) for hit in ranked],
+            hits=self._page() if counted.total else [],
             total=counted.total,
             counts=counted.counts,
             without={} if counted.total else counted.without,
@@ -82,6 +81,16 @@ class Search:
         )
 
     # --- Hits ------------------------------------------------------------------------------------------
+
+    def _page(self) -> list[Hit]:
+        """Ranks by words depend on the moment; other orders are kept, as counts are."""
+        order = common.order_field(self.query, has_text=self.has_text)
+        wanted = (order, *common.page_of(self.query))
+
+        def find() -> list[Hit]:
+            return [self._hit(*hit) for hit in self._ranked(count=False)[1]]
+
+        return self._kept(wanted, find) if order else find()
 
     def _ranked(self, *, count: bool = True) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
         """The total, if it is wanted, and the page."""
@@ -132,26 +141,30 @@ class Search:
 
     def _counted(self) -> Counted:
         """Whatever the order and page: a list without a word is counted once for all who read the same."""
+        return self._kept(("counts", self.query.facets), self._count)
+
+    def _kept(self, wanted: Hashable, find: Callable[[], Found]) -> Found:
+        """What the commit says of this question, time and order left out: `wanted` says what it is."""
         query = self.query
         filters = tuple((name, tuple(values)) for name, values in query.filters.items())
-        since = tuple(query.since.items())
-        asked = (self.plan, query.tokens, query.kinds, filters, query.facets, since)
-        return self.snapshot.kept(asked, common.milliseconds(query.now), self._count)
+        asked = (wanted, self.plan, query.tokens, query.kinds, filters, tuple(query.since.items()))
+        return self.snapshot.kept(asked, common.milliseconds(query.now), find)
 
     def _count(self) -> Counted:
         """One pass over what the text selects for this reader; filters are applied to what is counted."""
-        groups = list(common.facet_groups(self.query).items())
-        wanted = {str(rank): self._group(*group) for rank, group in enumerate(groups)}
-        wanted["total"] = self._group(self.filters, [])
+        groups = common.facet_groups(self.query)
+        chosen = tuple(common.chosen_names(self.query))
+        groups.setdefault(chosen, [])  # the total
+        wanted = {str(rank): self._group(*group) for rank, group in enumerate(groups.items())}
         found = self.searcher.aggregate(self._selected(self._matching, ()), wanted)
         counts: dict[str, dict[str, int]] = {}
-        for rank, (_applied, names) in enumerate(groups):
+        totals: dict[tuple[str, ...], int] = {}
+        for rank, (applied, names) in enumerate(groups.items()):
+            totals[applied] = found[str(rank)]["doc_count"]
             for name in names:
                 counts[name] = self._reported(name, found[str(rank)].get(name, {}).get("buckets", []))
-        totals = {applied: found[str(rank)]["doc_count"] for rank, (applied, _names) in enumerate(groups)}
-        chosen = common.chosen_names(self.query)
         without = {name: totals[common.others_of(name, self.query)] for name in chosen}
-        return Counted(found["total"]["doc_count"], counts, without)
+        return Counted(totals[chosen], counts, without)
 
     def _group(self, applied: Iterable[str], names: Iterable[str]) -> dict:
         known = [n for n in names if n in (common.KIND, SINCE) or n in self.compiler.facet_names]

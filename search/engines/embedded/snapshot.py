@@ -1,4 +1,4 @@
-"""One commit of the embedded index: what searches read of it, and what was counted in it."""
+"""One commit of the embedded index: what searches read of it, and what was found in it."""
 
 import threading
 from collections import OrderedDict
@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import tantivy
 
-# Counts that are kept: lists without a word are the same for everybody with the same tokens.
+# Answers that are kept: lists without a word are the same for everybody with the same tokens.
 KEPT = 256
 KEPT_MILLISECONDS = 60_000
 
-Counted = TypeVar("Counted")
+Found = TypeVar("Found")
 
 
 class Snapshot:
-    """Counts are kept with the commit that they were made of, so they can never be older than it."""
+    """Answers are kept with the commit that they were read from, so they can never be older than it."""
 
     def __init__(self, commit: bytes, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self.commit = commit
@@ -31,8 +31,8 @@ class Snapshot:
         """Of which there are documents."""
         return frozenset(kind for kind, _count in self.searcher.terms_with_prefix("kind", ""))
 
-    def kept(self, asked: Hashable, now: int, count: Callable[[], Counted]) -> Counted:
-        """What `count` finds, once while nothing changes by time alone.
+    def kept(self, asked: Hashable, now: int, find: Callable[[], Found]) -> Found:
+        """What `find` says, once while nothing changes by time alone.
 
         `asked` must hold everything but time that decides it; `now` in milliseconds.
         """
@@ -41,7 +41,7 @@ class Snapshot:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = count()
+        found = find()
         with self._mutex:
             self._kept[key] = found
             if len(self._kept) > KEPT:

@@ -12,6 +12,7 @@ from .. import french
 from ..common import milliseconds, typed_words
 from .query import Clause, must
 from .schema import week_of, words_field
+from .snapshot import Snapshot
 from .store import OpenIndex
 
 TITLE, TITLE_WORDS, START = "title", words_field("title"), "start"
@@ -21,24 +22,26 @@ MAX_WORDS = 100
 RECENT_WEEKS = 8
 
 
-def suggest(
-    opened: OpenIndex, searcher: tantivy.Searcher, query: SuggestQuery
-) -> Mapping[str, Sequence[int]]:
+def suggest(opened: OpenIndex, snapshot: Snapshot, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
     whole, beginning = typed_words(query)
     if not beginning:
         return {}
-    lookup = _Lookup(opened, searcher, query.now)
+    lookup = _Lookup(opened, snapshot.searcher, query.now)
     words = [lookup.whole(word) for word in whole]
     words.append(lookup.beginning(TITLE_WORDS, beginning))
     # A title that begins with what was typed: with the first word, or with the beginning of the only one.
     first = lookup.word(START, fold(whole[0])) if whole else lookup.beginning(START, beginning)
-    words.append(_any(lookup.word("access", token) for token in sorted(query.tokens)))
+    readable = _any(lookup.word("access", token) for token in sorted(query.tokens))
     found = {}
     for kind in query.kinds:
-        clauses = must([*words, lookup.word("kind", kind)])
-        pks = lookup.newest([*must([first]), *clauses], query.limit)
+        if kind not in snapshot.kinds:
+            continue
+        within = must([readable, lookup.word("kind", kind)])
+        # Titles that begin so are few, and hold that word: neither it nor recent weeks are asked for.
+        pks = lookup.newest(must([first, *words[1:]]) + within, query.limit)
         if len(pks) < query.limit:
-            pks += lookup.newest([(Occur.MustNot, first), *clauses], query.limit - len(pks))
+            others = [(Occur.MustNot, first), *must(words), *within]
+            pks += lookup.recent_first(others, query.limit - len(pks))
         if pks:
             found[kind] = pks
     return found
@@ -65,18 +68,20 @@ class _Lookup:
         known = self.searcher.terms_with_prefix(field, beginning, limit=MAX_WORDS)
         return _any(self.word(field, word) for word, _count in known)
 
-    def newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
+    def recent_first(self, clauses: Sequence[Clause], limit: int) -> list[int]:
         """Pks of the newest documents that these clauses select.
 
         A frequent word is found among the recent ones; a rare one costs little among all of them.
         """
-        pks = self._newest([*must([self.recent]), *clauses], limit)
-        return pks if len(pks) == limit else self._newest(clauses, limit)
+        pks = self.newest([*must([self.recent]), *clauses], limit)
+        return pks if len(pks) == limit else self.newest(clauses, limit)
 
-    def _newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
+    def newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
         query = Query.boolean_query(list(clauses))
         # Some may have expired, which costs less to see here than in the query.
         hits = self.searcher.search(query, limit=limit * 3, count=False, order_by_field="order").hits
+        if not hits:
+            return []
         addresses = [address for _order, address in hits]
         pks = self.searcher.fast_field_values("pk", addresses)
         expiries = self.searcher.fast_field_values("expires", addresses)
@@ -86,5 +91,9 @@ class _Lookup:
 
 def _any(queries: Iterable[Query]) -> Query:
     """Nothing at all when there is none: `boolean_query([])` would say the same less clearly."""
-    choices = [(Occur.Should, query) for query in queries]
-    return Query.boolean_query(choices) if choices else Query.empty_query()
+    choices = list(queries)
+    if len(choices) == 1:
+        return choices[0]
+    return (
+        Query.boolean_query([(Occur.Should, query) for query in choices]) if choices else Query.empty_query()
+    )
