@@ -207,6 +207,8 @@ def build(engine: Engine, corpus: Corpus, size: int) -> None:
             if sys.stderr.isatty():
                 print(f"\r{done}/{size} ", end="", file=sys.stderr)
         started = time.perf_counter(), time.process_time()
+        if refusals := target.flush():
+            sys.exit(f"refused: {refusals[0]}")
         target.commit()
         wall, cpu = wall + time.perf_counter() - started[0], cpu + time.process_time() - started[1]
     except BaseException:

@@ -58,10 +58,10 @@ class ThreadSource(Source):
         return Thread.objects.shown()
 
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
-        # Threads share their groups, and a plain list of professions: a manager for each is what costs most.
-        asked = Prefetch("asked", to_attr="asked_professions")
+        # Threads share their groups, and plain lists: a manager for each thread is what costs most.
+        asked, themes = Prefetch("asked", to_attr="asked_professions"), Prefetch("tags", to_attr="themes")
         threads = (
-            self.eligible().filter(pk__in=list(pks)).prefetch_related("group__professions", asked, "tags")
+            self.eligible().filter(pk__in=list(pks)).prefetch_related("group__professions", asked, themes)
         )
         written = _written({thread.pk: thread.author_id for thread in threads})
         for thread in threads:
@@ -115,7 +115,7 @@ def _written(authors: Mapping[int, int | None]) -> dict[int, _Written]:
 
 def _document(thread: Thread, written: _Written) -> Document:
     professions = {p.pk: p for p in [*thread.group.professions.all(), *thread.asked_professions]}.values()
-    themes = list(thread.tags.all())
+    themes = thread.themes
     keywords = [thread.group.name]
     keywords += [f"{p.label} {p.plural} {p.short}" for p in professions]
     keywords += [f"{theme.name} {theme.synonyms}" for theme in themes]

@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import engines
 from .documents import split_id
 from .drain import Key, drain, load
-from .engines.base import IndexUnusable, Rebuild
+from .engines.base import IndexUnusable, Rebuild, Refusal
 from .models import OutboxRow
 from .outbox import changed
 from .sources import Source, sources
@@ -103,7 +103,7 @@ def _fill(target: Rebuild, token: str, progress: Progress | None) -> set[Key]:
             done += len(pks)
             if progress:
                 progress(done, max(done, total))
-    return refused
+    return refused | _told(target.flush())
 
 
 def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
@@ -121,7 +121,7 @@ def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
             _check_alive(token)
             batch = keys[start : start + BATCH]
             refused -= set(batch)
-            refused |= _add(target, batch)
+            refused |= _add(target, batch) | _told(target.flush())
         report.replayed += len(keys)
     return refused
 
@@ -129,11 +129,13 @@ def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
 def _add(target: Rebuild, keys: list[Key]) -> set[Key]:
     """Writes the current state of these objects to the new index; returns what could not be."""
     changes, errors = load(keys, tick().version)
-    refused = set(errors)
-    for refusal in target.add(changes):
+    return set(errors) | _told(target.add(changes))
+
+
+def _told(refusals: Sequence[Refusal]) -> set[Key]:
+    for refusal in refusals:
         logger.warning("%s was refused by the new index: %s", refusal.document_id, refusal.reason)
-        refused.add(split_id(refusal.document_id))
-    return refused
+    return {split_id(refusal.document_id) for refusal in refusals}
 
 
 def expected_documents() -> int:

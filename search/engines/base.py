@@ -64,7 +64,12 @@ class Rebuild(ABC):
     """A new index being filled beside the live one. Either `commit` or `abort` ends it."""
 
     @abstractmethod
-    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]: ...
+    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
+        """Writes these, maybe later: refusals may be those of changes that were added before."""
+
+    def flush(self) -> Sequence[Refusal]:
+        """Waits until everything is written that was added; the refusals that were not told yet."""
+        return []
 
     @abstractmethod
     def count(self) -> int: ...

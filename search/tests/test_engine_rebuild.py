@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from elastic_transport import ConnectionTimeout
 
 from search import facets
 from search.engines import EngineUnavailable, RebuildRunning
@@ -15,7 +16,7 @@ from search.engines.elastic import ServerEngine
 from search.engines.elastic import rebuild as server_rebuild
 from search.engines.embedded import EmbeddedEngine
 
-from .conftest import SERVER_ENGINES
+from .conftest import SERVER_ENGINES, make_engine, removed
 from .library import ask, book, found, put
 
 
@@ -79,7 +80,7 @@ def test_states_may_arrive_in_any_order(engine):
 def test_refused_documents_are_reported_and_the_others_kept(engine):
     rebuild = engine.rebuild()
 
-    refusals = rebuild.add(changes(book(pk=1), book(pk=2, colour=("red",))))
+    refusals = [*rebuild.add(changes(book(pk=1), book(pk=2, colour=("red",)))), *rebuild.flush()]
     rebuild.commit()
 
     assert [refusal.document_id for refusal in refusals] == ["job:2"]
@@ -230,3 +231,35 @@ def test_a_silent_rebuild_on_another_host_is_taken_over(engine, monkeypatch):
     silent.abort()
     mine.commit()
     assert found(engine) == []
+
+
+def test_a_refusal_is_told_however_late(engine):
+    """Servers are sent the next changes before they have answered."""
+    rebuild = engine.rebuild()
+    told = []
+    for pk in range(1, 8):
+        facets = {"profession": ("infirmier",)} if pk != 3 else {"unheard-of": ("x",)}
+        told += rebuild.add([Change(f"job:{pk}", 1, book(pk=pk, **facets))])
+    assert rebuild.count() == 6
+    told += rebuild.flush()
+    rebuild.commit()
+    assert [refusal.document_id for refusal in told] == ["job:3"]
+    assert ask(engine).total == 6
+
+
+@pytest.mark.parametrize("kind", SERVER_ENGINES)
+def test_a_bulk_that_fails_ends_the_rebuild(kind, tmp_path):
+    def fail(*_args, **_options):
+        raise ConnectionTimeout("too late")
+
+    engine = make_engine(kind, tmp_path)
+    rebuild = engine.rebuild()
+    rebuild.send = fail
+    with pytest.raises(EngineUnavailable):
+        for pk in range(1, 8):
+            rebuild.add([Change(f"job:{pk}", 1, book(pk=pk))])
+    with pytest.raises(EngineUnavailable):
+        rebuild.commit()
+    rebuild.abort()
+    assert not indexes(engine)
+    removed(engine)

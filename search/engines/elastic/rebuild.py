@@ -2,7 +2,9 @@
 
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
@@ -14,6 +16,8 @@ from .mapping import index_body
 # A rebuild that is silent for this long (its process was killed) is given up; another may start.
 LOCK_SECONDS = 120
 _RENEW_SECONDS = 15
+# Bulks on their way while the next one is made: the server works and so does this process.
+SENDERS = 2
 _LOCK_ID = "rebuild"
 _LOCK_BODY = {
     "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
@@ -31,6 +35,8 @@ class ServerRebuild(Rebuild):
         self.client = client
         self.indexes = indexes
         self.send = send
+        self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="search-rebuild")
+        self._sent: deque[Future[Sequence[Refusal]]] = deque()
         self._lock = Lock(client, indexes.lock)
         self._lock.take()
         try:
@@ -44,16 +50,39 @@ class ServerRebuild(Rebuild):
     def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
         with available():
             self._lock.renew()
-            return self.send(self.client, self.index, changes, require_alias=False, refresh=False)
+            options = {"require_alias": False, "refresh": False}
+            self._sent.append(
+                self._senders.submit(self.send, self.client, self.index, list(changes), **options)
+            )
+            return self._answers(but=SENDERS)
+
+    def flush(self) -> Sequence[Refusal]:
+        with available():
+            return self._answers()
+
+    def _answers(self, *, but: int = 0) -> list[Refusal]:
+        """Refusals of the bulks that were sent, all but so many; raises what one of them raised."""
+        refusals: list[Refusal] = []
+        while len(self._sent) > but:
+            refusals += self._sent.popleft().result()
+        return refusals
+
+    def _wait(self) -> None:
+        """Until all bulks are answered, without telling their refusals."""
+        for sent in self._sent:
+            sent.result()
 
     def count(self) -> int:
         with available():
+            self._wait()
             self._lock.renew()
             self.client.indices.refresh(index=self.index)
             return self.client.count(index=self.index)["count"]
 
     def commit(self) -> None:
         with available():
+            self._wait()
+            self._senders.shutdown()
             self._lock.renew(now=True)
             self.client.indices.put_settings(index=self.index, settings={"index": {"refresh_interval": None}})
             self.client.indices.refresh(index=self.index)
@@ -62,6 +91,8 @@ class ServerRebuild(Rebuild):
             self._lock.release()
 
     def abort(self) -> None:
+        # A bulk that comes after the index is gone would make a new one.
+        self._senders.shutdown(cancel_futures=True)
         with available():
             # A swap whose answer was lost may have happened: what is live stays.
             if not self.indexes.is_named(self.index):
