@@ -62,18 +62,13 @@ class MessageForm(forms.Form):
 
 
 class ReplyForm(MessageForm):
-    body = forms.CharField(
-        label=_("Your reply"),
-        strip=False,
-        error_messages={"required": _("Write your message.")},
-        widget=forms.Textarea(
-            attrs={
-                "rows": 4,
-                "data-rich-text": "",
-                "placeholder": _("Your reply. Nothing must make it possible to recognise a patient."),
-            }
-        ),
-    )
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Your reply")
+        self.fields["body"].widget.attrs |= {
+            "rows": 4,
+            "placeholder": _("Your reply. Nothing must make it possible to recognise a patient."),
+        }
 
 
 class ThreadFactsForm(forms.Form):

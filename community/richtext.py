@@ -13,7 +13,6 @@ from django.utils.html import urlize
 
 from home.text import UNWANTED
 
-BLOCKS = {"p", "ul", "ol", "blockquote"}
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},
     attributes={"a": {"href"}},

@@ -5,6 +5,8 @@ from math import ceil
 
 from django.db.models import QuerySet
 
+from search.query import neighbouring_pages
+
 from .access import Standing
 from .asked import answered_by, answered_label
 from .models import Post, Thread
@@ -41,14 +43,7 @@ class ThreadPage:
 
     @property
     def links(self) -> list[int | None]:
-        """Numbers of the first, last and neighbouring pages; None stands for a gap."""
-        wanted = sorted(
-            {1, self.pages, *range(max(1, self.number - 2), min(self.pages, self.number + 2) + 1)}
-        )
-        links: list[int | None] = []
-        for previous, number in zip([0, *wanted], wanted, strict=False):
-            links += [None, number] if number - previous > 1 else [number]
-        return links
+        return neighbouring_pages(self.number, self.pages)
 
 
 def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:

@@ -199,10 +199,6 @@ class JobPage(FromPartner, EditorialPage):
         """The day that the page and its structured data say."""
         return timezone.localtime(self.date).date() if self.date else None
 
-    @property
-    def is_self_employed(self) -> bool:
-        return self.contract.regime == ContractType.Regime.LIBERAL
-
     def get_context(self, request, *args, **kwargs) -> dict:
         from .presentation import page_context
 

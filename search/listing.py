@@ -23,7 +23,7 @@ from .engines.correction import as_written
 from .engines.waiting import waiting_once
 from .facets import facets, labels
 from .narrowing import Narrowing, counted, facet_names
-from .query import MAX_PAGE, PAGE_SIZE, Sort
+from .query import MAX_PAGE, PAGE_SIZE, Sort, neighbouring_pages
 from .results import Result, results
 from .sources import Source, Viewer, result_count, sources, syndicated_kinds
 from .text import parse_text
@@ -247,14 +247,8 @@ class Listing:
     @cached_property
     def page_links(self) -> list[tuple[int, str] | None]:
         """(number, address) of the first, last and neighbouring pages; None stands for a gap."""
-        current, last = self.state.page, self.pages
-        wanted = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
-        links: list[tuple[int, str] | None] = []
-        for previous, number in zip([0, *wanted], wanted, strict=False):
-            if number - previous > 1:
-                links.append(None)
-            links.append((number, self.url(self.state.with_page(number))))
-        return links
+        numbers = neighbouring_pages(self.state.page, self.pages)
+        return [None if n is None else (n, self.url(self.state.with_page(n))) for n in numbers]
 
     @property
     def previous_url(self) -> str:

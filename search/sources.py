@@ -173,11 +173,6 @@ def reading_tokens(viewer: Viewer, kinds: Iterable[str]) -> frozenset[str]:
     return viewer.tokens.union(*(_sources[kind].tokens_for(viewer) for kind in kinds))
 
 
-def source_for(kind: str) -> Source:
-    """Raises KeyError for an unknown kind."""
-    return _sources[kind]
-
-
 def kind_of(model: type[Model] | None) -> str:
     """The kind under which objects of this model are found; empty when they are not."""
     return next((kind for kind, source in _sources.items() if source.model is model), "")

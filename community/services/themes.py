@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from home.curation import merge_themes
 from members.access import Viewer
-from taxonomy.models import TaggedItemBase, Theme
+from taxonomy.models import Theme
 
 from ..models import TaggedThread
 from .common import found, reindex, require
@@ -34,16 +35,11 @@ def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
 
 @transaction.atomic
 def theme_merge(*, viewer: Viewer, theme: Theme, into: Theme) -> Theme:
-    """Everything that carries a proposed theme carries `into` instead."""
+    """Everything that carries a proposed theme carries `into` instead, which answers to its name."""
     theme = _proposed(viewer, theme)
     require(into.pk != theme.pk and into.status == Theme.Status.CURATED)
     threads = _threads_with(theme)
-    for relation in Theme._meta.related_objects:
-        if issubclass(relation.related_model, TaggedItemBase):
-            items = relation.related_model._default_manager
-            already = items.filter(tag=into).values("content_object_id")
-            items.filter(tag=theme).exclude(content_object_id__in=already).update(tag=into)
-    theme.delete()
+    merge_themes(theme, into)
     reindex(threads)
     return into
 

@@ -202,12 +202,6 @@ def menu(context: dict, content: str, label: str, icon: str = "ellipsis", text: 
     return _render(context, "menu", {"content": content, "label": label, "icon": icon, "text": text})
 
 
-@register.simple_block_tag(takes_context=True)
-def dialog(context: dict, content: str, id: str, title: str) -> str:
-    """{% dialog id=… title=… %}…{% enddialog %}; opened by any `<button popovertarget="id">`."""
-    return _render(context, "dialog", {"content": content, "id": id, "title": title})
-
-
 def _render(context: template.Context, name: str, values: dict) -> SafeString:
     found = context.template.engine.get_template(f"components/{name}.html")
     return found.render(context.new(values))

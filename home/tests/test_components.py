@@ -158,13 +158,6 @@ def test_a_menu_has_a_label_for_readers():
     assert '<summary aria-label="Actions">' in html and "<ul><li>" in html
 
 
-def test_a_dialog_opens_without_script():
-    html = render('{% dialog id="why" title="Why" %}<p>Because</p>{% enddialog %}')
-    assert (
-        'id="why" popover' in html and 'popovertarget="why"' in html and 'aria-labelledby="why-title"' in html
-    )
-
-
 def test_facts_leave_out_what_is_empty():
     html = render('{% include "components/facts.html" %}', facts=[("Pay", "2 000 €"), ("Reference", "")])
     assert "<dt>Pay</dt>" in html and "Reference" not in html

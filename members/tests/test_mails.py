@@ -31,7 +31,6 @@ MAILS = [
     "password_set",
     "password_reset",
     "email_changed",
-    "email_confirm",
     "email_deleted",
 ]
 

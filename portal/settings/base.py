@@ -285,12 +285,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"  # the admin lifts it for its own preview panel
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.secrets.SecretsFilter"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- Logs: one line of key=value (dev) or JSON (production) per event, with the request's id ---
 
