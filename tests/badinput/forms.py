@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
             address = action.path + (f"?{action.query}" if action.query else "")
             self.open = [Form(address, given.get("method", "get").lower())]
             self.forms += self.open
-        elif self.open and given.get("name"):
+        elif self.open and given.get("name") and "disabled" not in given:
             self._control(tag, given)
         elif self.area and tag == "option" and self.area.kind == "select":
             self._option(given)
