@@ -13,6 +13,7 @@ from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
 from ..correction import LITTLE
 from .correcting import Correction
+from .memory import share_one_arena
 from .query import must
 from .rebuild import EmbeddedRebuild
 from .searching import Search
@@ -91,6 +92,7 @@ class EmbeddedEngine(Engine):
     def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
         if not changes:
             return []
+        share_one_arena()
         with available(), self.store.writing():
             opened = self.store.live()
             writer = opened.index.writer(SMALL_HEAP, 1)
