@@ -107,9 +107,25 @@ def test_a_file_that_cannot_be_read_keeps_the_form(admin, content, tmp_path):
     assert not list((tmp_path / "imports").glob("*"))
 
 
-def test_a_file_that_is_too_large_is_refused(admin):
-    response = upload(admin, content=b"{}\n" * 1_800_000)
+@pytest.mark.parametrize("content", [b"{}\n" * 60_000, b" " * (20 * 1024 * 1024 + 1)])
+def test_a_file_of_too_many_lines_or_bytes_is_refused(admin, content, tmp_path):
+    response = upload(admin, content=content)
     assert response.context["form"].errors["file"]
+    assert not list((tmp_path / "imports").glob("*"))
+
+
+def test_ten_thousand_offers_are_taken_in_by_the_worker(admin, monkeypatch):
+    queued = []
+    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
+    response = upload(admin, content=(b'{"title": "' + b"x" * 1_500 + b'"}\n') * 10_000)
+    assert (response["Refresh"], len(queued)) == ("3", 1)
+
+
+def test_a_few_lines_of_many_bytes_are_left_to_the_worker(admin, monkeypatch):
+    queued = []
+    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
+    upload(admin, content=(b'{"a": "' + b"x" * 900_000 + b'"}\n') * 6)
+    assert len(queued) == 1
 
 
 def test_nobody_sees_the_import_of_another(admin, client_of, make_user):

@@ -4,7 +4,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-MAX_UPLOAD = 5 * 1024 * 1024
+# Bytes: some 10,000 offers. Django keeps what is larger than 2.5 MB in a file, not in memory.
+MAX_UPLOAD = 20 * 1024 * 1024
 
 
 class UploadForm(forms.Form):
@@ -14,7 +15,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "JSON lines (schema.org) or CSV, at most 5 MB. For longer files, ask for the import_jobs or "
+            "JSON lines (schema.org) or CSV, at most 20 MB. For longer files, ask for the import_jobs or "
             "import_trainings command."
         ),
     )
@@ -50,7 +51,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         if file.size > MAX_UPLOAD:
-            raise ValidationError(_("This file is larger than 5 MB."))
+            raise ValidationError(_("This file is larger than 20 MB."))
         return file
 
     def clean(self) -> dict:

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
@@ -31,8 +32,10 @@ logger = logging.getLogger("portal.imports")
 
 KEPT = 7 * 86_400  # seconds
 SHOWN = 200  # refusals on the page; the file has them all
-# Lines that a request may try, or import: a few seconds. The worker does the longer ones.
-TRIED_AT_ONCE, IMPORTED_AT_ONCE = 1000, 100
+# Lines that a request may try, or import, of so many bytes at most: seconds. The worker does longer files.
+TRIED_AT_ONCE, IMPORTED_AT_ONCE, BYTES_AT_ONCE = 1000, 100, 5 * 1024 * 1024
+# Each refused line is remembered until the end.
+MAX_LINES = 50_000
 DRAIN_SECONDS = 3.0
 TELL_EVERY = 1.0
 
@@ -75,6 +78,10 @@ class Run:
     def is_working(self) -> bool:
         return self.step in (Step.TRYING, Step.IMPORTING)
 
+    def is_shorter_than(self, lines: int) -> bool:
+        """Short enough for a request, which may take so many lines."""
+        return self.lines <= lines and self.file.stat().st_size <= BYTES_AT_ONCE
+
     def save(self) -> None:
         """Replaces the state in one move: a page that reads it meanwhile sees the one or the other."""
         draft = self.folder / f"state.{uuid.uuid4().hex}"
@@ -98,11 +105,15 @@ def create_run(upload: UploadedFile, **fields: Any) -> Run:
         with run.file.open("rb") as file:
             importer = importers()[run.kind]
             run.lines = RecordFile(file, importer.columns, importer.required_columns).text.count
+        if run.lines > MAX_LINES:
+            raise UnreadableError(
+                _("This file has more than %(most)s lines: send it in parts.") % {"most": localize(MAX_LINES)}
+            )
     except BaseException:
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
     run.save()
-    _work(run, at_once=run.lines <= TRIED_AT_ONCE)
+    _work(run, at_once=run.is_shorter_than(TRIED_AT_ONCE))
     return run
 
 
@@ -124,7 +135,7 @@ def confirm(run: Run) -> None:
         return
     run.step, run.progress = Step.IMPORTING, 0
     run.save()
-    _work(run, at_once=run.lines <= IMPORTED_AT_ONCE)
+    _work(run, at_once=run.is_shorter_than(IMPORTED_AT_ONCE))
 
 
 def cancel(run: Run) -> None:
