@@ -130,7 +130,7 @@ def send(
     """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do."""
     refusals: list[Refusal] = []
     actions = _actions(index, changes, refusals)
-    options = {"refresh": True} if refresh else {}
+    options: dict[str, Any] = {"refresh": True} if refresh else {}
     if require_alias:
         options["require_alias"] = True
     results = streaming_bulk(

@@ -126,7 +126,12 @@ class Compiler:
 
     def _word(self, word: str) -> Query:
         """One word in whichever field, scored as if the fields were one."""
-        how = {"query": word, "type": "cross_fields", "operator": "and", "tie_breaker": TIE_BREAKER}
+        how: dict[str, Any] = {
+            "query": word,
+            "type": "cross_fields",
+            "operator": "and",
+            "tie_breaker": TIE_BREAKER,
+        }
         exact = MultiMatch(**how, fields=self.words, boost=EXACT_BOOST)
         return DisMax(queries=[MultiMatch(**how, fields=self.stems), exact], tie_breaker=TIE_BREAKER)
 
@@ -154,7 +159,7 @@ def _fresh(found: Query, query: SearchQuery) -> Query:
         "offset": f"{ranking.FRESHNESS_OFFSET_DAYS}d",
         "decay": 0.5,
     }
-    functions = [
+    functions: list[Any] = [
         {"weight": 1 - share},
         {"weight": share, "filter": decaying.to_dict(), "gauss": {"date": gauss}},
         {"weight": share, "filter": Bool(must_not=[decaying]).to_dict()},

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
@@ -19,7 +20,7 @@ _RENEW_SECONDS = 15
 # Bulks on their way while the next one is made: the server works and so does this process.
 SENDERS = 2
 _LOCK_ID = "rebuild"
-_LOCK_BODY = {
+_LOCK_BODY: dict[str, Any] = {
     "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
     "mappings": {
         "dynamic": "strict",
@@ -110,7 +111,7 @@ class Lock:
         self.client = client
         self.index = index
         self.owner = secrets.token_hex(8)
-        self._place: dict[str, int] = {}  # of the document as we wrote it
+        self._place: dict[str, Any] = {}  # of the document as we wrote it
         self._renewed = 0.0
 
     def take(self) -> None:

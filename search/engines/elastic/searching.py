@@ -14,7 +14,7 @@ from ..base import EngineUnavailable, Hit, SearchResponse
 from ..correction import MAX_SUSPECTS, Candidates, allowed_errors
 from . import query as q
 
-WHOLE = {"allow_partial_search_results": False}
+WHOLE: dict[str, Any] = {"allow_partial_search_results": False}
 
 
 class Search:
