@@ -17,8 +17,7 @@ TOMBSTONES = "1h"
 
 FRENCH = "portal_french"
 WORDS = "portal_words"
-# Every word of a document, to look for words that are like a mistyped one: one dictionary instead of three.
-SPELLING = "spelling"
+TEXTS = ("title", "keywords", "body")
 # Score of labels: how rare the word is. How long and how repetitive they are says nothing.
 RARITY = "portal_rarity"
 
@@ -47,7 +46,6 @@ def _properties() -> dict[str, Any]:
     text = {
         "type": "text",
         "analyzer": FRENCH,
-        "copy_to": SPELLING,
         "fields": {"words": {"type": "text", "analyzer": WORDS}},
     }
     labels = text | {
@@ -66,7 +64,6 @@ def _properties() -> dict[str, Any]:
         "title": text,
         "keywords": labels,
         "body": text,
-        SPELLING: {"type": "text", "analyzer": WORDS, "norms": False, "index_options": "docs"},
         "date": {"type": "date", "format": "epoch_millis"},
         "expires": {"type": "date", "format": "epoch_millis"},
         "order": {"type": "long"},
@@ -103,7 +100,7 @@ def mapping_hash() -> str:
 
 def entry(document: Document, version: int) -> dict[str, Any]:
     """Raises `UnknownFacetError`."""
-    texts = {name: clean(getattr(document, name)) for name in ("title", "keywords", "body")}
+    texts = {name: clean(getattr(document, name)) for name in TEXTS}
     found = {
         **texts,
         "document_id": document.id,

@@ -23,7 +23,7 @@ from ...query import SINCE, SearchQuery
 from ...ranking import BOOSTS, EXACT_BOOST, SYNONYM_BOOST, SYNONYM_SLOP, TIE_BREAKER
 from .. import common
 from ..correction import MIN_LENGTH, allowed_errors, closest
-from .mapping import SPELLING
+from .mapping import TEXTS
 
 # Elasticsearch multiplies scores by BM25's k1 + 1, OpenSearch does not since its third major. Labels, which
 # are scored by their rarity alone (`mapping.RARITY`), and what scores the same wherever it stands, follow.
@@ -171,23 +171,28 @@ def _fresh(found: Query, query: SearchQuery) -> Query:
 
 
 def proposals(words: Sequence[str]) -> dict[str, Any]:
-    """Asks for words of the index that are like these, whoever may read them (see `correction`)."""
-    how = {"field": SPELLING, "suggest_mode": "always", "prefix_length": 1, "size": _PROPOSED}
+    """Asks for words of the index that are like these, whoever may read them (see `correction`).
+
+    In the dictionary of each text: one for all three would cost a quarter more at each write.
+    """
+    how = {"suggest_mode": "always", "prefix_length": 1, "size": _PROPOSED, "min_word_length": MIN_LENGTH}
     return {
-        word: {
+        f"{name} {word}": {
             "text": word,
-            "term": how | {"max_edits": allowed_errors(word), "min_word_length": MIN_LENGTH},
+            "term": how | {"field": f"{name}.words", "max_edits": allowed_errors(word)},
         }
         for word in words
+        for name in TEXTS
     }
 
 
 def proposed(answer: Mapping[str, Any]) -> dict[str, list[str]]:
     """Typed word → words of the answer that may have been meant."""
-    return {
-        word: closest(word, (option["text"] for entry in entries for option in entry["options"]))
-        for word, entries in answer.items()
-    }
+    found: dict[str, list[str]] = {}
+    for key, entries in answer.items():
+        options = (option["text"] for entry in entries for option in entry["options"])
+        found.setdefault(key.partition(" ")[2], []).extend(options)
+    return {word: closest(word, options) for word, options in found.items()}
 
 
 # --- Aggregations ----------------------------------------------------------------------------------------
