@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from members.prepared import prepared
 from taxonomy.models import Profession
 
 from .models import Post, Thread
@@ -43,15 +44,20 @@ def answered_by(threads: Sequence[Thread]) -> dict[int, list[Answered]]:
     asking = [pk for pk, professions in asked.items() if professions]
     if not asking:
         return {}
-    rows = (
+    rows = prepared(_replies, asking)
+    found: dict[int, list[Answered]] = defaultdict(list)
+    for thread_id, profession_id, count in sorted(rows, key=lambda row: -row[2]):
+        found[thread_id].append(Answered(asked[thread_id][profession_id], count))
+    return dict(found)
+
+
+def _replies(thread_ids: Sequence[int]) -> QuerySet:
+    """thread, asked profession, how many of its members have replied."""
+    return (
         Post.objects.shown()
-        .filter(thread_id__in=asking, position__gt=1, profession_id=F("thread__asked__pk"))
+        .filter(thread_id__in=thread_ids, position__gt=1, profession_id=F("thread__asked__pk"))
         .filter(~Q(author_id=F("thread__author_id")))
         .order_by()
         .values_list("thread_id", "profession_id")
         .annotate(n=Count("author_id", distinct=True))
     )
-    found: dict[int, list[Answered]] = defaultdict(list)
-    for thread_id, profession_id, count in sorted(rows, key=lambda row: -row[2]):
-        found[thread_id].append(Answered(asked[thread_id][profession_id], count))
-    return dict(found)

@@ -1,11 +1,11 @@
 """Bylines: who wrote, in which profession and department, verified how; two queries however many posts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from home.templatetags.components import full_date
 from members.models import Practice, Verification
+from members.prepared import prepared
 
 from .access import Standing
 from .models import Post, Thread
@@ -81,13 +82,9 @@ class Bylines:
         self.known: dict[tuple[int, int | None], tuple[str, str]] = {}
         if not authors:
             return
-        verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
-        for row in verified.order_by("pk").values_list(
-            "user_id", "profession_id", "profession__label", "profession__short", "method", "decided_at"
-        ):
-            self.verified.setdefault(row[0], []).append(Verified(*row[1:]))
-        placed = Practice.objects.filter(user_id__in=authors, department__isnull=False).order_by("pk")
-        for user_id, *practice in placed.values_list("user_id", "profession_id", "department__name"):
+        for user_id, *verified in prepared(_verified, list(authors)):
+            self.verified.setdefault(user_id, []).append(Verified(*verified))
+        for user_id, *practice in prepared(_placed, list(authors)):
             self.departments.setdefault(user_id, []).append(tuple(practice))
 
     def of(self, post: Post) -> tuple[Model | Person, str, str]:
@@ -110,6 +107,18 @@ class Bylines:
         # Where they practise that profession, else where they practise at all.
         places = sorted(places, key=lambda place: place[0] != verified.profession_id)
         return ", ".join([verified.short, *(name for _profession, name in places[:1])]), verified.proof
+
+
+def _verified(authors: Sequence[int]) -> QuerySet:
+    verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
+    return verified.order_by("pk").values_list(
+        "user_id", "profession_id", "profession__label", "profession__short", "method", "decided_at"
+    )
+
+
+def _placed(authors: Sequence[int]) -> QuerySet:
+    placed = Practice.objects.filter(user_id__in=authors, department__isnull=False).order_by("pk")
+    return placed.values_list("user_id", "profession_id", "department__name")
 
 
 def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostView]:

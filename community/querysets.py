@@ -15,7 +15,7 @@ from taxonomy.models import Profession
 from . import access
 
 if TYPE_CHECKING:
-    from .models import Thread
+    pass
 
 
 class GroupQuerySet(QuerySet):
@@ -145,12 +145,12 @@ class PostQuerySet(QuerySet):
             thread_id__in=Thread.objects.openable_by(viewer).values("pk"),
         )
 
-    def of_thread(self, thread: "Thread", place: access.Standing) -> Self:
-        """`openable_by` within a thread that `place.viewer` has opened, without asking for it again."""
-        posts = self.filter(thread=thread, deleted_at__isnull=True)
-        if place.moderates:
+    def of_thread(self, thread_id: int, reader_id: int | None, moderates: bool) -> Self:
+        """`openable_by` within a thread that its reader has opened, without asking for it again."""
+        posts = self.filter(thread_id=thread_id, deleted_at__isnull=True)
+        if moderates:
             return posts
-        return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=place.viewer.user_id or 0))
+        return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=reader_id or 0))
 
 
 class ReportQuerySet(QuerySet):

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+
+from members.access import Viewer
+from members.prepared import prepared, prepared_related
 
 from .asked import answered_by, answered_label, asked_label
-from .models import Thread
+from .models import Group, Thread
 from .search_index import replies_label
 
 ROWS_PER_PAGE = 20
@@ -21,21 +24,43 @@ class ThreadRow:
 
 
 def thread_rows(threads: QuerySet[Thread], count: int) -> list[ThreadRow]:
-    """The first `count` of them; four queries whatever the count."""
-    return _rows(list(_with_facts(threads)[:count]))
+    """The first `count` of them; three queries whatever the count."""
+    return rows_of(list(threads.select_related("group")[:count]))
 
 
-def thread_rows_page(threads: QuerySet[Thread], number: int) -> tuple[Page, list[ThreadRow]]:
-    """One page of them; a number beyond the last page gives the last."""
-    page = Paginator(_with_facts(threads), ROWS_PER_PAGE).get_page(number)
-    return page, _rows(list(page.object_list))
+def thread_rows_page(group: Group, viewer: Viewer, number: int) -> tuple[Page, list[ThreadRow]]:
+    """One page of a group's threads; a number beyond the last page gives the last."""
+    page = Paginator(_GroupThreads(group, viewer), ROWS_PER_PAGE).get_page(number)
+    return page, rows_of(list(page.object_list))
 
 
-def _with_facts(threads: QuerySet[Thread]) -> QuerySet[Thread]:
-    return threads.select_related("group", "author").prefetch_related("asked")
+class _GroupThreads:
+    """Threads of a group that a viewer reads, as a paginator takes them: counted, then a part of them."""
+
+    def __init__(self, group: Group, viewer: Viewer):
+        self.group, self.viewer = group, viewer
+
+    def count(self) -> int:
+        return sum(prepared(_counted, self.viewer, self.group.pk))
+
+    def __getitem__(self, part: slice) -> list[Thread]:
+        threads = prepared(_listed, self.viewer, self.group.pk, start=part.start, stop=part.stop)
+        for thread in threads:
+            thread.group = self.group
+        return threads
 
 
-def _rows(threads: list[Thread]) -> list[ThreadRow]:
+def _counted(viewer: Viewer, group_id: int) -> QuerySet:
+    threads = Thread.objects.visible_to(viewer).filter(group_id=group_id).order_by()
+    return threads.values("group_id").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def _listed(viewer: Viewer, group_id: int, start: int, stop: int) -> QuerySet[Thread]:
+    return Thread.objects.visible_to(viewer).filter(group_id=group_id).pinned_first()[start:stop]
+
+
+def rows_of(threads: list[Thread]) -> list[ThreadRow]:
+    prepared_related(threads, "asked")
     answered = answered_by(threads)
     return [
         ThreadRow(

@@ -1,6 +1,6 @@
 """Groups in the search: found by those who may know that they exist (registered in `search_index`)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Model, QuerySet
 from django.utils.formats import localize
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from members.access import MANAGER, PRO
+from members.prepared import prepared, prepared_related
 from search.documents import Document
 from search.sources import Row, Source, Viewer
 from search.tracking import track, track_m2m, track_related
@@ -47,8 +48,13 @@ class GroupSource(Source):
             yield _document(group)
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        groups = Group.objects.visible_to(viewer).filter(pk__in=list(pks))
-        return {group.pk: _row(group) for group in groups.prefetch_related("professions")}
+        groups = prepared(_visible, list(pks), viewer)
+        prepared_related(groups, "professions")
+        return {group.pk: _row(group) for group in groups}
+
+
+def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[Group]:
+    return Group.objects.visible_to(viewer).filter(pk__in=pks)
 
 
 def _document(group: Group) -> Document:

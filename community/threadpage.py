@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+
+from members.prepared import prepared
 
 from search.query import neighbouring_pages
 
@@ -50,13 +52,17 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     """`number` is brought back between the first page and the last."""
     posts = _posts(thread, place)
     # Most threads fit on one page: then there is nothing to count.
-    head = list(posts[: POSTS_PER_PAGE + 2]) if number <= 1 else []
+    head = _head(thread, place) if number <= 1 else []
     if 0 < len(head) < POSTS_PER_PAGE + 2:
         pages = 1
     else:
-        pages = max(1, ceil(posts.filter(position__gt=1).count() / POSTS_PER_PAGE))
+        replies = sum(prepared(_replies, thread.pk, place.viewer.user_id, moderates=place.moderates))
+        pages = max(1, ceil(replies / POSTS_PER_PAGE))
     number = min(max(1, number), pages)
-    shown = _first_page(thread, posts, head) if number == 1 else _later_page(posts, number)
+    if number == 1:
+        shown = _first_page(thread, posts, head or _head(thread, place))
+    else:
+        shown = _later_page(posts, number)
     views = post_views(shown, thread, place)
     if number == 1:
         views.sort(key=lambda view: (not view.post.is_question, not view.is_answer))
@@ -72,7 +78,6 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
 
 def _first_page(thread: Thread, posts: QuerySet[Post], head: list[Post]) -> list[Post]:
     """Question, replies, and the accepted answer wherever it stands."""
-    head = head or list(posts[: POSTS_PER_PAGE + 2])
     questions = [post for post in head if post.is_question]
     shown = questions + [post for post in head if not post.is_question][:POSTS_PER_PAGE]
     if thread.accepted_post_id and all(post.pk != thread.accepted_post_id for post in shown):
@@ -93,12 +98,38 @@ def page_of(post: Post, place: Standing) -> int:
     return before // POSTS_PER_PAGE + 1
 
 
-def related_threads(thread: Thread) -> QuerySet[Thread]:
+def related_threads(thread: Thread) -> list[Thread]:
     """What is being talked about beside a thread that its reader has opened: in the same group."""
-    beside = Thread.objects.shown().filter(group_id=thread.group_id).exclude(pk=thread.pk)
+    related = prepared(_beside, thread.group_id, thread.pk)
+    for other in related:
+        other.group = thread.group
+    return related
+
+
+def _beside(group_id: int, pk: int) -> QuerySet[Thread]:
+    beside = Thread.objects.shown().filter(group_id=group_id).exclude(pk=pk)
     return beside.recent_first().only("pk", "title", "slug", "group_id")[:RELATED]
 
 
 def _posts(thread: Thread, place: Standing) -> QuerySet[Post]:
     """The thread is known to be open to its reader; only single posts can be out of sight."""
-    return Post.objects.of_thread(thread, place).select_related("author").order_by("position")
+    return _posts_of(thread.pk, place.viewer.user_id, place.moderates)
+
+
+def _posts_of(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet[Post]:
+    posts = Post.objects.of_thread(thread_id, reader_id, moderates)
+    return posts.select_related("author").order_by("position")
+
+
+def _replies(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet:
+    """How many there are, as one row; none when there are none."""
+    replies = Post.objects.of_thread(thread_id, reader_id, moderates).filter(position__gt=1).order_by()
+    return replies.values("thread_id").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def _head(thread: Thread, place: Standing) -> list[Post]:
+    return prepared(_first_posts, thread.pk, place.viewer.user_id, moderates=place.moderates)
+
+
+def _first_posts(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet[Post]:
+    return _posts_of(thread_id, reader_id, moderates)[: POSTS_PER_PAGE + 2]

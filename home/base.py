@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
+from members.prepared import prepared
+
 from .access import PortalManager
 
 # The admin shows a preview in a frame beside the form; nobody else frames a page.
@@ -68,12 +70,7 @@ class PortalPage(Page):
 
         Two queries at any depth; Wagtail asks two at each level.
         """
-        rows = Page.objects.filter(
-            path__startswith=self.path,
-            depth__gt=self.depth,
-            depth__lte=self.depth + len(slugs),
-            slug__in=slugs,
-        ).values_list("depth", "slug", "path", "pk", "content_type")
+        rows = prepared(_deeper, self.depth, slugs, deepest=self.depth + len(slugs))
         known = {
             (depth, slug, path[: -self.steplen]): (path, pk, kind) for depth, slug, path, pk, kind in rows
         }
@@ -89,8 +86,19 @@ class PortalPage(Page):
         model = ContentType.objects.get_for_id(kind).model_class()
         if model is None or not issubclass(model, PortalPage):
             return None, slugs
-        # `select_related()` without a name would join every foreign key.
-        return model.objects.select_related(*model.served_with or (None,)).get(pk=pk), rest
+        served = prepared(_served, pk, model=model)
+        return (served[0], rest) if served else (None, slugs)
+
+
+def _deeper(depth: int, slugs: list[str], deepest: int) -> QuerySet:
+    """Pages that may stand on a way down from a depth, wherever they are: the way itself is told by paths."""
+    pages = Page.objects.filter(depth__gt=depth, depth__lte=deepest, slug__in=slugs).order_by()
+    return pages.values_list("depth", "slug", "path", "pk", "content_type")
+
+
+def _served(pk: int, model: type[PortalPage]) -> QuerySet:
+    # `select_related()` without a name would join every foreign key.
+    return model.objects.select_related(*model.served_with or (None,)).filter(pk=pk)
 
 
 def portal_page_models() -> list[type[PortalPage]]:

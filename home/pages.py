@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.url_routing import RouteResult
 
+from members.prepared import prepared
 from search.listing import listing_response
 
 from .base import PortalPage, framed_by_admin
@@ -41,7 +41,10 @@ class HomePage(PortalPage):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         if not path_components:
             # This object may be a minute old (see home.middleware): what is served is read again.
-            return RouteResult(get_object_or_404(HomePage.objects.live(), pk=self.pk))
+            found = prepared(_live, self.pk)
+            if not found:
+                raise Http404
+            return RouteResult(found[0])
         page, rest = self.nearest(path_components[:MAX_DEPTH])
         if page is None:
             raise Http404
@@ -49,6 +52,10 @@ class HomePage(PortalPage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | front_page_context(request)
+
+
+def _live(pk: int) -> models.QuerySet:
+    return HomePage.objects.live().filter(pk=pk)
 
 
 class StandardPage(PortalPage):

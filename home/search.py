@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from members.access import Viewer
+from members.prepared import prepared
 from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
@@ -76,15 +77,11 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        pages = self.model.objects.visible_to(viewer).filter(pk__in=list(pks))
-        return {
-            page.pk: replace(self.row(page), text=page.readable_text)
-            for page in self._for_rows(pages, "readable_text")
-        }
+        pages = prepared(self._visible, list(pks), viewer)
+        return {page.pk: replace(self.row(page), text=page.readable_text) for page in pages}
 
-    def rows(self, pages: EditorialQuerySet) -> list[Row]:
-        """Rows of these pages, in their order; the caller has asked for `visible_to`."""
-        return [self.row(page) for page in self._for_rows(pages)]
+    def _visible(self, pks: Sequence[int], viewer: Viewer) -> EditorialQuerySet:
+        return self._for_rows(self.model.objects.visible_to(viewer).filter(pk__in=pks), "readable_text")
 
     def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> EditorialQuerySet:
         # `select_related()` without a name would join every foreign key.
@@ -93,19 +90,31 @@ class EditorialSource(Source):
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
         """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
+        pages = prepared(self._newest, viewer, list(professions), length=length)
+        return [self.row(page) for page in pages]
+
+    def _newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> EditorialQuerySet:
         pages = self.model.objects.visible_to(viewer)
         if professions:
             pages = pages.for_professions(professions)
-        return self.rows(pages.newest_first()[:length])
+        return self._for_rows(pages.newest_first()[:length])
 
     def similar(self, page: EditorialPage, professions: Sequence[Profession], viewer: Viewer) -> list[Row]:
         """Current pages for the same professions, those nearest to this one first."""
-        pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
+        slugs = [profession.slug for profession in professions]
+        found = prepared(self._similar, viewer, page.pk, slugs, *self.neighbourhood(page))
+        return [self.row(page) for page in found]
+
+    def _similar(
+        self, viewer: Viewer, pk: int, professions: Sequence[str], *neighbourhood: Sequence[int]
+    ) -> EditorialQuerySet:
+        pages = self.model.objects.visible_to(viewer).exclude(pk=pk)
         if professions:
-            pages = pages.for_professions([profession.slug for profession in professions])
-        near = [When(condition, then=Value(rank)) for rank, condition in enumerate(self.nearness(page))]
+            pages = pages.for_professions(professions)
+        conditions = enumerate(self.nearness(*neighbourhood))
+        near = [When(condition, then=Value(rank)) for rank, condition in conditions]
         nearest = [Case(*near, default=Value(len(near)), output_field=IntegerField())] if near else []
-        return self.rows(pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
+        return self._for_rows(pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
 
     # --- What an app says of its pages --------------------------------------------------------------
 
@@ -130,9 +139,12 @@ class EditorialSource(Source):
     def own_facets(self, page: EditorialPage) -> Mapping[str, tuple[str, ...]]:
         return {}
 
-    def nearness(self, page: EditorialPage) -> Sequence[Q]:
+    def neighbourhood(self, page: EditorialPage) -> Sequence[Sequence[int]]:
+        """What the neighbours of a page are known by: lists of ids, for `nearness`."""
+        return [[theme.pk for theme in page.themes.all()]]
+
+    def nearness(self, themes: Sequence[int]) -> Sequence[Q]:
         """Conditions on the neighbours of a page, the nearest first."""
-        themes = list(page.themes.all())
         tagged = self.model._meta.get_field("themed_items").related_model
         return [Q(pk__in=tagged.objects.filter(tag__in=themes).values("content_object"))] if themes else []
 

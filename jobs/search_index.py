@@ -1,11 +1,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial
+from members.prepared import prepared
 from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import SINCE, Sort
@@ -95,16 +96,26 @@ class JobSource(EditorialSource):
             "employer": (page.employer_slug,) if page.employer_slug else (),
         }
 
-    def nearness(self, page: JobPage) -> Sequence[Q]:
-        if not page.department:
-            return super().nearness(page)
-        return [Q(department=page.department), Q(department__region=page.department.region_id)]
+    def neighbourhood(self, page: JobPage) -> Sequence[Sequence[int]]:
+        place = [page.department.pk, page.department.region_id] if page.department else []
+        return [*super().neighbourhood(page), place[:1], place[1:]]
+
+    def nearness(
+        self, themes: Sequence[int], departments: Sequence[int], regions: Sequence[int]
+    ) -> Sequence[Q]:
+        if not departments:
+            return super().nearness(themes)
+        return [Q(department__in=departments), Q(department__region__in=regions)]
 
 
 def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of employers, of offers that this viewer may read."""
+    return dict(prepared(_employed, viewer, list(slugs)))
+
+
+def _employed(viewer: Viewer, slugs: Sequence[str]) -> QuerySet:
     offers = JobPage.objects.visible_to(viewer).filter(employer_slug__in=slugs)
-    return dict(offers.order_by("employer").values_list("employer_slug", "employer").distinct())
+    return offers.order_by("employer").values_list("employer_slug", "employer").distinct()
 
 
 register_facet(

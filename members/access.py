@@ -5,13 +5,16 @@ Everything that can be read carries the tokens that open it: `access_tokens` of 
 A viewer who holds none of an object's tokens does not learn that it exists.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import Group as Role
+from django.db.models import QuerySet
 
 from .models import COMMUNITY_MANAGERS, EDITORS, Verification
+from .prepared import padded, prepared
 
 if TYPE_CHECKING:
     from .models import User
@@ -71,6 +74,27 @@ class Viewer:
         """Groups that the viewer is a member of."""
         return frozenset(int(t.removeprefix("group:")) for t in self.tokens if t.startswith("group:"))
 
+    # --- For `members.prepared`: readers with the same roles and as many groups and professions ask alike.
+
+    def taken_apart(self) -> tuple[tuple, list[Any]]:
+        prefix, groups = profession_token(""), self.group_ids
+        codes = [token.removeprefix(prefix) for token in self.tokens if token.startswith(prefix)]
+        roles = self.tokens.difference(map(profession_token, codes), map(group_token, groups))
+        own = () if self.user_id is None else (self.user_id,)
+        parts: tuple[Sequence, ...] = (codes, [*groups], *self._lists())
+        lists = [own, *map(padded, parts)]
+        return (roles, *map(len, lists)), [leaf for part in lists for leaf in part]
+
+    def _lists(self) -> tuple[tuple[str, ...], ...]:
+        return self.profession_codes, self.profession_slugs, self.region_slugs, self.department_codes
+
+    @classmethod
+    def put_together(cls, shape: tuple, leaves: Iterator[Any]) -> "Viewer":
+        roles, *lengths = shape
+        own, codes, groups, *lists = (tuple(next(leaves) for _ in range(length)) for length in lengths)
+        held = (*map(profession_token, codes), *map(group_token, groups))
+        return cls(own[0] if own else None, roles.union(held), *lists)
+
 
 VISITOR = Viewer()
 
@@ -91,12 +115,7 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     """Resolves an account into a `Viewer`. Unknown, inactive or anonymous: a visitor."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    states = (Verification.State.VERIFIED, Verification.State.PENDING)
-    asked = list(
-        Verification.objects.filter(user=user, state__in=states)
-        .order_by("pk")
-        .values_list("state", "profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT)
-    )
+    asked = prepared(_verifications, user.pk)
     rows = [row for state, *row in asked if state == Verification.State.VERIFIED]
     # One row for each place of practice.
     regions = dict.fromkeys(region for *_, region, _department in rows if region)
@@ -120,8 +139,20 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
     )
 
 
+def _verifications(user_id: int) -> QuerySet:
+    states = (Verification.State.VERIFIED, Verification.State.PENDING)
+    rows = Verification.objects.filter(user_id=user_id, state__in=states).order_by("pk")
+    return rows.values_list(
+        "state", "profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT
+    )
+
+
+def _role_names(user_id: int) -> QuerySet:
+    return Role.objects.filter(user=user_id).values_list("name", flat=True)
+
+
 def _role_tokens(user: "User") -> set[str]:
     if user.is_superuser:
         return {EDITOR, MANAGER}
-    names = set(user.groups.values_list("name", flat=True))
+    names = set(prepared(_role_names, user.pk))
     return {token for name, token in ((EDITORS, EDITOR), (COMMUNITY_MANAGERS, MANAGER)) if name in names}

@@ -91,6 +91,11 @@ class Listing:
         return as_written(self.response.corrected, shown) if self.response.corrected else ""
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether its rows are of several kinds, so that each says its own."""
+        return not self.kinds
+
+    @property
     def total(self) -> int:
         return self.response.total - self.refused
 

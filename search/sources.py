@@ -35,7 +35,7 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One result as `components/result.html` shows it."""
+    """One result of a list."""
 
     kind: str
     pk: int

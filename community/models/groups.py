@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from home.addresses import address_of
 from taxonomy.models import Profession
 
 from ..querysets import GroupQuerySet, MembershipQuerySet
@@ -64,7 +64,7 @@ class Group(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("community_group", args=[self.slug])
+        return address_of("community_group", self.slug)
 
     @property
     def is_open(self) -> bool:

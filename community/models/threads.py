@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from home.addresses import address_of
 from taxonomy.models import Profession, TaggedItemBase
 
 from ..querysets import PostQuerySet, ThreadQuerySet
@@ -99,7 +100,7 @@ class Thread(Hideable):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("community_thread", args=[self.group.slug, self.pk, self.slug])
+        return address_of("community_thread", self.group.slug, self.pk, self.slug)
 
 
 class Post(Hideable):

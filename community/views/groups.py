@@ -2,19 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from members.access import Viewer
 from members.kept import kept
+from members.prepared import prepared, prepared_related
 
 from .. import richtext, services
 from ..access import is_meant_for
 from ..audience import audience
 from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
-from ..models import Group, Membership, Thread
+from ..models import Group, Membership
 from ..rows import thread_rows_page
 from .base import group_or_404, page_number, professionals, seen_version
 
@@ -25,10 +28,9 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
     page, rows = None, []
     if place.reads:
-        threads = Thread.objects.visible_to(request.viewer).filter(group=group).pinned_first()
-        page, rows = thread_rows_page(threads, page_number(request))
-    subgroups = Group.objects.visible_to(request.viewer).filter(parent=group)
-    leaders = group.memberships.members().filter(role=Membership.Role.LEADER, user__is_active=True)
+        page, rows = thread_rows_page(group, request.viewer, page_number(request))
+    subgroups = prepared(_subgroups, request.viewer, group.pk)
+    prepared_related(subgroups, "professions")
     return render(
         request,
         "community/group.html",
@@ -39,13 +41,22 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "rows": rows,
             "audience": audience(group) if place.reads else None,
-            "subgroups": subgroups.prefetch_related("professions"),
-            "leaders": leaders.select_related("user"),
+            "subgroups": subgroups,
+            "leaders": prepared(_leaders, group.pk),
             "waiting": _waiting(place),
             "entry": _entry(place),
             "request_form": RequestForm(initial=kept(request, reverse("community_membership", args=[slug]))),
         },
     )
+
+
+def _subgroups(viewer: Viewer, group_id: int) -> QuerySet[Group]:
+    return Group.objects.visible_to(viewer).filter(parent_id=group_id)
+
+
+def _leaders(group_id: int) -> QuerySet[Membership]:
+    leaders = Membership.objects.members().filter(role=Membership.Role.LEADER, user__is_active=True)
+    return leaders.filter(group_id=group_id).select_related("user")
 
 
 def _waiting(place) -> int:

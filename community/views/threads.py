@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members.kept import kept
+from members.prepared import prepared_related
 
 from .. import services
 from ..access import Standing
@@ -91,7 +92,8 @@ def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
 
 
 def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm | None) -> HttpResponse:
-    prefetch_related_objects([thread], "asked", "tags")
+    prepared_related([thread], "asked")
+    prefetch_related_objects([thread], "tags")
     page = thread_page(thread, place, page_number(request))
     return render(
         request,

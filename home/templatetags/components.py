@@ -4,20 +4,16 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static as static_url
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-
-if TYPE_CHECKING:
-    from search.narrowing import FacetValue
 
 register = template.Library()
 
@@ -52,17 +48,19 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def sections(context: dict) -> list[dict]:
-    """The four sections of the bar. The current one: context variable `section`, else by the address."""
-    section = context.get("section") or ""
+def current_section(context: dict) -> str:
+    """Key of the page's section, or « home »: context variable `section`, else by the address."""
+    if section := context.get("section"):
+        return section
     path = getattr(context.get("request"), "path", "")
+    return next((key for key, url, *_ in SECTIONS if path.startswith(url)), "home" if path == "/" else "")
+
+
+@register.simple_tag
+def sections(current: str) -> list[dict]:
+    """The four sections of the bar."""
     return [
-        {
-            "url": url,
-            "label": label,
-            "icon": icon_name,
-            "current": section == key if section else path.startswith(url),
-        }
+        {"url": url, "label": label, "icon": icon_name, "current": current == key}
         for key, url, label, icon_name in SECTIONS
     ]
 
@@ -81,21 +79,6 @@ def typo(text: object) -> str:
     return re.sub(r"« ", "«\u00a0", re.sub(r"(?<=\d) (?=\d{3}\b)", "\u00a0", text))
 
 
-@register.simple_tag
-def facet_values(param: str, values: "Iterable[FacetValue]") -> SafeString:
-    """Checkboxes of a filter with their counts. A list shows a hundred and fifty: one tag draws them all."""
-    name, drawn = escape(param), []
-    for value in values:
-        slug, label = escape(value.slug), escape(value.label)
-        checked = " checked" if value.chosen else ""
-        drawn.append(
-            f'<label data-facet="{name}" data-value="{slug}" data-count="{value.count:d}">'
-            f'<input type="checkbox" id="f-{name}-{slug}" name="{name}" value="{slug}"{checked}>'
-            f'<span>{label}</span> <span class="n">{value.count:d}</span></label>\n'
-        )
-    return mark_safe("".join(drawn))
-
-
 # --- Dates -------------------------------------------------------------------------------------------------
 
 DAY = timedelta(days=1)
@@ -107,15 +90,21 @@ def when(value: date | datetime | None, time: bool = True) -> SafeString | str:
 
     `time=False` leaves the time of day out. Nothing for no date.
     """
-    if not value:
-        return ""
-    now = timezone.localtime()
+    return drawn_date(value, timezone.localtime(), get_language(), time=time) if value else ""
+
+
+def drawn_date(
+    value: date | datetime, now: datetime, language: str | None, *, time: bool = True
+) -> SafeString:
+    """`when` for who draws many: `now` (local) and the language are looked up once for all of them."""
     if not isinstance(value, datetime):
-        return _drawn_day(value, now.date(), get_language())
-    value = timezone.localtime(value) if timezone.is_aware(value) else timezone.make_aware(value)
+        return _drawn_day(value, now.date(), language)
+    if value.tzinfo is None:
+        value = timezone.make_aware(value)
     if time and abs(now - value) < DAY:
+        value = timezone.localtime(value)
         return _time_tag(value, _recent_words(value, now))
-    return _drawn_moment(value, time, now.date(), get_language())
+    return _drawn_moment(value, time, now.date(), language)
 
 
 # Dozens of dates stand on a page, the same few all day long.
@@ -126,6 +115,7 @@ def _drawn_day(day: date, today: date, language: str | None) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def _drawn_moment(moment: datetime, time: bool, today: date, language: str | None) -> SafeString:
+    moment = timezone.localtime(moment)
     day = moment.date()
     words = _day_words(day, today)
     if time and (today - day).days <= 1:

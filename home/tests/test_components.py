@@ -107,6 +107,8 @@ def named_icons() -> set[str]:
         text = path.read_text()
         names.update(re.findall(r'{% icon "([\w-]+)"', text))
         names.update(re.findall(r'{% menu [^%]*icon="([\w-]+)"', text))
+    for path in ROOT.glob("*/templatetags/*.py"):
+        names.update(re.findall(r'\bicon\("([\w-]+)"\)', path.read_text()))
     for path in ROOT.glob("*/search_index.py"):
         names.update(re.findall(r'\bicon = "([\w-]+)"', path.read_text()))
     return names

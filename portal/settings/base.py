@@ -105,6 +105,8 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "home.templatetags.components",
+                "home.templatetags.once",
+                "home.templatetags.rows",
             ],
         },
     },
