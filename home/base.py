@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.models.sites import SiteRootPath
 
 from members.prepared import prepared
 
 from .access import PortalManager
+from .middleware import site_roots
 
 # The admin shows a preview in a frame beside the form; nobody else frames a page.
 framed_by_admin = csp_replace({"frame-ancestors": [SELF]})
@@ -54,6 +56,9 @@ class PortalPage(Page):
             if update_fields is None:
                 ReferenceIndex.create_or_update_for_object(self)
         return result
+
+    def _get_site_root_paths(self, cache_object=None, **kwargs) -> list[SiteRootPath]:
+        return site_roots()
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()

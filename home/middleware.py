@@ -8,10 +8,12 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
+from wagtail.models.sites import SiteRootPath
 
 from .branding import Brand
 
 KEY = "home:sites"
+ROOTS_KEY = "home:site-roots"
 # Another process learns of a change within this many seconds.
 SECONDS = 60
 # Hosts remembered at a time: `ALLOWED_HOSTS` may be wide.
@@ -52,9 +54,14 @@ def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
     return site, Brand.for_site(site)
 
 
+def site_roots() -> list[SiteRootPath]:
+    """Wagtail's, kept here: it would ask the cache that processes share for the address of each row of a list."""
+    return caches["process"].get_or_set(ROOTS_KEY, Site.get_site_root_paths, SECONDS)
+
+
 def _forget(**kwargs) -> None:
-    caches["process"].delete(KEY)
-    transaction.on_commit(lambda: caches["process"].delete(KEY))
+    caches["process"].delete_many([KEY, ROOTS_KEY])
+    transaction.on_commit(lambda: caches["process"].delete_many([KEY, ROOTS_KEY]))
 
 
 def watch_sites() -> None:

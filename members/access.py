@@ -91,9 +91,10 @@ class Viewer:
     @classmethod
     def put_together(cls, shape: tuple, leaves: Iterator[Any]) -> "Viewer":
         roles, *lengths = shape
-        own, codes, groups, *lists = (tuple(next(leaves) for _ in range(length)) for length in lengths)
+        lists = (tuple(next(leaves) for _ in range(length)) for length in lengths)
+        own, codes, groups, professions, slugs, regions, departments = lists
         held = (*map(profession_token, codes), *map(group_token, groups))
-        return cls(own[0] if own else None, roles.union(held), *lists)
+        return cls(own[0] if own else None, roles.union(held), professions, slugs, regions, departments)
 
 
 VISITOR = Viewer()

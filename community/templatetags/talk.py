@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from home.templatetags.components import drawn_date, icon, tone
-from home.templatetags.rows import joined, markup, optional
+from home.templatetags.rows import markup, optional
 
 from ..models import Thread
 from ..presentation import PostView
@@ -25,7 +25,8 @@ register = template.Library()
 def thread_row(row: ThreadRow, in_group: bool = False, waiting: bool = False) -> SafeString:
     """A thread in a list.
 
-    `in_group`: its group need not be named, and what is pinned there says so. `waiting`: none of them has a reply.
+    `in_group`: its group need not be named, and what is pinned there says so.
+    `waiting`: none in the list has a reply.
     """
     thread = row.thread
     return markup(
