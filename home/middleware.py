@@ -55,7 +55,7 @@ def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
 
 
 def site_roots() -> list[SiteRootPath]:
-    """Wagtail's, kept here: it would ask the cache that processes share for the address of each row of a list."""
+    """Wagtail's, kept here: each row of a list has an address, and the shared cache is in the database."""
     return caches["process"].get_or_set(ROOTS_KEY, Site.get_site_root_paths, SECONDS)
 
 

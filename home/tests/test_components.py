@@ -11,7 +11,9 @@ from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
+from wagtail.models import Site
 
+from home.models import HomePage
 from home.templatetags.components import SECTIONS, tone, typo
 
 ROOT = Path(settings.BASE_DIR)
@@ -304,3 +306,29 @@ def test_stylesheets_stay_small_and_readable():
     sheets = list((ROOT / "static/css").glob("*.css"))
     assert sum(len(gzip.compress(path.read_bytes())) for path in sheets) <= 12_000
     assert all(path.read_text().count("\n") <= 300 for path in sheets)
+
+
+# --- Drawn once
+
+
+def test_what_is_drawn_once_is_kept_for_each_value_and_language():
+    drawn = engines["django"].from_string('{% once n=number %}{{ n }} {% translate "Search" %}{% endonce %}')
+    with translation.override("fr"):
+        assert [drawn.render({"number": n}) for n in (1, 2, 1)] == [
+            "1 Rechercher",
+            "2 Rechercher",
+            "1 Rechercher",
+        ]
+    with translation.override("en"):
+        assert drawn.render({"number": 1}) == "1 Search"
+
+
+def test_what_is_drawn_once_sees_nothing_of_its_reader():
+    drawn = engines["django"].from_string("{% once a=1 %}{{ a }}{{ name }}{% endonce %}")
+    assert [drawn.render({"name": name}) for name in ("Anne", "Paul")] == ["1", "1"]
+
+
+def test_addresses_of_pages_do_not_ask_the_cache_that_processes_share(db, monkeypatch):
+    address = HomePage.objects.get().url
+    monkeypatch.setattr(Site, "get_site_root_paths", None)
+    assert HomePage.objects.get().url == address
