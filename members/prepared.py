@@ -9,7 +9,7 @@ rules stay where they are, in querysets.
 import copy
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -23,6 +23,8 @@ MAX_SHAPES = 1024
 # Stand-ins are told from what a rule compares with by itself: no constant of the code looks like them.
 FIRST_NUMBER = 1_900_000_000
 WORD = "\x02stand-in {}\x03"
+# As text: SQLite keeps moments as such.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:")
 
 Leaf = int | str
 
@@ -114,7 +116,7 @@ class Question:
         texts = [self.sql, *left]
         if any(str(stand_in).strip("\x02\x03") in text for stand_in in stand_ins for text in texts):
             raise TypeError(f"A value of this question became a part of it: {self.sql}")
-        if any(isinstance(param, datetime) for _place, param in self.params):
+        if any(MOMENT.match(param) for param in left):
             raise TypeError(f"This question holds a moment, which would stand still: {self.sql}")
 
     def rows(self, values: Sequence[Leaf]) -> list:

@@ -76,7 +76,6 @@ def decided_since(user_id):
     return Verification.objects.filter(user_id=user_id, decided_at__gte=timezone.now() - timedelta(hours=1))
 
 
-@pytest.mark.postgresql
 def test_a_moment_that_would_stand_still_is_refused():
     with pytest.raises(TypeError, match="moment"):
         prepared(decided_since, 1)
