@@ -6,7 +6,6 @@ from math import ceil
 from django.db.models import Count, QuerySet
 
 from members.prepared import prepared
-
 from search.query import neighbouring_pages
 
 from .access import Standing
