@@ -11,9 +11,7 @@ from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
-from wagtail.models import Site
 
-from home.models import HomePage
 from home.templatetags.components import SECTIONS, tone, typo
 
 ROOT = Path(settings.BASE_DIR)
@@ -326,9 +324,3 @@ def test_what_is_drawn_once_is_kept_for_each_value_and_language():
 def test_what_is_drawn_once_sees_nothing_of_its_reader():
     drawn = engines["django"].from_string("{% once a=1 %}{{ a }}{{ name }}{% endonce %}")
     assert [drawn.render({"name": name}) for name in ("Anne", "Paul")] == ["1", "1"]
-
-
-def test_addresses_of_pages_do_not_ask_the_cache_that_processes_share(db, monkeypatch):
-    address = HomePage.objects.get().url
-    monkeypatch.setattr(Site, "get_site_root_paths", None)
-    assert HomePage.objects.get().url == address

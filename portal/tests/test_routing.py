@@ -88,3 +88,9 @@ def test_the_home_page_and_the_lists_have_a_preview(site, editor, client_of, add
     page.save_revision()
     response = client_of(editor).get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
     assert response.status_code in (200, 503)
+
+
+def test_addresses_of_pages_do_not_ask_the_cache_that_processes_share(site, monkeypatch):
+    address = HomePage.objects.get().url
+    monkeypatch.setattr(Site, "get_site_root_paths", None)
+    assert HomePage.objects.get().url == address
