@@ -1,19 +1,9 @@
-"""What waits to be written to the index, the one clock of its writes, and what editors decide of search."""
-
-from typing import Any
+"""How the index follows the database: what waits to be written, the one clock, what somebody asked for."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable, Page
-
-from .sources import kind_of
-from .text import normalised
 
 
 class OutboxRow(models.Model):
@@ -94,87 +84,3 @@ class IndexJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.pk}"
-
-
-class SynonymRule(models.Model):
-    """Words that editors let stand for each other, beside those of `search/data`; one per line.
-
-    With `also`: whoever types one of the words finds those as well, and not the other way round.
-    """
-
-    words = models.TextField(_("words or phrases"))
-    also = models.TextField(_("one way: also look for"), blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("synonym rule")
-        verbose_name_plural = _("synonyms")
-        ordering = ["words"]
-
-    def __str__(self) -> str:
-        words = " = ".join(lines(self.words))
-        return f"{words} → {' + '.join(lines(self.also))}" if self.also else words
-
-
-class Promotion(ClusterableModel):
-    """Pages that editors want first for what is typed."""
-
-    query = models.CharField(_("what is typed"), max_length=100)
-    key = models.CharField(max_length=100, unique=True, editable=False)  # the query, normalised
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("selection")
-        verbose_name_plural = _("selections")
-        ordering = ["query"]
-
-    def __str__(self) -> str:
-        return self.query
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = normalised(self.query)
-        super().save(*args, **kwargs)
-
-
-class PromotedPage(Orderable):
-    promotion = ParentalKey(Promotion, on_delete=models.CASCADE, related_name="pages")
-    page = models.ForeignKey(Page, models.CASCADE, related_name="+", verbose_name=_("page"))
-
-    def __str__(self) -> str:
-        return f"{self.promotion}: {self.page_id}"
-
-    def clean(self) -> None:
-        if self.page_id and not kind_of(self.page.specific_class):
-            raise ValidationError(
-                {"page": gettext("Search does not find pages of this kind: choose another.")}
-            )
-
-
-class QueryCount(models.Model):
-    """How often something was looked for on one day by people of one profession. Nobody is named."""
-
-    day = models.DateField()
-    query = models.CharField(max_length=100)  # normalised
-    profession = models.CharField(max_length=100, blank=True)  # slug; empty: no verified profession
-    searches = models.PositiveIntegerField(default=0)
-    empty = models.PositiveIntegerField(default=0)  # of these, the ones that found nothing
-    corrected = models.PositiveIntegerField(default=0)  # of these, the ones that found another spelling
-
-    class Meta:
-        default_permissions = ("view",)
-        constraints = [models.UniqueConstraint(fields=["day", "query", "profession"], name="one_count_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.query}"
-
-
-def lines(text: str) -> list[str]:
-    """What an editor typed, one per line."""
-    return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
