@@ -21,13 +21,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def elsewhere(tmp_path):
     """A database in which threads commit."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time")
     with own_database(tmp_path):
         yield
 
 
 def test_the_last_two_leaders_do_not_leave_a_secret_group_together(elsewhere, monkeypatch):
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite lets one transaction write at a time")
     group = GroupFactory(visibility="secret")
     leaders = [MembershipFactory(group=group, role="leader").user for _number in range(2)]
     MembershipFactory(group=group, user=MemberFactory())
