@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Case, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -13,9 +13,6 @@ from search.passages import Pattern
 from taxonomy.models import Profession
 
 from . import access
-
-if TYPE_CHECKING:
-    pass
 
 
 class GroupQuerySet(QuerySet):

@@ -8,10 +8,14 @@ from .query import ParsedText
 
 MAX_QUERY_LENGTH = 400
 MAX_WORDS = 24
+# Letters and digits in a row. Engines leave longer runs out, as if nothing had been typed; the beginning of
+# one is a word that no document holds.
+MAX_WORD = 60
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2033": '"'})
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
 # A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
+_LONG = re.compile(rf"([^\W_]{{{MAX_WORD}}})[^\W_]+")
 _PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -25,7 +29,8 @@ def parse_text(text: str) -> ParsedText:
     words: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
-    for part in list(_PART.finditer(_balanced(raw.translate(_QUOTES))))[:MAX_WORDS]:
+    read = _LONG.sub(r"\1", _balanced(raw.translate(_QUOTES)))
+    for part in list(_PART.finditer(read))[:MAX_WORDS]:
         said = " ".join((part["phrase"] if part["phrase"] is not None else part["word"]).split())
         if not any(character.isalnum() for character in said):
             continue

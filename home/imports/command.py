@@ -70,6 +70,12 @@ class ImportCommand(BaseCommand):
                 return importer.run(records, progress)
         except UnreadableError as error:
             reason = str(error)
+        except FileNotFoundError:
+            reason = _("There is no file of this name.")
+        except IsADirectoryError:
+            reason = _("This is a folder, not a file.")
+        except PermissionError:
+            reason = _("The file may not be read by this account.")
         except OSError as error:
             reason = error.strerror or str(error)
         finally:

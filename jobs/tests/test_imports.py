@@ -335,8 +335,11 @@ def test_a_file_that_cannot_be_read_ends_with_2(tmp_path, content):
     assert run(file) == 2
 
 
-def test_a_folder_is_no_file(tmp_path):
-    assert run(tmp_path) == 2
+@pytest.mark.parametrize(("name", "reason"), [("", "C’est un dossier"), ("absent.csv", "pas de fichier")])
+def test_what_is_no_file_is_said_in_french(tmp_path, name, reason):
+    with pytest.raises(CommandError, match=reason) as refused:
+        call_command("import_jobs", str(tmp_path / name))
+    assert refused.value.returncode == 2
 
 
 def test_without_a_list_of_offers_the_reason_is_told(tmp_path, capsys):

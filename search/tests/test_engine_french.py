@@ -190,6 +190,11 @@ def test_whatever_is_typed_is_answered(library, typed):
     assert ask(library, typed, facets=("kind", "profession")).total >= 0
 
 
+@pytest.mark.parametrize("typed", ["a" * 400, '"' + "é" * 300 + '"'])
+def test_a_word_longer_than_any_finds_nothing(library, typed):
+    assert ask(library, typed).total == 0
+
+
 def test_operators_of_other_systems_are_plain_text(library):
     assert found(library, "infirmier*") == found(library, "infirmier")
     assert found(library, "title:infirmier") == []
