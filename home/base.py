@@ -58,7 +58,9 @@ class PortalPage(Page):
         return result
 
     def _get_site_root_paths(self, cache_object=None, **kwargs) -> list[SiteRootPath]:
-        return site_roots()
+        # Kept where Wagtail keeps its own: redirects of moved pages read them there.
+        (cache_object or self)._wagtail_cached_site_root_paths = site_roots()
+        return super()._get_site_root_paths(cache_object, **kwargs)
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()

@@ -1,5 +1,6 @@
 """An editor writes, previews, publishes, schedules, unpublishes and moves, in French; search follows."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -100,7 +101,10 @@ def test_a_draft_is_scheduled(page, visitor):
 
 def test_a_page_is_moved(page, visitor, index, archives):
     news = NewsPageFactory(title=f"Déménagée {page.viewport_size['width']}", parent=index)
+    former = news.get_url()
     page.goto(f"/admin/pages/{news.pk}/move/{archives.pk}/confirm/")
     page.get_by_role("button", name="Oui, déplacer").click()
     expect(page.locator(".messages")).to_contain_text("déplac")
     assert found(visitor, news.title) == [f"/archives/{news.slug}/"]
+    visitor.goto(former)
+    expect(visitor).to_have_url(re.compile(f"/archives/{news.slug}/$"))

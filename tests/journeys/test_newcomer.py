@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .browser import DESKTOP, launched
+from .browser import DESKTOP, new_context
 
 pytestmark = pytest.mark.database_free
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,21 +58,22 @@ def wait_for(port_open: str, said: Path) -> None:
     pytest.fail(f"Nothing listens after {PATIENCE} s: {said.read_text()[-2000:]}")
 
 
-def test_one_command_starts_a_portal_that_looks_lived_in(chromium, demo):
+def test_one_command_starts_a_portal_that_looks_lived_in(browser, demo):
     address, said = demo
     wait_for(address, said)
     words = said.read_text()
     assert address in words
     account = re.search(r"infirmier@\S+", words)[0]
     password = re.search(r"password (\S+?):", words)[1]
-    with launched(chromium) as browser:
-        page = browser.new_page(viewport=DESKTOP, base_url=address)
+    with new_context(browser, address, DESKTOP) as context:
+        page = context.new_page()
         page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.goto("/compte/connexion/")
         page.fill("[name=login]", account)
         page.fill("[name=password]", password)
         page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
+        expect(page.locator("form[data-forget-drafts]")).to_be_attached()
         page.goto("/recherche/?q=plaie")
         assert page.locator("article.result").count() >= 10
         page.goto("/communaute/")
