@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from jobs.factories import JobPageFactory
+from members.access import VISITOR
 from search import queries
+from search.listing import Listing
 from search.models import QueryCount
+from search.urlquery import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -97,17 +101,8 @@ def test_counting_is_one_statement(offers, address):
     class Asked:
         headers: dict[str, str] = {}
 
-    from search.listing import Listing
-    from search.tests.library import PUBLIC
-    from search.urlquery import parse
-
-    class Reader:
-        tokens, profession_slugs, region_slugs, department_codes = PUBLIC, (), (), ()
-
-    from django.http import QueryDict
-
-    state = parse(QueryDict("q=nuit"), Reader())
-    listing = Listing.search(address, Reader(), state, ())
+    state = parse(QueryDict("q=nuit"), VISITOR)
+    listing = Listing.search(address, VISITOR, state, ())
     with CaptureQueriesContext(connection) as asked:
         queries.note(Asked(), listing)
     # SQLite is told how long it may wait as well, which touches no table.
