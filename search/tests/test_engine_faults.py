@@ -146,7 +146,7 @@ def test_whatever_a_server_does_is_one_error_in_time(kind, fault, caplog):
 def test_a_server_that_answers_slowly_each_time_is_waited_for_once():
     """Nothing found, then what else may have been meant: two requests, one time-out."""
     asked = []
-    proposals = {"suggest": {"diabète": [{"options": [{"text": "diabetes"}]}]}}
+    proposals = {"suggest": {"title diabète": [{"options": [{"text": "diabetes"}]}]}}
 
     def slowly(handler):
         asked.append(handler.path)
