@@ -1,5 +1,6 @@
 """The embedded engine's files: damaged, of somebody else, on a full disk, used by many at once."""
 
+import json
 import os
 import pwd
 import resource
@@ -106,6 +107,24 @@ def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded, mon
         assert found(engine) == [7]
 
     assert wait([child(asks)]) == [0]
+
+
+def test_what_a_writer_left_that_was_killed_in_its_commit_stops_no_other(embedded):
+    """tantivy names a file of deletions by its segment and by how many operations there were until then."""
+    folder = live_folder(embedded)
+    about = json.loads((folder / embedded_store.COMMIT).read_text())
+    left = [
+        folder / f"{segment['segment_id'].replace('-', '')}.{about['opstamp'] + number}.del"
+        for segment in about["segments"]
+        for number in range(1, 20)
+    ]
+    for file in left:
+        file.write_bytes(b"half of")
+
+    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+
+    assert found(embedded, "jour") == [1]
+    assert [file for file in left if file.exists() and file.read_bytes() == b"half of"] == []
 
 
 @contextmanager

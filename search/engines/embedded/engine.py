@@ -97,6 +97,7 @@ class EmbeddedEngine(Engine):
             opened = self.store.live()
             writer = opened.index.writer(SMALL_HEAP, 1)
             try:
+                opened.remove_remains(writer.commit_opstamp)
                 refusals = apply(opened, writer, changes, {})
                 if any(change.document is None for change in changes):
                     forget_old_tombstones(opened, writer)
