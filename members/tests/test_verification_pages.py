@@ -248,6 +248,12 @@ class TestDecision:
         assert not viewer_of(verification.user).is_verified
         assert "Radié." in text_of(desk.get(page_of(verification)))
 
+    def test_who_decides_second_reads_that_somebody_was_first(self, desk):
+        verification = in_state(UserFactory(), "infirmier", State.REFUSED)
+        response = desk.post(page_of(verification), {"decision": "approve", "approve-method": "register"})
+        assert "Une décision a déjà été prise" in text_of(response)
+        assert Verification.objects.get().state == State.REFUSED
+
     @pytest.mark.parametrize("decision", ["", "revoke", "delete", "\x00", "x" * 10**5])
     def test_a_forged_decision_decides_nothing(self, desk, decision):
         verification = waiting(UserFactory(), "infirmier")

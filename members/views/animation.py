@@ -73,6 +73,8 @@ def decide(request: HttpRequest, verification_id: int) -> HttpResponse:
     decision = request.POST.get("decision")
     if request.method == "POST" and decision in forms and _decided(request, verification, decision, forms):
         return redirect("verification_queue")
+    if decision in COMMANDS and decision not in forms:
+        messages.info(request, _("Somebody has already decided: read it again."))
     return render(request, "animation/verifications/detail.html", _context(request, verification, forms))
 
 
