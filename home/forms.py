@@ -1,6 +1,10 @@
 """How every Django form of the portal is drawn: `{{ form }}` and `{{ form.x.as_field_group }}`."""
 
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+# What Django says of fields, repeated so that the portal’s catalogue translates it, not Wagtail’s.
+SENTENCES = (_("This field is required."), _("Enter a valid email address."))
 
 
 class PortalFormRenderer(TemplatesSetting):

@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
-        "invalid_password_reset": _("This link was already used, or is too old."),
+        "invalid_password_reset": _("This link was already used, is too old, or you have signed in since."),
         "rate_limited": _("That was many attempts in a short time. Wait a few minutes, then try again."),
         "too_many_login_attempts": _(
             "That was many attempts in a short time. Wait five minutes, then try again,"

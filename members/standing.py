@@ -51,6 +51,11 @@ class Standing:
         return any(self._states(Verification.State.PENDING))
 
     @property
+    def is_refused(self) -> bool:
+        """Something was refused or withdrawn, and can be asked for again."""
+        return any(row.may_ask and row.verification for row in self.professions)
+
+    @property
     def askable(self) -> list[Profession]:
         return [row.profession for row in self.professions if row.may_ask]
 

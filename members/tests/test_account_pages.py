@@ -104,6 +104,7 @@ class TestHome:
         in_state(member, "infirmier", state, note="Il manque la date.")
         page = text_of(client.get("/compte/"))
         assert "Il manque la date." in page and "Refaire la demande" in page
+        assert "Il manque quelque chose à votre vérification" in page and "Encore une étape" not in page
 
     def test_the_note_of_an_acceptance_is_for_the_managers(self, client, member):
         in_state(member, "infirmier", State.VERIFIED, note="Carte vue.")

@@ -113,6 +113,24 @@ def test_an_unknown_address_gets_the_same_page_and_a_mail_that_explains(client):
     assert "/compte/inscription/" in mail.outbox[0].body
 
 
+def test_a_known_address_costs_the_request_what_an_unknown_one_costs(client, django_assert_max_num_queries):
+    """One mail each, put into the queue: nothing measurable tells them apart."""
+    known = UserFactory().email
+    for email in (known, "inconnu@exemple.test"):
+        with django_assert_max_num_queries(12):
+            client.post("/compte/mot-de-passe/oublie/", {"email": email})
+    assert [message.to for message in mail.outbox] == [[known], ["inconnu@exemple.test"]]
+
+
+def test_a_link_that_was_overtaken_by_a_sign_in_says_so(client):
+    user = UserFactory()
+    client.post("/compte/mot-de-passe/oublie/", {"email": user.email})
+    sign_in(client, user)
+    client.logout()
+    link = re.search(r"https?://[^/\s]+(/compte/\S+)", mail.outbox[0].body)[1]
+    assert "connecté entre-temps" in client.get(link, follow=True).content.decode()
+
+
 @pytest.mark.parametrize("key", ["1-abc", "zzzzzzzzzzzzz-set-password", "1-%00", "a-b-c"])
 def test_forged_reset_links_say_that_they_do_not_work(client, key):
     response = client.get(f"/compte/mot-de-passe/oublie/{key}/")
@@ -147,11 +165,14 @@ def test_a_new_address_counts_once_confirmed_and_tells_the_old_one(client):
     sign_in(client, user)
     change_address(client, "apres@exemple.test")
     assert User.objects.get().email == "avant@exemple.test"
-    assert b"apres@exemple.test" in client.get("/compte/adresse/").content
+    for address in ("/compte/", "/compte/adresse/"):
+        assert b"apres@exemple.test" in client.get(address).content
     client.post(re.search(r"https?://[^/\s]+(/compte/\S+)", mail.outbox[-1].body)[1])
     assert User.objects.get().email == "apres@exemple.test"
     assert list(EmailAddress.objects.values_list("email", "verified")) == [("apres@exemple.test", True)]
-    assert ["avant@exemple.test"] in [message.to for message in mail.outbox]
+    told = next(message for message in mail.outbox if message.to == ["avant@exemple.test"])
+    # No link to a new password would come to who lost the address: only people can help.
+    assert "répondez aussitôt" in told.body and "mot de passe" not in told.body
 
 
 def test_a_new_address_can_be_given_up(client):

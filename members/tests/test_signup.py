@@ -69,6 +69,11 @@ def test_somebody_signs_up_confirms_says_what_they_practise_and_asks(client):
     assert (verification.rpps, verification.state) == ("10003456789", Verification.State.PENDING)
 
 
+def test_what_is_missing_or_misspelt_is_said_in_whole_sentences(client):
+    assert refused(client, last_name="")["last_name"] == ["Ce champ est obligatoire."]
+    assert "prenom.nom@exemple.fr" in refused(client, email="lea")["email"][0]
+
+
 def test_the_link_works_on_another_device_without_signing_anybody_in(client):
     client.post(SIGNUP, ANSWERS)
     client.logout()

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -30,7 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "members/home.html",
-        {"profile": profile, "standing": standing, "languages": settings.LANGUAGES},
+        {
+            "profile": profile,
+            "standing": standing,
+            "awaited": EmailAddress.objects.get_new(request.user),
+            "languages": settings.LANGUAGES,
+        },
     )
 
 
