@@ -10,7 +10,7 @@ STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-search judge reindex lock ci
+.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-search bench-storm judge reindex lock ci
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

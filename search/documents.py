@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 class Document:
     """One searchable object, as plain text and codes."""
 
-    kind: str  # news, job, training, thread
+    kind: str  # news, job, training, thread, group, person
     pk: int
     title: str
     # Labels that a reader may type: professions, specialties, themes and their synonyms, place, employer.

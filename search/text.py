@@ -14,8 +14,8 @@ MAX_WORD = 60
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2033": '"'})
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
-# A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
 _LONG = re.compile(rf"([^\W_]{{{MAX_WORD}}})[^\W_]+")
+# A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
 _PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 

@@ -41,7 +41,7 @@ TELL_EVERY = 1.0
 
 
 class Step:
-    """Where a run is; each of the four in the middle is written before the work of it begins."""
+    """Where a run is; « trying » and « importing » are written before the work of them begins."""
 
     TRYING, TRIED, IMPORTING, DONE, FAILED = "trying", "tried", "importing", "done", "failed"
 

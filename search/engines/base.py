@@ -132,7 +132,7 @@ class Engine(ABC):
 
     @abstractmethod
     def reset(self) -> None:
-        """Removes every index of this portal (tests, `search_reindex` after a broken start)."""
+        """Removes every index of this portal: for tests and benchmarks, which leave nothing behind."""
 
 
 class RebuildRunning(Exception):  # noqa: N818 (a state, not a mistake)

@@ -1,4 +1,7 @@
-"""The French analysis of the embedded engine: tantivy's filters, the portal's elision and stop words."""
+"""French analysis in this process: tantivy's filters, the portal's elision and stop words.
+
+The embedded engine indexes and asks with it; what is marked in extracts and suggestions is, whatever the engine.
+"""
 
 from functools import lru_cache
 

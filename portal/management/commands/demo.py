@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self._step("Groups and threads", Community(people, now).create)
 
     def _index(self) -> None:
-        """Of what was loaded, or because the portal that made it was another version."""
+        """Rebuilds it when content was just loaded, or when another version of the portal made it."""
         try:
             if OutboxRow.objects.exists() or is_due():
                 self._step("Search index", rebuild)

@@ -25,9 +25,9 @@ from .. import common
 from ..correction import MIN_LENGTH, allowed_errors, closest
 from .mapping import TEXTS
 
+_PROPOSED = 10  # words that this reader may not read take places too
 # Elasticsearch multiplies scores by BM25's k1 + 1, OpenSearch does not since its third major. Labels, which
 # are scored by their rarity alone (`mapping.RARITY`), and what scores the same wherever it stands, follow.
-_PROPOSED = 10  # words that this reader may not read take places too
 UNITS = {"elasticsearch": 1.0, "opensearch": 1 / 2.2}
 
 
