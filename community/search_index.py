@@ -167,7 +167,6 @@ def _row(thread: Thread) -> Row:
         date=thread.last_activity_at,
         summary=summary(thread.opening or "", SUMMARY_MAX),
         signal=asked_label(thread.asked.all()),
-        extra={"solved": thread.accepted_post_id is not None},
     )
 
 

@@ -1,7 +1,7 @@
 """Who may read an editorial page: the tokens that open it and the queryset that says the same, side by side.
 
-`news/tests/test_access.py` holds both together. Whether a page is *current* (offers close, sessions pass) is a
-question of time, asked of the database when reading; tokens say only who.
+`news/tests/test_access.py` holds both together. Whether a page is *current* (offers close, sessions pass) is
+a question of time, asked of the database when reading; tokens say only who.
 """
 
 from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -49,7 +49,6 @@ class Row:
     summary: str = ""
     # « Avis demandé : pharmacien », « Plus que 3 jours »: amber, with a word, never colour alone.
     signal: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
     # What a passage is looked for in; not shown itself.
     text: str = ""
 

@@ -37,8 +37,6 @@ class ListState:
     page: int = 1
     # Looked for letter by letter: typing errors are not corrected.
     as_typed: bool = False
-    # The profession filter stands because of who reads, not because of the address.
-    by_default: bool = False
     # « profession=toutes » was asked for: addresses made from this state keep saying so.
     lifted: bool = False
     notices: tuple[str, ...] = ()
@@ -67,11 +65,11 @@ class ListState:
         if slugs:
             filters[name] = slugs
         lifted = not slugs if name == PROFESSION else self.lifted
-        return replace(self, filters=filters, page=1, by_default=False, lifted=lifted)
+        return replace(self, filters=filters, page=1, lifted=lifted)
 
     def cleared(self) -> "ListState":
         """As the list opens for this reader; « all professions », which has a switch of its own, stays."""
-        return replace(self, filters={}, page=1, by_default=False)
+        return replace(self, filters={}, page=1)
 
     def unfiltered(self) -> "ListState":
         return replace(self.cleared(), lifted=True)
@@ -153,8 +151,7 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
     if place.value:
         filters[AROUND] = (place.value,)
     asked = params.getlist(PROFESSION)
-    by_default = not asked and bool(viewer.profession_slugs)
-    if by_default:
+    if not asked and viewer.profession_slugs:
         filters[PROFESSION] = viewer.profession_slugs
     text = _text(params.get("q", ""), notices.append)
     return ListState(
@@ -163,7 +160,6 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
         filters=filters,
         sort=_sort(params.get("tri", ""), notices.append),
         page=_page(params.get("page", ""), notices.append),
-        by_default=by_default,
         lifted=bool(asked) and PROFESSION not in filters,
         notices=tuple(notices),
         place=place,

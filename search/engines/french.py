@@ -1,6 +1,6 @@
 """French analysis in this process: tantivy's filters, the portal's elision and stop words.
 
-The embedded engine indexes and asks with it; what is marked in extracts and suggestions is, whatever the engine.
+The embedded engine indexes and asks with it; extracts and suggestions are marked by it on every engine.
 """
 
 from functools import lru_cache

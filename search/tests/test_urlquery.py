@@ -35,9 +35,7 @@ def test_several_values_of_a_parameter_are_all_kept():
 
 
 def test_a_verified_professional_sees_their_profession_first():
-    opened = state("", NURSE)
-    assert opened.filters == {"profession": ("infirmier",)}
-    assert opened.by_default
+    assert state("", NURSE).filters == {"profession": ("infirmier",)}
 
 
 def test_a_visitor_sees_all_professions():
