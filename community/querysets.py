@@ -124,7 +124,7 @@ class PostQuerySet(QuerySet):
         return self.shown().filter(thread_id__in=Thread.objects.visible_to(viewer).values("pk"))
 
     def holding(self, patterns: Sequence[Pattern], most: int) -> Self:
-        """Of each thread at most so many posts: those that hold the most of the patterns, the first such."""
+        """At most so many posts of each thread: those that hold the most of the patterns, the first such."""
         held = [Q(**{"text__regex" if one.exact else "text__iregex": one.regex}) for one in patterns]
         first, *others = (Case(When(one, then=1), default=0) for one in held)
         said = sum(others, start=first) if others else Value(1)

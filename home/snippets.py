@@ -6,9 +6,8 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from taxonomy.merging import merge_themes
 from taxonomy.models import ContractType, Department, Profession, Region, Role, RomeCode, Specialty, Theme
-
-from .curation import merge_themes
 
 
 class ThemeForm(WagtailAdminModelForm):

@@ -103,7 +103,7 @@ def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
 
 
 def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
-    """Of fields that hold one name, or several between commas."""
+    """Reads other names of a facet's values from fields that hold one, or several between commas."""
     return lambda: {
         slug: [name.strip() for field in named for name in field.split(",") if name.strip()]
         for slug, *named in model.objects.values_list("slug", *fields)

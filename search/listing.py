@@ -138,7 +138,7 @@ class Listing:
 
     @property
     def feed_url(self) -> str:
-        """Of the public part of this list; empty when nothing of it is public."""
+        """Address of the feed of this list's public part; empty when nothing of it is public."""
         kinds = tuple(kind for kind in self.kinds if kind in syndicated_kinds())
         if self.kinds and not kinds:
             return ""
@@ -147,7 +147,7 @@ class Listing:
 
     @property
     def calendar_url(self) -> str:
-        """Of the public part of a list of what has dates; else empty."""
+        """Address of the calendar of this list's public part; empty when what it lists has no dates."""
         source = sources()[self.kinds[0]] if len(self.kinds) == 1 else None
         return source.calendar_path + _public(self.state) if source and source.calendar_path else ""
 
@@ -184,7 +184,7 @@ class Listing:
 
     @cached_property
     def ways_out(self) -> list[Chip]:
-        """Of nothing found: filters without which something would be, the one that costs most first."""
+        """When nothing was found: filters without which something would be, the one that costs most first."""
         useful = [(total, name) for name, total in self.response.without.items() if total]
         return [self._without(name, total) for total, name in sorted(useful, reverse=True)]
 

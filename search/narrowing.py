@@ -57,7 +57,7 @@ class FacetGroup:
 
 @dataclass
 class Narrowing:
-    """Of one list as one viewer sees it. `names`: facets that the list offers, in order."""
+    """The filters of one list as one viewer sees it. `names`: facets that the list offers, in order."""
 
     viewer: Viewer
     state: ListState

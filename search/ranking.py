@@ -15,7 +15,7 @@ SYNONYM_BOOST = 0.6
 
 
 def phrase_boost(words: int) -> float:
-    """Of a phrase that stands for one word: engines add up the rarity of its words."""
+    """The weight of a phrase that stands for one word: engines add up the rarity of its words."""
     return SYNONYM_BOOST / max(1, words)
 
 

@@ -68,7 +68,7 @@ class ListState:
         return replace(self, filters=filters, page=1, lifted=lifted)
 
     def cleared(self) -> "ListState":
-        """As the list opens for this reader; « all professions », which has a switch of its own, stays."""
+        """The list as it opens for this reader; « all professions », which has a switch of its own, stays."""
         return replace(self, filters={}, page=1)
 
     def unfiltered(self) -> "ListState":

@@ -47,7 +47,7 @@ class _Words:
         self._stems: list[str] | None = None
 
     def writes(self, acronym: str) -> bool:
-        """In capitals: « AS » is no « as »."""
+        """Whether it was typed in capitals: « AS » is no « as »."""
         return acronym in tokens(self.text)
 
     def has(self, words: Iterable[str]) -> bool:

@@ -56,7 +56,7 @@ def session_dates(session: TrainingSession) -> str:
 
 
 def date_text(coming: Sequence[TrainingSession]) -> str:
-    """Of the next session: « dès le 14 janvier »."""
+    """When the next session is: « dès le 14 janvier »."""
     return _("from %(day)s") % {"day": day_text(coming[0].starts_on, "j F")} if coming else ""
 
 

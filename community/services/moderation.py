@@ -64,7 +64,7 @@ def thread_restore(*, viewer: Viewer, thread: Thread) -> Thread:
 
 @transaction.atomic
 def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
-    """To another group that one moderates too, and never where more people would read it."""
+    """Moves a thread to another group that one moderates too, never to where more people would read it."""
     thread = _moderated(viewer, thread)
     require(standing(group, viewer).moderates)
     if not _readers_within(group, thread.group):

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from home.curation import merge_themes
 from members.access import Viewer
+from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
 from ..models import TaggedThread

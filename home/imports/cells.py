@@ -139,7 +139,7 @@ def as_number(raw: Any) -> Decimal | None:
 
 
 def as_day(text: str) -> date | None:
-    """In the portal's time zone; None when there is no such day."""
+    """The day, of a moment that in the portal's time zone; None when there is no such day."""
     try:
         if match := _SLASHED_DAY.fullmatch(text):
             day, month, year = map(int, match.groups())

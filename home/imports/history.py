@@ -26,7 +26,7 @@ class Past:
 
 
 def pasts(pages: Iterable[Page]) -> dict[int, Past]:
-    """Of these pages, by their pk; a page without any is not there. One query."""
+    """pk → history of these pages; a page without any is not there. One query."""
     entries = PageLogEntry.objects.filter(
         page_id__in=[page.pk for page in pages], action__in=[IMPORTED, CLOSED]
     )

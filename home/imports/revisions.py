@@ -23,7 +23,7 @@ def first_revision(page: EditorialPage, user: AbstractBaseUser | None) -> Revisi
 
 
 def save_first_revisions(created: Iterable[tuple[EditorialPage, Revision]]) -> None:
-    """Of a batch of new pages, in a few queries where `Page.save_revision` takes several for each."""
+    """Saves those of a batch in a few queries, where `Page.save_revision` takes several for each page."""
     created = list(created)
     if not created:
         return

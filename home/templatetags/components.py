@@ -154,7 +154,7 @@ def _day_month(day: date) -> str:
 
 
 def _recent_words(moment: datetime, now: datetime) -> str:
-    """Of what is less than a day away, before or after."""
+    """Says a moment less than a day away, before or after."""
     seconds = (now - moment).total_seconds()
     if 0 <= seconds < 60:
         return _("just now")

@@ -97,7 +97,7 @@ class People:
         return user
 
     def _colleagues(self) -> Iterable[tuple[User, str, Department]]:
-        """In every region, since departments are dealt one after the other."""
+        """Members in every region, since departments are dealt one after the other."""
         password = make_password(None)
         slugs = [slug for slug, number in HEADCOUNT.items() for _ in range(number)]
         self.random.shuffle(slugs)

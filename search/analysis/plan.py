@@ -76,7 +76,7 @@ def _terms(typed: Iterable[Run], shouted: bool) -> list[Term]:
 
 
 def _acronyms(words: Iterable[str]) -> list[Term]:
-    """Of words in whichever letters: nobody looks for a stop word alone, « as » is an « AS »."""
+    """Acronyms among words in whichever letters: nobody looks for a stop word alone, « as » is an « AS »."""
     known = synonyms().by_acronym
     capitals = dict.fromkeys(word.upper() for word in words)
     return [_term((), known[word], (word,)) for word in capitals if word in known]
@@ -120,7 +120,7 @@ def _run_term(run: Run) -> Term:
 
 
 def _is_acronym(word: str, shouted: bool) -> bool:
-    """In capitals, unless everything is: « AS de nuit », not « OFFRE DU JOUR »."""
+    """Whether its capitals mean something: not where all is in capitals (« AS de nuit », « OFFRE DU JOUR »)."""
     return word in CAPITALS_ONLY and not (shouted and is_stop_word(word)) and word in synonyms().by_acronym
 
 

@@ -95,7 +95,7 @@ def _attempt(text: ParsedText, replaced: Mapping[str, str]) -> Attempt:
 
 
 def correction(tried: Iterable[tuple[Attempt, int]], unknown: Iterable[str]) -> Attempt | None:
-    """Of attempts and what they find, the one that replaces exactly the words that nobody writes."""
+    """The attempt that replaces exactly the words that nobody writes, among these and what they find."""
     wrong = set(unknown)
     found = [(attempt, total) for attempt, total in tried if total and set(attempt.replaced) == wrong]
     return max(found, key=lambda one: (one[0].likeness, one[1]), default=(None, 0))[0]

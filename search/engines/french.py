@@ -17,7 +17,7 @@ MAX_WORD = 255
 
 
 def analyzers() -> dict[str, TextAnalyzer]:
-    """By name, to be registered with each index that is opened."""
+    """Name → analyzer, to be registered with each index that is opened."""
     return {FRENCH: _french(), WORDS: _words()}
 
 

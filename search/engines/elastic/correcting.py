@@ -51,7 +51,7 @@ class Correction:
                 yield term
 
     def _known(self, term: Term) -> Mapping[str, Any]:
-        """Does anybody whom this reader reads write this word?"""
+        """Whether the word stands in anything that this reader may see."""
         query = q.Bool(filter=[self.search.compiler.term(term), *q.base(self.search.query)])
         return {"query": query.to_dict(), "size": 0, "track_total_hits": 1}
 

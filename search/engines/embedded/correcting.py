@@ -50,7 +50,7 @@ class Correction:
         return Search(self.opened, self.search.snapshot, query)
 
     def _known(self, term: Term) -> bool:
-        """Does anybody whom this reader reads write this word?"""
+        """Whether the word stands in anything that this reader may see."""
         query = self.search.compiler.term(term)
         if query is None:
             return True

@@ -13,7 +13,7 @@ _ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 
 @cache
 def share_one_arena() -> None:
-    """For the whole process, from now on. Does nothing where the C library is another one."""
+    """Holds for the whole process, from now on. Does nothing where the C library is another one."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, 1)

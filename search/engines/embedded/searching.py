@@ -71,7 +71,7 @@ class Search:
 
     @property
     def _matching(self) -> list[Clause]:
-        """Of the text, what selects and does not only score."""
+        """The clauses of the text that select; the others only score."""
         return [clause for clause in self.text if clause[0] != Occur.Should]
 
     def _selected(self, text: Sequence[Clause], names: Iterable[str]) -> Query:

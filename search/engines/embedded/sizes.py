@@ -12,7 +12,7 @@ LOOK_EVERY = 1.0  # seconds; a look costs about 2 µs for each file
 
 
 class Sizes:
-    """Of the files of one folder. Each is written once, and then only read or removed."""
+    """Sizes of the files of one folder. Each is written once, and then only read or removed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -28,7 +28,7 @@ class Snapshot:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """Of which there are documents."""
+        """Kinds of which the commit holds documents."""
         return frozenset(kind for kind, _count in self.searcher.terms_with_prefix("kind", ""))
 
     def kept(self, asked: Hashable, now: int, find: Callable[[], Found]) -> Found:

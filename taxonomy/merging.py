@@ -1,8 +1,8 @@
-"""Curating themes: two words for the same thing become one."""
+"""Merging themes: two words for the same thing become one."""
 
 from django.db import transaction
 
-from taxonomy.models import TaggedItemBase, Theme
+from .models import TaggedItemBase, Theme
 
 
 @transaction.atomic
