@@ -5,8 +5,6 @@ the drain do not wait for it. All that is known is in the job's row: a page may 
 """
 
 import logging
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +13,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -25,6 +22,7 @@ from django_tasks import task
 from .drift import compare, sweep
 from .engines.base import EngineUnavailable, RebuildRunning
 from .models import IndexJob
+from .processes import start
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
 
 logger = logging.getLogger("search.index_jobs")
@@ -93,8 +91,7 @@ def last(action: str) -> IndexJob | None:
 @task()
 def work_later(job_pk: int) -> None:
     """In the worker: starts the job and does not wait for it."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search_job", str(job_pk)]
-    subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+    start("search_job", job_pk)
 
 
 def run(job: IndexJob) -> None:

@@ -23,7 +23,7 @@ from .models import IndexState, OutboxRow
 
 # A rebuild that gave no sign of life for that long was killed.
 REBUILD_SILENCE = timedelta(minutes=15)
-# One of its jobs may take that long.
+# One of its jobs may take that long; what takes longer it starts in a process of its own.
 WORKER_SILENCE = timedelta(minutes=2)
 
 

@@ -1,14 +1,18 @@
-"""Imports by editors: an uploaded file that is tried first, then imported, by the request or by the worker.
+"""Imports by editors: an uploaded file that is tried first, then imported, by the request or, if it is long,
+by a process that the worker starts (`manage.py import_run`), one at a time.
 
 Each has a folder in `DATA_DIR/imports`: the file, its state as JSON, the refusals as CSV. It holds what the
 partner sent, contacts included: it is removed after a week.
 """
 
+import fcntl
 import json
 import logging
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from search.drain import drain
+from search.processes import start
 
 from .lines import UnreadableError
 from .records import RecordFile
@@ -158,11 +163,28 @@ def _work(run: Run, *, at_once: bool) -> None:
 
 @task()
 def work_later(run_id: str, user_id: int) -> None:
-    """In the worker. A run that was cancelled meanwhile is gone; one that is over stays as it is."""
-    run = find_run(uuid.UUID(run_id), user_id)
-    if run and run.is_working:
-        with override(run.language or None):
-            work(run)
+    """In the worker: starts the process that does it, and does not wait for it."""
+    start("import_run", run_id, user_id)
+
+
+def work_in_turn(run_id: uuid.UUID, user_id: int) -> None:
+    """One long file after the other: two at once might make the same page twice.
+
+    A run that was cancelled meanwhile is gone; one that is over stays as it is.
+    """
+    with _turn():
+        run = find_run(run_id, user_id)
+        if run and run.is_working:
+            with override(run.language or None):
+                work(run)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """The system lets go of it when the process dies."""
+    with (Path(settings.DATA_DIR) / "imports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def work(run: Run) -> None:

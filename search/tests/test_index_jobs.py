@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from search import index_jobs
+from search import index_jobs, processes
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
 from search.engines.base import IndexUnusable
@@ -28,7 +28,7 @@ PAGE = "portal_search_engine"
 def started(monkeypatch) -> list[list[str]]:
     """Commands that the worker would have started."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(index_jobs.subprocess, "Popen", lambda command, **options: commands.append(command))
+    monkeypatch.setattr(processes.subprocess, "Popen", lambda command, **options: commands.append(command))
     return commands
 
 

@@ -1,13 +1,12 @@
 """manage.py search_job: what the worker starts when somebody asks for a check, a sweep or a rebuild."""
 
-import signal
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.index_jobs import run
 from search.models import IndexJob
+from search.processes import ended_by_sigterm
 
 
 class Command(BaseCommand):
@@ -20,8 +19,5 @@ class Command(BaseCommand):
         found = IndexJob.objects.filter(pk=job).first()
         if found is None:
             raise CommandError(f"There is no job {job}.")
-        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        try:
+        with ended_by_sigterm():
             run(found)
-        finally:
-            signal.signal(signal.SIGTERM, before)
