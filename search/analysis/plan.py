@@ -120,7 +120,7 @@ def _run_term(run: Run) -> Term:
 
 
 def _is_acronym(word: str, shouted: bool) -> bool:
-    """Whether its capitals mean something: not where all is in capitals (« AS de nuit », « OFFRE DU JOUR »)."""
+    """Whether its capitals mean anything; where all is in capitals (« OFFRE DU JOUR ») they do not."""
     return word in CAPITALS_ONLY and not (shouted and is_stop_word(word)) and word in synonyms().by_acronym
 
 
