@@ -141,14 +141,6 @@ def test_who_may_not_add_pages_may_not_import(client_of, make_user):
     assert reader.get(reverse("portal_import")).status_code == 302
 
 
-def test_old_files_are_removed(admin, tmp_path):
-    address = upload(admin).redirect_chain[-1][0]
-    with time_machine.travel("2036-01-01", tick=True):
-        runs._remove_old()
-    assert not list((tmp_path / "imports").iterdir())
-    assert admin.get(address).status_code == 404
-
-
 def test_an_unforeseen_error_is_told_not_shown(admin, monkeypatch):
     monkeypatch.setattr("jobs.imports.JobImporter.run", lambda *args: 1 / 0)
     response = upload(admin)

@@ -1,13 +1,18 @@
 """Files that are too long for a request: a process that the worker starts tries and imports them."""
 
 import fcntl
+import shutil
 import uuid
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import override_settings
+from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
 from home.imports import runs
@@ -99,3 +104,42 @@ def test_one_long_file_at_a_time(run, tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "work", lambda run: seen.append(is_free()))
     work(run)
     assert (seen, is_free()) == ([False], True)
+
+
+def tidy() -> None:
+    """What the worker does each day about imports."""
+    next(job for job in worker_module.Command().jobs() if job.name == "imports").run()
+
+
+def folders(tmp_path) -> list[Path]:
+    return list((tmp_path / "imports").iterdir())
+
+
+def test_the_worker_removes_partners_files_after_a_week(run, tmp_path):
+    with time_machine.travel(timezone.now() + timedelta(days=6), tick=True):
+        tidy()
+    assert again(run) == run
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=True):
+        tidy()
+    assert not folders(tmp_path)
+
+
+def test_it_does_so_before_anything_was_ever_imported(tmp_path):
+    tidy()
+    assert not (tmp_path / "imports").exists()
+
+
+@pytest.mark.parametrize("step", ["stat", "rename"])
+def test_two_workers_may_tidy_at_once(run, tmp_path, monkeypatch, step):
+    first = getattr(Path, step)
+
+    def second(path, *args, **options):
+        """The other one was there just before."""
+        if path == run.folder:
+            shutil.rmtree(path)
+        return first(path, *args, **options)
+
+    monkeypatch.setattr(Path, step, second)
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=True):
+        tidy()
+    assert not folders(tmp_path)

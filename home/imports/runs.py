@@ -2,7 +2,7 @@
 by a process that the worker starts (`manage.py import_run`), one at a time.
 
 Each has a folder in `DATA_DIR/imports`: the file, its state as JSON, the refusals as CSV. It holds what the
-partner sent, contacts included: it is removed after a week.
+partner sent, contacts included: the worker removes it after a week.
 """
 
 import fcntl
@@ -12,7 +12,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,6 @@ def _root() -> Path:
 
 def create_run(upload: UploadedFile, **fields: Any) -> Run:
     """Keeps the file and reads enough of it to know that it can be read; `UnreadableError` otherwise."""
-    _remove_old()
     run = Run(id=str(uuid.uuid4()), name=upload.name or "", **fields)
     run.folder.mkdir(parents=True, mode=0o700)
     try:
@@ -144,14 +143,24 @@ def confirm(run: Run) -> None:
 
 
 def cancel(run: Run) -> None:
-    shutil.rmtree(run.folder, ignore_errors=True)
+    _remove(run.folder)
 
 
-def _remove_old() -> None:
+def forget_old() -> None:
+    """Removes what nothing happened to for `KEPT` seconds."""
     limit = time.time() - KEPT
     for folder in _root().glob("*"):
-        if folder.stat().st_mtime < limit:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # somebody else tidies too
+            if folder.stat().st_mtime < limit:
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Out of the way in one move: whoever works in it finds it gone, and puts nothing back."""
+    gone = folder.with_name(f"removed.{uuid.uuid4().hex}")
+    with suppress(FileNotFoundError):
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _work(run: Run, *, at_once: bool) -> None:
