@@ -103,7 +103,7 @@ class Importer(ABC):
 
     # --- The run ----------------------------------------------------------------------------------------
 
-    def run(self, file: RecordFile, progress: OnProgress | None = None) -> Report:
+    def run(self, file: RecordFile, progress: OnProgress = lambda *told: None) -> Report:
         """Imports the whole file. Index rows wait in the outbox: the caller drains them."""
         index = self.index_model.objects.select_related("locale").first()
         if index is None:
@@ -114,10 +114,9 @@ class Importer(ABC):
                 self._import(batch, index)
                 done += sum(record.size for record in batch)
                 records += len(batch)
-                if progress:
-                    progress(done, file.size, records)
+                progress(done, file.size, records)
             if self.close_missing:
-                self._close_missing()
+                self._close_missing(lambda: progress(done, file.size, records))
         self.report.refusals.sort(key=lambda refusal: refusal.line)
         return self.report
 
@@ -229,7 +228,7 @@ class Importer(ABC):
 
     # --- What the file does not have any more -----------------------------------------------------------
 
-    def _close_missing(self) -> None:
+    def _close_missing(self, tell: Callable[[], None]) -> None:
         if self._nameless:
             self.report.not_closed = _("Nothing was closed: some lines have no reference that can be read.")
             return
@@ -242,6 +241,7 @@ class Importer(ABC):
             if not self.dry_run:
                 self._close(pks)
             self.report.closed += len(pks)
+            tell()
 
     @transaction.atomic
     def _close(self, pks: Sequence[int]) -> None:

@@ -1,21 +1,16 @@
 """Imports by editors: an uploaded file that is tried first, then imported, by the request or, if it is long,
-by a process that the worker starts (`manage.py import_run`), one at a time.
-
-Each has a folder in `DATA_DIR/imports`: the file, its state as JSON, the refusals as CSV. It holds what the
-partner sent, contacts included: the worker removes it after a week.
+by a process that the worker starts (`manage.py import_run`), one at a time. Its state is in `states.py`.
 """
 
 import fcntl
-import json
 import logging
-import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -32,10 +27,10 @@ from .lines import UnreadableError
 from .records import RecordFile
 from .registry import importers
 from .report import Report, write_refusals
+from .states import Run, Step, find_run, remove
 
 logger = logging.getLogger("portal.imports")
 
-KEPT = 7 * 86_400  # seconds
 SHOWN = 200  # refusals on the page; the file has them all
 # Lines that a request may try, or import, of so many bytes at most: seconds. The worker does longer files.
 TRIED_AT_ONCE, IMPORTED_AT_ONCE, BYTES_AT_ONCE = 1000, 100, 5 * 1024 * 1024
@@ -43,59 +38,7 @@ TRIED_AT_ONCE, IMPORTED_AT_ONCE, BYTES_AT_ONCE = 1000, 100, 5 * 1024 * 1024
 MAX_LINES = 50_000
 DRAIN_SECONDS = 3.0
 TELL_EVERY = 1.0
-
-
-class Step:
-    """Where a run is; « trying » and « importing » are written before the work of them begins."""
-
-    TRYING, TRIED, IMPORTING, DONE, FAILED = "trying", "tried", "importing", "done", "failed"
-
-
-@dataclass(slots=True)
-class Run:
-    id: str
-    user_id: int
-    kind: str
-    name: str  # of the uploaded file
-    source: str
-    draft: bool = False
-    close_missing: bool = False
-    lines: int = 0
-    step: str = Step.TRYING
-    progress: int = 0  # per cent
-    problem: str = ""  # why it failed
-    language: str = ""
-    outcome: dict[str, Any] = field(default_factory=dict)  # see `_outcome`
-
-    @property
-    def folder(self) -> Path:
-        return _root() / self.id
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "file"
-
-    @property
-    def refusals(self) -> Path:
-        return self.folder / "refusals.csv"
-
-    @property
-    def is_working(self) -> bool:
-        return self.step in (Step.TRYING, Step.IMPORTING)
-
-    def is_shorter_than(self, lines: int) -> bool:
-        """Short enough for a request, which may take so many lines."""
-        return self.lines <= lines and self.file.stat().st_size <= BYTES_AT_ONCE
-
-    def save(self) -> None:
-        """Replaces the state in one move: a page that reads it meanwhile sees the one or the other."""
-        draft = self.folder / f"state.{uuid.uuid4().hex}"
-        draft.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
-        draft.replace(self.folder / "state.json")
-
-
-def _root() -> Path:
-    return Path(settings.DATA_DIR) / "imports"
+TURN_PAUSE = 1.0  # seconds between two looks at whether a longer file is through
 
 
 def create_run(upload: UploadedFile, **fields: Any) -> Run:
@@ -114,53 +57,27 @@ def create_run(upload: UploadedFile, **fields: Any) -> Run:
                 _("This file has more than %(most)s lines: send it in parts.") % {"most": localize(MAX_LINES)}
             )
     except BaseException:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        remove(run.folder)
         raise
     run.save()
-    _work(run, at_once=run.is_shorter_than(TRIED_AT_ONCE))
+    _work(run, at_once=_is_shorter(run, TRIED_AT_ONCE))
     return run
-
-
-def find_run(run_id: uuid.UUID, user_id: int) -> Run | None:
-    """Only one's own."""
-    try:
-        state = json.loads((_root() / str(run_id) / "state.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    run = Run(**state)
-    return run if run.user_id == user_id else None
 
 
 def confirm(run: Run) -> None:
     """Imports what was tried. Asked twice, it is done once."""
     try:
         (run.folder / "confirmed").touch(exist_ok=False)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):  # asked twice; cancelled meanwhile
         return
     run.step, run.progress = Step.IMPORTING, 0
     run.save()
-    _work(run, at_once=run.is_shorter_than(IMPORTED_AT_ONCE))
+    _work(run, at_once=_is_shorter(run, IMPORTED_AT_ONCE))
 
 
-def cancel(run: Run) -> None:
-    _remove(run.folder)
-
-
-def forget_old() -> None:
-    """Removes what nothing happened to for `KEPT` seconds."""
-    limit = time.time() - KEPT
-    for folder in _root().glob("*"):
-        with suppress(FileNotFoundError):  # somebody else tidies too
-            if folder.stat().st_mtime < limit:
-                _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    """Out of the way in one move: whoever works in it finds it gone, and puts nothing back."""
-    gone = folder.with_name(f"removed.{uuid.uuid4().hex}")
-    with suppress(FileNotFoundError):
-        folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+def _is_shorter(run: Run, lines: int) -> bool:
+    """Short enough for a request, which may take so many lines."""
+    return run.lines <= lines and run.file.stat().st_size <= BYTES_AT_ONCE
 
 
 def _work(run: Run, *, at_once: bool) -> None:
@@ -181,34 +98,66 @@ def work_in_turn(run_id: uuid.UUID, user_id: int) -> None:
 
     A run that was cancelled meanwhile is gone; one that is over stays as it is.
     """
-    with _turn():
-        run = find_run(run_id, user_id)
-        if run and run.is_working:
-            with override(run.language or None):
-                work(run)
+    run = find_run(run_id, user_id)
+    if run and run.is_working:
+        with override(run.language or None), _ended_by_cancelling(run), _turn(run):
+            _work_on(run)
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _turn(run: Run) -> Iterator[None]:
     """The system lets go of it when the process dies."""
     with (Path(settings.DATA_DIR) / "imports.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while not _took(lock):
+            run.save()
+            time.sleep(TURN_PAUSE)
         yield
+
+
+def _took(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def work(run: Run) -> None:
     """Tries or imports the file, as the run's step says. Whatever happens, the run tells it."""
+    with _ended_by_cancelling(run):
+        _work_on(run)
+
+
+@contextmanager
+def _ended_by_cancelling(run: Run) -> Iterator[None]:
+    """Somebody who cancels takes the folder away; there is nobody left to tell anything."""
+    try:
+        yield
+    except FileNotFoundError:
+        if run.folder.exists():
+            raise
+        logger.info("Import %s was cancelled at work", run.id)
+
+
+def _work_on(run: Run) -> None:
     try:
         report = _import(run)
+        write_refusals(run.refusals, report.refusals)
     except UnreadableError as error:
-        run.step, run.problem = Step.FAILED, str(error)
+        run.fail(str(error))
     except Exception:
+        if not run.folder.exists():
+            raise
         logger.exception("Import %s failed", run.id)
-        run.step = Step.FAILED
-        run.problem = _("Something went wrong. What was imported until then is kept; try again.")
+        run.fail(_("Something went wrong. What was imported until then is kept; try again."))
+    except BaseException:
+        run.fail(
+            _("The portal was stopped meanwhile. What was imported until then is kept; send the file again.")
+        )
+        run.save()
+        raise
     else:
         run.outcome = _outcome(report)
-        write_refusals(run.refusals, report.refusals)
         run.step = Step.TRIED if report.dry_run else Step.DONE
     run.save()
 

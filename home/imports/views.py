@@ -14,12 +14,12 @@ from django.views import View
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from . import runs
+from . import runs, states
 from .forms import UploadForm
 from .importer import Importer
 from .lines import UnreadableError
 from .registry import importers
-from .runs import Run, Step
+from .states import Run, Step
 
 ICON = "upload"
 
@@ -88,7 +88,7 @@ class OwnRun:
     """The run of the address, of this user, whose permissions may have changed since."""
 
     def dispatch(self, request: HttpRequest, run_id: UUID) -> HttpResponse:
-        found = runs.find_run(run_id, request.user.pk)
+        found = states.find_run(run_id, request.user.pk)
         if found is None:
             raise Http404
         if found.kind not in may_import(request.user):
@@ -108,14 +108,14 @@ class RunView(OwnRun, Furniture, TemplateView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
-        if self.run.is_working:
+        if self.run.is_working and not self.run.is_lost:
             response["Refresh"] = "3"
         return response
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         if "cancel" in request.POST:
-            if self.run.step != Step.IMPORTING:
-                runs.cancel(self.run)
+            if self.run.can_be_cancelled:
+                states.cancel(self.run)
             return redirect("portal_import")
         if self.run.step == Step.TRIED:
             importer = importers()[self.run.kind]
@@ -139,6 +139,8 @@ class RunView(OwnRun, Furniture, TemplateView):
         )
 
     def _title(self) -> str:
+        if self.run.is_lost:
+            return _("The work on this file has stopped")
         return {
             Step.TRYING: _("The file is being read…"),
             Step.TRIED: _("What will come of this file"),

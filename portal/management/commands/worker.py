@@ -21,7 +21,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from home.imports import runs
+from home.imports import states as import_states
 from search import index_jobs, queries
 from search.drain import drain
 from search.drift import follow_time, sweep
@@ -117,7 +117,7 @@ class Command(BaseCommand):
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
             Job("index jobs", DAY, index_jobs.forget_old),
-            Job("imports", DAY, runs.forget_old),
+            Job("imports", DAY, import_states.forget_old),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         ]
 
