@@ -6,16 +6,23 @@ compiled with stand-ins, one for each value, and sent with the values of the req
 rules stay where they are, in querysets.
 """
 
-import copy
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 # Shapes kept: some dozens of questions, asked with few numbers of values by few kinds of readers.
@@ -55,7 +62,8 @@ def prepared(build: Callable[..., QuerySet], *values: Value, **constants: Hashab
         shapes.append(shape)
         leaves += held
     types = tuple(map(type, leaves))
-    question = _question(build, tuple(shapes), types, tuple(constants.items()), timezone.localdate())
+    today = datetime.now(timezone.get_current_timezone()).date()
+    question = _question(build, tuple(shapes), types, tuple(constants.items()), today)
     return question.rows(leaves)
 
 
@@ -100,12 +108,14 @@ class Question:
     """A queryset that was compiled with stand-ins."""
 
     def __init__(self, queryset: QuerySet, stand_ins: Sequence[Leaf]):
-        self.queryset = queryset
-        self.compiler = queryset.query.get_compiler(using=queryset.db)
+        self.db = queryset.db
+        compiler = queryset.query.get_compiler(using=self.db)
         try:
-            self.sql, params = self.compiler.as_sql()
+            self.sql, params = compiler.as_sql()
         except EmptyResultSet:
             self.sql, params = "", ()
+        else:
+            self.reading = Reading(queryset, compiler)
         places = {stand_in: place for place, stand_in in enumerate(stand_ins)}
         self.params = [(places.get(param), param) for param in params]
         self._check(stand_ins)
@@ -123,12 +133,62 @@ class Question:
         if not self.sql:
             return []
         params = tuple(param if place is None else type(param)(values[place]) for place, param in self.params)
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]  # that of this thread
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
-        asked = self.queryset.all()
-        asked.query.get_compiler = lambda *args, **kwargs: compiler
-        return list(asked)
+        connection = connections[self.db]  # that of this thread
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found = cursor.fetchall()
+        return self.reading.of(found, connection)
+
+
+class Reading:
+    """What a queryset makes of the rows that it finds: models with their relations, tuples, or bare values.
+
+    Django's iterables make the same, and work out which columns go where each time.
+    """
+
+    def __init__(self, queryset: QuerySet, compiler: SQLCompiler):
+        self.kind, self.fetched_with = queryset._iterable_class, queryset._prefetch_related_lookups
+        self.columns = compiler.col_count if compiler.has_extra_select else None
+        expressions = [column[0] for column in compiler.select[: compiler.col_count]]
+        self.converters = [(n, *found) for n, found in compiler.get_converters(expressions).items()]
+        if self.kind is ModelIterable:
+            self._read_models(compiler)
+        elif self.kind not in (ValuesListIterable, FlatValuesListIterable):
+            raise TypeError(f"A prepared question gives models or values_list, not {self.kind.__name__}.")
+
+    def _read_models(self, compiler: SQLCompiler) -> None:
+        info, select = compiler.klass_info, compiler.select
+        self.model, columns = info["model"], info["select_fields"]
+        self.fields = slice(columns[0], columns[-1] + 1)
+        self.names = [column[0].target.attname for column in select[self.fields]]
+        self.related = get_related_populators(info, select, compiler.using)
+        self.annotations = list((compiler.annotation_col_map or {}).items())
+
+    def of(self, rows: list[tuple], connection: BaseDatabaseWrapper) -> list:
+        if self.columns is not None:
+            rows = [row[: self.columns] for row in rows]
+        if self.converters:
+            rows = [self._converted(row, connection) for row in rows]
+        if self.kind is ModelIterable:
+            made = [self._model(row, connection.alias) for row in rows]
+            prefetch_related_objects(made, *self.fetched_with)
+            return made
+        return [row[0] for row in rows] if self.kind is FlatValuesListIterable else rows
+
+    def _converted(self, row: tuple, connection: BaseDatabaseWrapper) -> tuple:
+        values = list(row)
+        for n, converters, expression in self.converters:
+            for convert in converters:
+                values[n] = convert(values[n], expression, connection)
+        return tuple(values)
+
+    def _model(self, row: tuple, db: str) -> Model:
+        made = self.model.from_db(db, self.names, row[self.fields])
+        for related in self.related:
+            related.populate(row, made)
+        for name, n in self.annotations:
+            setattr(made, name, row[n])
+        return made
 
 
 def prepared_related(owners: Sequence[Model], name: str) -> None:
