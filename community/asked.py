@@ -3,61 +3,68 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from members.prepared import prepared
-from taxonomy.models import Profession
 
 from .models import Post, Thread
 
 
-def asked_label(professions: Iterable[Profession]) -> str:
+class Named(Protocol):
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A profession that a thread asks for its opinion, and how many of its members have replied."""
+
+    short: str
+    plural: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"{localize(self.count)} {(self.short if self.count == 1 else self.plural).lower()}"
+
+
+def asked_label(professions: Iterable[Named]) -> str:
     """Empty when nobody in particular is asked."""
     names = ", ".join(profession.short.lower() for profession in professions)
     return _("Opinion asked: %(professions)s") % {"professions": names} if names else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How many members of an asked profession have replied."""
-
-    profession: Profession
-    count: int
-
-    def __str__(self) -> str:
-        name = self.profession.short if self.count == 1 else self.profession.plural
-        return f"{localize(self.count)} {name.lower()}"
-
-
-def answered_label(answered: Iterable[Answered]) -> str:
+def answered_label(asked: Iterable[Asked]) -> str:
     """Empty when none of the asked has replied."""
-    who = ", ".join(str(one) for one in answered)
+    replied = sorted((one for one in asked if one.count), key=lambda one: -one.count)
+    who = ", ".join(map(str, replied))
     return _("answered by %(who)s") % {"who": who} if who else ""
 
 
-def answered_by(threads: Sequence[Thread]) -> dict[int, list[Answered]]:
-    """thread id → the asked professions that have replied, in one query (`asked` is best prefetched)."""
-    asked = {thread.pk: {p.pk: p for p in thread.asked.all()} for thread in threads}
-    asking = [pk for pk, professions in asked.items() if professions]
-    if not asking:
-        return {}
-    rows = prepared(_replies, asking)
-    found: dict[int, list[Answered]] = defaultdict(list)
-    for thread_id, profession_id, count in sorted(rows, key=lambda row: -row[2]):
-        found[thread_id].append(Answered(asked[thread_id][profession_id], count))
-    return dict(found)
+def asked_by(threads: Sequence[Thread]) -> dict[int, list[Asked]]:
+    """thread id → the professions that it asks, in one query."""
+    found: dict[int, list[Asked]] = defaultdict(list)
+    if threads:
+        for thread_id, *asked in prepared(_asked, [thread.pk for thread in threads]):
+            found[thread_id].append(Asked(*asked))
+    return found
 
 
-def _replies(thread_ids: Sequence[int]) -> QuerySet:
-    """thread, asked profession, how many of its members have replied."""
-    return (
+def _asked(thread_ids: Sequence[int]) -> QuerySet:
+    """thread, names of a profession that it asks, how many of its members have replied."""
+    through = Thread.asked.through
+    replies = (
         Post.objects.shown()
-        .filter(thread_id__in=thread_ids, position__gt=1, profession_id=F("thread__asked__pk"))
+        .filter(thread_id=OuterRef("thread_id"), profession_id=OuterRef("profession_id"), position__gt=1)
         .filter(~Q(author_id=F("thread__author_id")))
         .order_by()
-        .values_list("thread_id", "profession_id")
+        .values("thread_id")
         .annotate(n=Count("author_id", distinct=True))
     )
+    count = Coalesce(Subquery(replies.values("n"), output_field=IntegerField()), 0)
+    order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
+    asked = through.objects.filter(thread_id__in=thread_ids).order_by(*order)
+    return asked.values_list("thread_id", "profession__short", "profession__plural", count)

@@ -1,19 +1,19 @@
-"""Bylines: who wrote, in which profession and department, verified how; two queries however many posts."""
+"""Bylines: who wrote, in which profession and department, verified how; one query however many posts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from home.templatetags.components import full_date
-from members.models import Practice, Verification
+from members.models import Verification
 from members.prepared import prepared
 
 from .access import Standing
@@ -45,11 +45,17 @@ class Verified:
 
     @property
     def proof(self) -> str:
-        """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
-        method = METHODS.get(self.method, "")
-        proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
-        day = full_date(timezone.localdate(self.decided_at)) if self.decided_at else ""
-        return ", ".join(filter(None, (proof if method else self.label, day)))
+        return _proof(self.label, self.method, self.decided_at, get_language())
+
+
+# The same few colleagues answer each other all day long.
+@lru_cache(maxsize=4096)
+def _proof(label: str, method: str, decided_at: datetime | None, language: str | None) -> str:
+    """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
+    named = METHODS.get(method, "")
+    proof = _("%(profession)s: %(method)s") % {"profession": label, "method": named}
+    day = full_date(timezone.localdate(decided_at)) if decided_at else ""
+    return ", ".join(filter(None, (proof if named else label, day)))
 
 
 @dataclass(slots=True)
@@ -82,10 +88,12 @@ class Bylines:
         self.known: dict[tuple[int, int | None], tuple[str, str]] = {}
         if not authors:
             return
-        for user_id, *verified in prepared(_verified, list(authors)):
-            self.verified.setdefault(user_id, []).append(Verified(*verified))
-        for user_id, *practice in prepared(_placed, list(authors)):
-            self.departments.setdefault(user_id, []).append(tuple(practice))
+        for user_id, practised, department, *facts in prepared(_verified, list(authors)):
+            held, places = self.verified.setdefault(user_id, []), self.departments.setdefault(user_id, [])
+            if (verified := Verified(*facts)) not in held:
+                held.append(verified)
+            if department and (practised, department) not in places:
+                places.append((practised, department))
 
     def of(self, post: Post) -> tuple[Model | Person, str, str]:
         """(person, « Infirmier, Finistère », proof). Who is no longer verified shows no profession."""
@@ -110,15 +118,18 @@ class Bylines:
 
 
 def _verified(authors: Sequence[int]) -> QuerySet:
+    """One row for each verified profession of somebody and each of their practices."""
     verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
-    return verified.order_by("pk").values_list(
-        "user_id", "profession_id", "profession__label", "profession__short", "method", "decided_at"
+    return verified.order_by("pk", "user__practices__pk").values_list(
+        "user_id",
+        "user__practices__profession_id",
+        "user__practices__department__name",
+        "profession_id",
+        "profession__label",
+        "profession__short",
+        "method",
+        "decided_at",
     )
-
-
-def _placed(authors: Sequence[int]) -> QuerySet:
-    placed = Practice.objects.filter(user_id__in=authors, department__isnull=False).order_by("pk")
-    return placed.values_list("user_id", "profession_id", "department__name")
 
 
 def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostView]:

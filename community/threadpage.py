@@ -9,7 +9,7 @@ from members.prepared import prepared
 from search.query import neighbouring_pages
 
 from .access import Standing
-from .asked import answered_by, answered_label
+from .asked import Asked, answered_label, asked_by
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
 from .presentation import PostView, post_views
@@ -24,6 +24,7 @@ class ThreadPage:
     number: int
     pages: int
     posts: list[PostView]  # on the first page, the accepted answer stands under the question
+    asked: list[Asked]
     answered: str
 
     @property
@@ -49,7 +50,6 @@ class ThreadPage:
 
 def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     """`number` is brought back between the first page and the last."""
-    posts = _posts(thread, place)
     # Most threads fit on one page: then there is nothing to count.
     head = _head(thread, place) if number <= 1 else []
     if 0 < len(head) < POSTS_PER_PAGE + 2:
@@ -59,10 +59,10 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
         pages = max(1, ceil(replies / POSTS_PER_PAGE))
     number = min(max(1, number), pages)
     if number == 1:
-        shown = _first_page(thread, posts, head or _head(thread, place))
+        shown = _first_page(thread, place, head or _head(thread, place))
     else:
-        shown = _later_page(posts, number)
-    views = post_views(shown, thread, place)
+        shown = _later_page(_posts(thread, place), number)
+    views, asked = post_views(shown, thread, place), asked_by([thread])[thread.pk]
     if number == 1:
         views.sort(key=lambda view: (not view.post.is_question, not view.is_answer))
     return ThreadPage(
@@ -71,16 +71,17 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
         number=number,
         pages=pages,
         posts=views,
-        answered=answered_label(answered_by([thread]).get(thread.pk, [])),
+        asked=asked,
+        answered=answered_label(asked),
     )
 
 
-def _first_page(thread: Thread, posts: QuerySet[Post], head: list[Post]) -> list[Post]:
+def _first_page(thread: Thread, place: Standing, head: list[Post]) -> list[Post]:
     """Question, replies, and the accepted answer wherever it stands."""
     questions = [post for post in head if post.is_question]
     shown = questions + [post for post in head if not post.is_question][:POSTS_PER_PAGE]
     if thread.accepted_post_id and all(post.pk != thread.accepted_post_id for post in shown):
-        shown += posts.filter(pk=thread.accepted_post_id)
+        shown += _posts(thread, place).filter(pk=thread.accepted_post_id)
     return shown
 
 

@@ -1,6 +1,7 @@
 """Threads of a list and messages of a thread: one tag draws each, as they stand on a page by the score."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 
 from django import template
@@ -22,12 +23,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def thread_row(row: ThreadRow, in_group: bool = False, waiting: bool = False) -> SafeString:
-    """A thread in a list.
+def thread_rows(rows: Iterable[ThreadRow], in_group: bool = False, waiting: bool = False) -> SafeString:
+    """Threads of a list.
 
-    `in_group`: its group need not be named, and what is pinned there says so.
+    `in_group`: their group need not be named, and what is pinned there says so.
     `waiting`: none in the list has a reply.
     """
+    now, language = timezone.localtime(), get_language()
+    return SafeString("".join([_row(row, in_group, waiting, now, language) for row in rows]))
+
+
+def _row(row: ThreadRow, in_group: bool, waiting: bool, now: datetime, language: str | None) -> SafeString:
     thread = row.thread
     return markup(
         '<article class="result" data-kind="thread" data-id="{pk}">\n'
@@ -44,7 +50,7 @@ def thread_row(row: ThreadRow, in_group: bool = False, waiting: bool = False) ->
         replies="" if waiting else markup("<span>{}</span>", row.replies),
         solved=_mark(icon("circle-check"), _("Answer found")) if thread.accepted_post_id else "",
         locked=_mark(icon("lock"), _("Closed")) if thread.locked else "",
-        date=drawn_date(thread.last_activity_at, timezone.localtime(), get_language()),
+        date=drawn_date(thread.last_activity_at, now, language),
     )
 
 
@@ -53,10 +59,16 @@ def _mark(sign: SafeString, words: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def message(context: template.Context, view: PostView, thread: Thread) -> SafeString:
-    """One message of a thread: who wrote it and how that was verified, its text, what its reader may do."""
-    post, now, language = view.post, timezone.localtime(), get_language()
-    words = _words(language)
+def thread_messages(context: template.Context, views: Iterable[PostView], thread: Thread) -> SafeString:
+    """Messages of a thread: who wrote each and how that was verified, its text, what its reader may do."""
+    now, language = timezone.localtime(), get_language()
+    return SafeString("".join([_message(context, view, thread, now, language) for view in views]))
+
+
+def _message(
+    context: template.Context, view: PostView, thread: Thread, now: datetime, language: str | None
+) -> SafeString:
+    post, words = view.post, _words(language)
     return markup(
         '<article class="post{state}" id="message-{key}" aria-labelledby="auteur-{key}">\n{flag}\n'
         '<div class="byline"><span class="avatar {tone}" aria-hidden="true">{initials}</span>'

@@ -29,8 +29,10 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     page, rows = None, []
     if place.reads:
         page, rows = thread_rows_page(group, request.viewer, page_number(request))
-    subgroups = prepared(_subgroups, request.viewer, group.pk)
+    # There are two levels of groups.
+    subgroups = [] if group.parent_id else prepared(_subgroups, request.viewer, group.pk)
     prepared_related(subgroups, "professions")
+    entry = _entry(place)
     return render(
         request,
         "community/group.html",
@@ -44,10 +46,14 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "subgroups": subgroups,
             "leaders": prepared(_leaders, group.pk),
             "waiting": _waiting(place),
-            "entry": _entry(place),
-            "request_form": RequestForm(initial=kept(request, reverse("community_membership", args=[slug]))),
+            "entry": entry,
+            "request_form": _request_form(request, slug) if entry == "request" else None,
         },
     )
+
+
+def _request_form(request: HttpRequest, slug: str) -> RequestForm:
+    return RequestForm(initial=kept(request, reverse("community_membership", args=[slug])))
 
 
 def _subgroups(viewer: Viewer, group_id: int) -> QuerySet[Group]:

@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members.kept import kept
-from members.prepared import prepared_related
+from members.prepared import prepared
+from taxonomy.models import Theme
 
 from .. import services
 from ..access import Standing
@@ -92,8 +93,6 @@ def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
 
 
 def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm | None) -> HttpResponse:
-    prepared_related([thread], "asked")
-    prefetch_related_objects([thread], "tags")
     page = thread_page(thread, place, page_number(request))
     return render(
         request,
@@ -107,10 +106,15 @@ def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm
             "form": form,
             "audience": audience(thread.group),
             "related": related_threads(thread),
+            "themes": prepared(_themes, thread.pk),
             "edits": _edits(thread, place),
         },
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _themes(thread_id: int) -> QuerySet[Theme]:
+    return Theme.objects.filter(community_taggedthread_items__content_object_id=thread_id)
 
 
 def _edits(thread: Thread, place: Standing) -> bool:
