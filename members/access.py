@@ -7,25 +7,18 @@ A viewer who holds none of an object's tokens does not learn that it exists.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.models import Group as Role
 from django.db.models import QuerySet
 
-from .models import COMMUNITY_MANAGERS, EDITORS, Verification
+from .models import COMMUNITY_MANAGERS, EDITORS, User, Verification
 from .prepared import padded, prepared
-
-if TYPE_CHECKING:
-    from .models import User
 
 PUBLIC = "public"
 PRO = "pro"
 EDITOR = "editor"
 MANAGER = "manager"
-
-REGION = "user__practices__department__region__slug"
-DEPARTMENT = "user__practices__department__code"
 
 
 def profession_token(code: str) -> str:
@@ -102,7 +95,7 @@ VISITOR = Viewer()
 # Apps of a higher floor add the tokens they know of (community: one per group), from a user and the ids of
 # their verified professions. Called for verified, active users only: who is no longer verified reads no
 # group, whatever the memberships say.
-TokenProvider = Callable[["User", frozenset[int]], Iterable[str]]
+TokenProvider = Callable[[User, frozenset[int]], Iterable[str]]
 _providers: list[TokenProvider] = []
 
 
@@ -112,17 +105,17 @@ def register_token_provider(provider: TokenProvider) -> TokenProvider:
     return provider
 
 
-def viewer_for(user: "User | AnonymousUser") -> Viewer:
+def viewer_for(user: User | AnonymousUser) -> Viewer:
     """Resolves an account into a `Viewer`. Unknown, inactive or anonymous: a visitor."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    asked = prepared(_verifications, user.pk)
-    rows = [row for state, *row in asked if state == Verification.State.VERIFIED]
-    # One row for each place of practice.
+    # One row for each role, verification and place of practice.
+    held = prepared(_held, user.pk)
+    rows = [row for _role, state, *row in held if state == Verification.State.VERIFIED]
     regions = dict.fromkeys(region for *_, region, _department in rows if region)
     departments = dict.fromkeys(department for *_, department in rows if department)
     professions = list(dict.fromkeys(tuple(row[:3]) for row in rows))
-    tokens = {PUBLIC, *_role_tokens(user)}
+    tokens = {PUBLIC, *_role_tokens(user, {role for role, *_ in held})}
     if professions:
         tokens.add(PRO)
         tokens.update(profession_token(code) for code, *_ in professions)
@@ -136,24 +129,25 @@ def viewer_for(user: "User | AnonymousUser") -> Viewer:
         profession_slugs=tuple(slug for _code, slug, _pk in professions),
         region_slugs=tuple(regions),
         department_codes=tuple(departments),
-        is_waiting=len(rows) < len(asked),
+        is_waiting=any(state == Verification.State.PENDING for _role, state, *_ in held),
     )
 
 
-def _verifications(user_id: int) -> QuerySet:
-    states = (Verification.State.VERIFIED, Verification.State.PENDING)
-    rows = Verification.objects.filter(user_id=user_id, state__in=states).order_by("pk")
+def _held(user_id: int) -> QuerySet:
+    """Names of roles, states of verifications with their professions, places: every row has some of each."""
+    rows = User.objects.filter(pk=user_id).order_by("verifications__pk", "practices__pk")
+    profession = ("verifications__profession__code", "verifications__profession__slug")
     return rows.values_list(
-        "state", "profession__code", "profession__slug", "profession_id", REGION, DEPARTMENT
+        "groups__name",
+        "verifications__state",
+        *profession,
+        "verifications__profession_id",
+        "practices__department__region__slug",
+        "practices__department__code",
     )
 
 
-def _role_names(user_id: int) -> QuerySet:
-    return Role.objects.filter(user=user_id).values_list("name", flat=True)
-
-
-def _role_tokens(user: "User") -> set[str]:
+def _role_tokens(user: User, roles: set[str | None]) -> set[str]:
     if user.is_superuser:
         return {EDITOR, MANAGER}
-    names = set(prepared(_role_names, user.pk))
-    return {token for name, token in ((EDITORS, EDITOR), (COMMUNITY_MANAGERS, MANAGER)) if name in names}
+    return {token for name, token in ((EDITORS, EDITOR), (COMMUNITY_MANAGERS, MANAGER)) if name in roles}

@@ -146,8 +146,9 @@ CACHES = {
 # --- Accounts ---
 
 AUTH_USER_MODEL = "members.User"
+SESSION_ENGINE = "members.sessions"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "members.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
