@@ -12,7 +12,7 @@ from wagtail.models.sites import SiteRootPath
 
 from .branding import Brand
 
-KEY = "home:sites"
+SITES_KEY, BRANDS_KEY = KEYS = "home:sites", "home:brands"
 ROOTS_KEY = "home:site-roots"
 # Another process learns of a change within this many seconds.
 SECONDS = 60
@@ -30,20 +30,26 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = SimpleLazyObject(lambda: _site_and_brand(request))
-        request._wagtail_site = SimpleLazyObject(lambda: found[0])
-        setattr(request, Brand.get_cache_attr_name(), SimpleLazyObject(lambda: found[1]))
+        request._wagtail_site = SimpleLazyObject(lambda: _kept(SITES_KEY, request))
+        brand = SimpleLazyObject(lambda: _kept(BRANDS_KEY, request))
+        setattr(request, Brand.get_cache_attr_name(), brand)
         return self.get_response(request)
 
 
-def _site_and_brand(request: HttpRequest) -> tuple[Site | None, Brand]:
-    cache = caches["process"]
-    host, known = request.get_host(), cache.get(KEY, {})
+def _kept(key: str, request: HttpRequest) -> Site | Brand | None:
+    """The site or the brand, each by itself: all pages need a brand, few need a site, and copies take time."""
+    host, known = request.get_host(), caches["process"].get(key, {})
     if host not in known:
-        known = {} if len(known) >= MAX_HOSTS else known
-        known[host] = _look_up(request)
-        cache.set(KEY, known, SECONDS)
+        for one, found in zip(KEYS, _look_up(request), strict=True):
+            _keep(one, host, found)
+        known = caches["process"].get(key, {})
     return known[host]
+
+
+def _keep(key: str, host: str, found: Site | Brand | None) -> None:
+    known = caches["process"].get(key, {})
+    known = {} if len(known) >= MAX_HOSTS else known
+    caches["process"].set(key, known | {host: found}, SECONDS)
 
 
 def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:
@@ -60,8 +66,9 @@ def site_roots() -> list[SiteRootPath]:
 
 
 def _forget(**kwargs) -> None:
-    caches["process"].delete_many([KEY, ROOTS_KEY])
-    transaction.on_commit(lambda: caches["process"].delete_many([KEY, ROOTS_KEY]))
+    keys = [*KEYS, ROOTS_KEY]
+    caches["process"].delete_many(keys)
+    transaction.on_commit(lambda: caches["process"].delete_many(keys))
 
 
 def watch_sites() -> None:

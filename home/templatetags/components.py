@@ -15,6 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ..addresses import address_of
+
 register = template.Library()
 
 TONES = 8
@@ -33,6 +35,12 @@ SECTIONS = (
 def static(path: str) -> str:
     """Django's own, remembered: the address of a file is the same as long as the process runs."""
     return static_url(path)
+
+
+@register.simple_tag
+def address(name: str, *args: str | int) -> str:
+    """{% address "community_group" group.slug %}: Django's `url`, remembered."""
+    return address_of(name, *args)
 
 
 @register.simple_tag

@@ -29,6 +29,9 @@ def once(parser: Parser, token: Token) -> "OnceNode":
 class OnceNode(template.Node):
     """Templates are parsed once per process; so their nodes can hold what they drew."""
 
+    # Each page looks through its frame for blocks to fill: what is drawn for all pages has none.
+    child_nodelists = ()
+
     def __init__(self, nodelist: NodeList, values: dict[str, FilterExpression]):
         self.nodelist, self.values = nodelist, values
         self.drawn: dict[tuple, SafeString] = {}
