@@ -37,7 +37,7 @@ class SiteMiddleware:
 
 
 def _kept(key: str, request: HttpRequest) -> Site | Brand | None:
-    """The site or the brand, each by itself: all pages need a brand, few need a site, and copies take time."""
+    """The site or the brand, each by itself: all pages need a brand, few need a site, copies take time."""
     host, known = request.get_host(), caches["process"].get(key, {})
     if host not in known:
         for one, found in zip(KEYS, _look_up(request), strict=True):
