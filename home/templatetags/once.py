@@ -1,7 +1,8 @@
-"""`{% once … %}`: parts of the frame that are the same on many pages are drawn once per process."""
+"""What is the same on many pages is drawn once per process: parts of the frame, words of the catalogue."""
 
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -45,3 +46,29 @@ class OnceNode(template.Node):
                 self.drawn.clear()
             drawn = self.drawn[key] = self.nodelist.render(context.new(values))
         return drawn
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's; words that stand in the template itself are looked up once for each language."""
+    node = do_translate(parser, token)
+    words, *options = token.split_contents()[1:]
+    literal = words[0] in "\"'" and words[-1] == words[0]
+    return TranslatedNode(node) if literal and options[:1] in ([], ["as"]) else node
+
+
+class TranslatedNode(Node):
+    child_nodelists = ()
+
+    def __init__(self, node: TranslateNode):
+        self.node, self.name, node.asvar = node, node.asvar, None
+        self.known: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if (found := self.known.get(language)) is None:
+            found = self.known[language] = self.node.render(context)
+        if self.name is None:
+            return found
+        context[self.name] = found
+        return ""

@@ -324,3 +324,22 @@ def test_what_is_drawn_once_is_kept_for_each_value_and_language():
 def test_what_is_drawn_once_sees_nothing_of_its_reader():
     drawn = engines["django"].from_string("{% once a=1 %}{{ a }}{{ name }}{% endonce %}")
     assert [drawn.render({"name": name}) for name in ("Anne", "Paul")] == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% translate "Search" %}',
+        "{% translate 'Search' %}",
+        '{% translate "Search" as word %}{{ word }}{{ word|length }}',
+        '{% translate "Search"|upper %}',
+        "{% translate word %}",
+        '{% translate "Search" noop %}',
+        '{% translate "100 <b>%" %}',
+    ],
+)
+def test_words_are_looked_up_as_django_does(source):
+    drawn, django = (engines["django"].from_string(begin + source) for begin in ("", "{% load i18n %}"))
+    for language in ("fr", "en", "fr"):
+        with translation.override(language):
+            assert drawn.render({"word": "Search"}) == django.render({"word": "Search"})
