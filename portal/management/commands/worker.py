@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
@@ -22,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from home.imports import states as import_states
+from portal import limits
 from search import index_jobs, queries
 from search.drain import drain
 from search.drift import follow_time, sweep
@@ -113,7 +113,7 @@ class Command(BaseCommand):
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, follow_time),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
-            Job("limits", DAY, cache.clear),  # it holds addresses of readers
+            Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
             Job("index jobs", DAY, index_jobs.forget_old),
