@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from community import services
@@ -50,3 +50,80 @@ def test_the_last_two_leaders_do_not_leave_a_secret_group_together(elsewhere, mo
         thread.join()
     assert len(refused) == 1
     assert Membership.objects.filter(group=group, role="leader").count() == 1
+
+
+def meanwhile(monkeypatch, module, pause_after: str, first, second) -> list[Exception]:
+    """`first` stops for a moment after its `module.pause_after`; `second` begins then. Their errors."""
+    step, begun, errors = getattr(module, pause_after), threading.Event(), []
+
+    def slowly(*args):
+        reached = step(*args)
+        if not begun.is_set():
+            begun.set()
+            time.sleep(0.3)
+        return reached
+
+    def run(act) -> None:
+        try:
+            act()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(module, pause_after, slowly)
+    threads = [threading.Thread(target=run, args=[act]) for act in (first, second)]
+    threads[0].start()
+    assert begun.wait(10)
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_who_takes_a_request_back_is_not_let_in_by_an_approval_of_that_moment(elsewhere, monkeypatch):
+    group = GroupFactory(visibility="private")
+    leader = viewer_of(MembershipFactory(group=group, role="leader").user)
+    asked = MembershipFactory(group=group, state="requested")
+    viewer = viewer_of(asked.user)
+    errors = meanwhile(
+        monkeypatch,
+        memberships,
+        "_for_leader",
+        lambda: services.membership_approve(viewer=leader, membership=asked),
+        lambda: services.membership_leave(viewer=viewer, group=group),
+    )
+    assert errors == []
+    assert not Membership.objects.filter(group=group, user=asked.user).exists()
+
+
+def test_an_invitation_taken_back_lets_nobody_in(elsewhere, monkeypatch):
+    group = GroupFactory(visibility="private")
+    leader = viewer_of(MembershipFactory(group=group, role="leader").user)
+    invited = MembershipFactory(group=group, state="invited")
+    viewer = viewer_of(invited.user)
+    errors = meanwhile(
+        monkeypatch,
+        memberships,
+        "_for_leader",
+        lambda: services.membership_refuse(viewer=leader, membership=invited),
+        lambda: services.membership_accept(viewer=viewer, membership=invited),
+    )
+    assert [type(error) for error in errors] == [PermissionDenied]
+    assert not Membership.objects.filter(group=group, user=invited.user).exists()
+
+
+def test_who_is_named_leader_and_removed_at_once_is_removed(elsewhere, monkeypatch):
+    group = GroupFactory(visibility="private")
+    leader = viewer_of(MembershipFactory(group=group, role="leader").user)
+    member = MembershipFactory(group=group)
+    errors = meanwhile(
+        monkeypatch,
+        memberships,
+        "_for_leader",
+        lambda: services.membership_set_role(viewer=leader, membership=member, role="leader"),
+        lambda: services.membership_remove(viewer=leader, membership=member),
+    )
+    assert errors == []
+    member.refresh_from_db()
+    assert (member.state, member.role) == ("removed", "member")

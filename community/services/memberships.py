@@ -1,6 +1,6 @@
 """Joining, asking, inviting, leaving."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +12,7 @@ from members.access import Viewer, group_token, viewer_for
 from .. import richtext
 from ..access import OPEN, is_meant_for, standing
 from ..models import Group, Membership
+from ..querysets import MembershipQuerySet
 from .common import actor, found, require
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membersh
     """Invites a verified member whom the group is for. Who had asked to join is in at once."""
     require(standing(group, viewer).moderates)
     _check_eligible(group, user)
-    current = Membership.objects.filter(group=group, user=user).first()
+    current = _held(group=group, user=user).first()
     if current is not None and current.state == State.REQUESTED:
         return _enter(group, user.pk, by=viewer.user_id)
     if current is not None and current.state in (State.MEMBER, State.INVITED):
@@ -98,7 +99,7 @@ def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
 @transaction.atomic
 def membership_leave(*, viewer: Viewer, group: Group) -> None:
     """Leaves a group and its subgroups, or takes a request back."""
-    own = Membership.objects.filter(group=group, user_id=actor(viewer)).select_related("group")
+    own = _held(group=group, user_id=actor(viewer)).select_related("group")
     membership = found(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
     for one in _with_subgroups(membership):
         _check_not_last_leader(one)
@@ -137,7 +138,7 @@ def add_leader(group: Group, user: "User", *, by: Viewer) -> Membership:
 
 
 def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
-    current = Membership.objects.filter(group=group, user_id=user_id).first()
+    current = _held(group=group, user_id=user_id).first()
     if current is not None and current.state == State.MEMBER:
         return current
     return Membership.objects.update_or_create(
@@ -153,9 +154,14 @@ def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
     )[0]
 
 
+def _held(**lookups: Any) -> MembershipQuerySet:
+    """Memberships as they are now, held until the end of the transaction: nobody else ends or changes them."""
+    return Membership.objects.select_for_update(of=("self",)).filter(**lookups)
+
+
 def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Membership:
-    """The membership as it is now, when the viewer moderates its group and it is in one of these states."""
-    rows = Membership.objects.filter(pk=membership.pk, state__in=states)
+    """The membership, held, when the viewer moderates its group and it is in one of these states."""
+    rows = _held(pk=membership.pk, state__in=states)
     current = found(rows.select_related("group__parent", "user").first())
     require(standing(current.group, viewer).moderates)
     return current
@@ -163,12 +169,12 @@ def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Members
 
 def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
     require(viewer.is_verified)
-    own = Membership.objects.filter(pk=membership.pk, user_id=actor(viewer), state=State.INVITED)
+    own = _held(pk=membership.pk, user_id=actor(viewer), state=State.INVITED)
     return found(own.select_related("group__parent").first())
 
 
 def _with_subgroups(membership: Membership) -> list[Membership]:
-    below = Membership.objects.filter(group__parent_id=membership.group_id, user_id=membership.user_id)
+    below = _held(group__parent_id=membership.group_id, user_id=membership.user_id)
     return [*below.select_related("group"), membership]
 
 
