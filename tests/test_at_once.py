@@ -8,9 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from community import services
-from community.factories import GroupFactory, MemberFactory, MembershipFactory
+from community.factories import (
+    GroupFactory,
+    MemberFactory,
+    MembershipFactory,
+    ReportFactory,
+    ThreadFactory,
+    make_manager,
+)
 from community.models import Membership
-from community.services import memberships
+from community.services import memberships, moderation
 from members.access import viewer_for as viewer_of
 
 from .journeys.database import own_database
@@ -127,3 +134,38 @@ def test_who_is_named_leader_and_removed_at_once_is_removed(elsewhere, monkeypat
     assert errors == []
     member.refresh_from_db()
     assert (member.state, member.role) == ("removed", "member")
+
+
+def test_a_group_is_not_opened_unasked_while_a_thread_moves_into_it(elsewhere, monkeypatch):
+    manager = viewer_of(make_manager(MemberFactory()))
+    thread = ThreadFactory(group=GroupFactory(professions=["infirmier"]))
+    target = GroupFactory(visibility="private", professions=["infirmier"])
+    errors = meanwhile(
+        monkeypatch,
+        moderation,
+        "_readers_within",
+        lambda: services.thread_move(viewer=manager, thread=thread, group=target),
+        lambda: services.group_update(
+            viewer=manager, group=target, name=target.name, visibility="open", professions=[]
+        ),
+    )
+    assert [list(error.message_dict) for error in errors] == [["widen"]]
+    target.refresh_from_db()
+    assert target.visibility == "private"
+
+
+def test_a_manager_does_not_write_over_the_reason_of_a_moderator(elsewhere, monkeypatch):
+    manager = viewer_of(make_manager(MemberFactory()))
+    post = ThreadFactory(replies=1).posts.get(position=2)
+    report = ReportFactory(post=post)
+    errors = meanwhile(
+        monkeypatch,
+        moderation,
+        "lock_post",
+        lambda: services.post_hide(viewer=manager, post=post, reason="Une personne est identifiable."),
+        lambda: services.report_decide(viewer=manager, report=report, hide=True, decision="Hors sujet."),
+    )
+    assert errors == []
+    post.refresh_from_db()
+    report.refresh_from_db()
+    assert (post.hidden_reason, report.decision) == ("Une personne est identifiable.", "Hors sujet.")

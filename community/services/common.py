@@ -58,6 +58,12 @@ def lock_post(post: Post) -> tuple[Post, Thread]:
     return current, thread
 
 
+def lock_groups(*group_ids: int) -> dict[int, Group]:
+    """id → group as it is now, held until the end of the transaction: nobody changes who reads it."""
+    groups = Group.objects.select_for_update(of=("self",)).filter(pk__in=group_ids)
+    return {group.pk: group for group in groups.order_by("pk")}  # in one order: nobody waits in a ring
+
+
 def reindex(threads: Iterable[int]) -> None:
     changed("thread", threads)
 

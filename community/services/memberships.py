@@ -155,7 +155,7 @@ def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
 
 
 def _held(**lookups: Any) -> MembershipQuerySet:
-    """Memberships as they are now, held until the end of the transaction: nobody else ends or changes them."""
+    """Memberships as they are now, held until the end of the transaction: nobody else changes them."""
     return Membership.objects.select_for_update(of=("self",)).filter(**lookups)
 
 

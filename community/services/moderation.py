@@ -12,7 +12,7 @@ from ..access import standing
 from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
-from .common import clean_reason, found, lock_post, lock_thread, reindex, require
+from .common import clean_reason, found, lock_groups, lock_post, lock_thread, reindex, require
 from .notices import tell_author, tell_reporters
 from .posts import withdraw_answer
 
@@ -66,8 +66,10 @@ def thread_restore(*, viewer: Viewer, thread: Thread) -> Thread:
 def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     """Moves a thread to another group that one moderates too, never to where more people would read it."""
     thread = _moderated(viewer, thread)
+    groups = lock_groups(group.pk, thread.group_id)
+    group = found(groups.get(group.pk))
     require(standing(group, viewer).moderates)
-    if not _readers_within(group, thread.group):
+    if not _readers_within(group, groups[thread.group_id]):
         raise ValidationError(
             {"group": _("This discussion was not written for all who read that group: leave it here.")}
         )
@@ -139,11 +141,12 @@ def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) 
     """A manager decides; the reasons go to both sides. Other open reports of the post are settled too."""
     require(viewer.is_manager)
     decision = clean_reason(decision)
+    thread = lock_thread(report.post.thread_id)  # first: the post as it is now, and one decision at a time
     reports = Report.objects.visible_to(viewer).open().select_for_update(of=("self",))
     current = found(reports.filter(pk=report.pk).first())
     post = Post.objects.select_related("thread").get(pk=current.post_id)
     if hide and post.deleted_at is None and not post.is_hidden:
-        hide_post(post, lock_thread(post.thread_id), by=viewer, reason=decision)
+        hide_post(post, thread, by=viewer, reason=decision)
     settled = Report.objects.filter(post=post).open()
     pks = list(settled.values_list("pk", flat=True))
     settled.update(

@@ -44,37 +44,11 @@ def thread_create(
 
     `key` names the form that was sent: sent twice, it opens one thread.
     """
-    require(standing(group, viewer).writes)
-    earlier = _made_with(viewer, key)
-    if earlier is not None:
-        return earlier
-    title = clean_title(title)
-    html, text = clean_body(body)
-    _check_asked(group, asked)
     try:
         with transaction.atomic():
-            now = timezone.now()
-            thread = Thread.objects.create(
-                group=group,
-                author_id=viewer.user_id,
-                title=title,
-                created_at=now,
-                last_activity_at=now,
-                post_count=1,
-            )
-            thread.asked.set(asked)
-            _set_themes(thread, themes, free_themes)
-            Post.objects.create(
-                thread=thread,
-                author_id=viewer.user_id,
-                profession=writing_profession(viewer, group, []),
-                position=1,
-                body=html,
-                text=text,
-                created_at=now,
-                form_key=key or None,
-            )
-            reindex([thread.pk])
+            require(standing(group, viewer).writes)
+            earlier = _made_with(viewer, key)
+            return earlier or _open(viewer, group, title, body, asked, themes, free_themes, key)
     except IntegrityError:
         # The same form came twice at the same time.
         earlier = _made_with(viewer, key)
@@ -82,6 +56,43 @@ def thread_create(
             refuse_used_key(viewer, key)
             raise
         return earlier
+
+
+def _open(
+    viewer: Viewer,
+    group: Group,
+    title: str,
+    body: str,
+    asked: Sequence[Profession],
+    themes: Iterable[Theme],
+    free_themes: Iterable[str],
+    key: str,
+) -> Thread:
+    title = clean_title(title)
+    html, text = clean_body(body)
+    _check_asked(group, asked)
+    now = timezone.now()
+    thread = Thread.objects.create(
+        group=group,
+        author_id=viewer.user_id,
+        title=title,
+        created_at=now,
+        last_activity_at=now,
+        post_count=1,
+    )
+    thread.asked.set(asked)
+    _set_themes(thread, themes, free_themes)
+    Post.objects.create(
+        thread=thread,
+        author_id=viewer.user_id,
+        profession=writing_profession(viewer, group, []),
+        position=1,
+        body=html,
+        text=text,
+        created_at=now,
+        form_key=key or None,
+    )
+    reindex([thread.pk])
     return thread
 
 

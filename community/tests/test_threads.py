@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from community import services
+from community.access import standing
 from community.asked import answered_label, asked_by
 from community.factories import (
     GroupFactory,
@@ -67,6 +69,18 @@ def test_who_writes_in_a_group(nurse, physician, visibility, professions, writer
             create(user, group)
         with pytest.raises(PermissionDenied):
             reply(user, thread)
+
+
+def test_who_may_open_a_thread_is_asked_in_its_transaction(nurse, monkeypatch):
+    outside, inside = len(connection.savepoint_ids), []
+
+    def asked(group, viewer):
+        inside.append(len(connection.savepoint_ids) > outside)
+        return standing(group, viewer)
+
+    monkeypatch.setattr("community.services.threads.standing", asked)
+    create(nurse, GroupFactory())
+    assert inside == [True]
 
 
 def test_the_same_form_sent_twice_makes_one_thread_and_one_post(nurse, physician):
