@@ -188,6 +188,16 @@ class Listing:
         useful = [(total, name) for name, total in self.response.without.items() if total]
         return [self._without(name, total) for total, name in sorted(useful, reverse=True)]
 
+    @property
+    def shorter(self) -> list[Chip]:
+        """Of nothing found: words without which something would be, the one that gives most first."""
+        chips = []
+        for one in self.response.shorter:
+            label = _("Without “%(word)s”: %(count)s")
+            given = {"word": one.part, "count": self._count(one.total, self.state)}
+            chips.append(Chip(label % given, self.url(self.state.with_text(one.text))))
+        return chips
+
     def _without(self, name: str, total: int) -> Chip:
         labels = self.narrowing.labels[name]
         quoted = [_("“%(text)s”") % {"text": labels.get(slug, slug)} for slug in self.state.filters[name]]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from .analysis.words import clean, fold, tokens
 from .query import ParsedText
@@ -15,6 +16,8 @@ MAX_WORD = 60
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2033": '"'})
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
 _LONG = re.compile(rf"([^\W_]{{{MAX_WORD}}})[^\W_]+")
+# What a word is quoted without.
+_AROUND = ' \u00a0.,;:!?…()"'
 # A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
 _PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -29,8 +32,7 @@ def parse_text(text: str) -> ParsedText:
     words: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
-    read = _LONG.sub(r"\1", _balanced(raw.translate(_QUOTES)))
-    for part in list(_PART.finditer(read))[:MAX_WORDS]:
+    for part in _parts(_read(raw)):
         said = " ".join((part["phrase"] if part["phrase"] is not None else part["word"]).split())
         if not any(character.isalnum() for character in said):
             continue
@@ -43,9 +45,25 @@ def parse_text(text: str) -> ParsedText:
     return ParsedText(raw=raw, words=tuple(words), phrases=tuple(phrases), excluded=tuple(excluded))
 
 
+def without_each(text: ParsedText) -> Iterator[tuple[str, ParsedText]]:
+    """Each word, « phrase » and -exclusion as it was typed, and what is left without it."""
+    read = _read(text.raw)
+    for part in _parts(read):
+        if said := part[0].strip(_AROUND):
+            yield said, parse_text(read[: part.start()] + read[part.end() :])
+
+
 def normalised(text: str) -> str:
     """« L’Hôpital de JOUR ! » → « hopital de jour »: what counts as the same query."""
     return " ".join(fold(token) for token in tokens(clean(text)))
+
+
+def _read(raw: str) -> str:
+    return _LONG.sub(r"\1", _balanced(raw.translate(_QUOTES)))
+
+
+def _parts(read: str) -> list[re.Match[str]]:
+    return list(_PART.finditer(read))[:MAX_WORDS]
 
 
 def _readable(text: str) -> str:

@@ -81,6 +81,40 @@ def test_nothing_to_drop_is_said_too(offers):
     assert counts(response, "contrat") == {}
 
 
+def test_words_to_leave_out_are_named_with_what_that_gives(offers):
+    ways = ways_out(Client().get("/emplois/?q=poste+de+garde&contrat=cdd"))
+    assert ways == {"Sans « poste » : 2 offres": "/emplois/?q=de+garde&contrat=cdd"}
+    ways = ways_out(Client().get("/emplois/?q=poste+garde&tri=date"))
+    assert list(ways) == ["Sans « poste » : 2 offres", "Sans « garde » : 1 offre"]
+    for (label, address), number in zip(ways.items(), (2, 1), strict=True):
+        assert "tri=date" in address
+        assert total(Client().get(address)) == number, label
+
+
+def test_a_search_for_nothing_but_unknown_words_says_to_try_others(offers):
+    response = Client().get("/emplois/?q=zythum+quokka+poste")
+    assert ways_out(response) == {}
+    assert "Essayez avec moins de mots" in response.content.decode()
+
+
+def test_a_word_of_a_secret_group_is_as_unknown_as_one_that_nobody_wrote(
+    site, any_index, make_user, client_of
+):
+    group = GroupFactory(visibility="secret")
+    member, other = make_user("infirmier"), make_user("infirmier")
+    MembershipFactory(group=group, user=member)
+    ThreadFactory(group=group, title="Protocole zopiclonade", text="Le protocole.")
+    ThreadFactory(title="Maraude de nuit", text="Une autre nuit.")
+    any_index()
+    path = "/recherche/?profession=toutes&q=maraude+"
+    inside = ways_out(client_of(member).get(f"{path}zopiclonade"))
+    assert list(inside) == ["Sans « maraude » : 1 résultat", "Sans « zopiclonade » : 1 résultat"]
+    outside = ways_out(client_of(other).get(f"{path}zopiclonade"))
+    invented = ways_out(client_of(other).get(f"{path}zythum"))
+    assert list(outside) == ["Sans « zopiclonade » : 1 résultat"]
+    assert [label.replace("zopiclonade", "zythum") for label in outside] == list(invented)
+
+
 # --- Offers: employer, published since -------------------------------------------------------------------
 
 

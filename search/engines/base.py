@@ -32,6 +32,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A word of what was typed, the text without it and how many there would be then."""
+
+    part: str
+    text: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResponse:
     hits: Sequence[Hit]
     total: int
@@ -39,6 +48,8 @@ class SearchResponse:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     # Of nothing found: chosen facet → how many there would be without that filter.
     without: Mapping[str, int] = field(default_factory=dict)
+    # Of nothing found: words that may be left out, the one that gives most first.
+    shorter: Sequence[LeftOut] = ()
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""
     # What may have been meant, when little matched: « Vouliez-vous dire … ».

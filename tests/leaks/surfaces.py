@@ -64,6 +64,8 @@ def _lists() -> Iterator[Surface]:
     yield Surface("search.own", ("/recherche/", "/recherche/?type=thread&tri=date"), everybody)
     word = f"{search}&q={COMMON}"
     yield Surface("search.word", (word, f"{word}&page=2", f"{word}&theme={truth.THEME}"), everybody)
+    # Nothing holds both words: which to leave out, and how many there would be.
+    yield Surface("search.shorter", (f"{word} zythum", f"{word} zythum&type=thread"), everybody)
     yield Surface("community", ("/communaute/",), everybody)
     threads = tuple(f"/communaute/discussions/{query}" for query in both)
     yield Surface("list.thread", threads, only(COMMUNITY))

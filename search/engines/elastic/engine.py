@@ -54,9 +54,7 @@ class ServerEngine(Engine):
         with available(), waiting_once():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
-            if query.correct and response.total <= LITTLE:
-                return Correction(search).better(response)
-            return response
+            return Correction(search).better(response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with available(), waiting_once():

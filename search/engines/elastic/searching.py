@@ -1,13 +1,14 @@
 """One query to a search server, in one request."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from ...analysis.plan import Plan, build_plan
 from ...documents import split_id
-from ...query import SearchQuery
+from ...query import ParsedText, SearchQuery
 from .. import common
 from ..base import EngineUnavailable, Hit, SearchResponse
 from ..correction import MAX_SUSPECTS, Candidates, allowed_errors
@@ -53,6 +54,9 @@ class Search:
             counts=self._counts(aggregations),
             without={} if total else self._without(aggregations),
         )
+
+    def with_text(self, text: ParsedText) -> "Search":
+        return Search(self.client, self.index, self.kind, replace(self.query, text=text))
 
     @staticmethod
     def checked(answer: Mapping[str, Any]) -> Mapping[str, Any]:

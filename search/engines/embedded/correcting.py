@@ -14,7 +14,6 @@ from ..base import SearchResponse
 from ..correction import MAX_SUSPECTS, Attempt, attempts, closest, correction, hint
 from .query import must
 from .searching import Search
-from .store import OpenIndex
 
 # Documents that are looked at for the word that was meant.
 NEIGHBOURS = 20
@@ -25,8 +24,8 @@ TOGETHER = 1_000.0
 class Correction:
     """What was meant by a search that found little."""
 
-    def __init__(self, opened: OpenIndex, search: Search) -> None:
-        self.opened, self.search = opened, search
+    def __init__(self, search: Search) -> None:
+        self.search = search
 
     def better(self, response: SearchResponse) -> SearchResponse:
         """The corrected search when nothing was found, a hint when little was; else what was found."""
@@ -38,16 +37,12 @@ class Correction:
         chosen = correction(self._tried(unknown), (term.words[0] for term in unknown))
         if chosen is None:
             return response
-        return replace(self._search(chosen).run(), corrected=chosen.text.raw)
+        return replace(self.search.with_text(chosen.text).run(), corrected=chosen.text.raw)
 
     def _tried(self, terms: list[Term]) -> Iterator[tuple[Attempt, int]]:
         candidates = {term.words[0]: closest(term.words[0], self._words(term)) for term in terms}
         for attempt in attempts(self.search.query.text, candidates):
-            yield attempt, self._search(attempt).count()
-
-    def _search(self, attempt: Attempt) -> Search:
-        query = replace(self.search.query, text=attempt.text)
-        return Search(self.opened, self.search.snapshot, query)
+            yield attempt, self.search.with_text(attempt.text).count()
 
     def _known(self, term: Term) -> bool:
         """Whether the word stands in anything that this reader may see."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
 from ..correction import LITTLE
+from ..shorter import left_out, shorter
 from .correcting import Correction
 from .memory import share_one_arena
 from .query import must
@@ -39,7 +41,11 @@ class EmbeddedEngine(Engine):
             search = Search(opened, opened.snapshot(), query)
             response = search.run()
             if query.correct and response.total <= LITTLE:
-                return Correction(opened, search).better(response)
+                response = Correction(search).better(response)
+            if not response.total:
+                tried = shorter(query)
+                totals = [search.with_text(one.text).count() for one in tried]
+                response = replace(response, shorter=left_out(tried, totals))
             return response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate
@@ -14,7 +14,7 @@ from tantivy import Occur, Query
 
 from ... import ranking
 from ...analysis.plan import Plan, build_plan
-from ...query import SINCE, SearchQuery
+from ...query import SINCE, ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
 from . import schema as fields
@@ -38,6 +38,7 @@ class Search:
     """One query against one state of the index."""
 
     def __init__(self, opened: OpenIndex, snapshot: Snapshot, query: SearchQuery) -> None:
+        self.opened = opened
         self.snapshot = snapshot
         self.searcher = snapshot.searcher
         self.query = query
@@ -65,6 +66,9 @@ class Search:
             counts=counted.counts,
             without={} if counted.total else counted.without,
         )
+
+    def with_text(self, text: ParsedText) -> "Search":
+        return Search(self.opened, self.snapshot, replace(self.query, text=text))
 
     def count(self) -> int:
         return self.searcher.search(self._selected(self._matching, self.filters), limit=1).count
