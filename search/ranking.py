@@ -1,7 +1,7 @@
 """What comes first, and why: every signal of relevance, the same on the three engines.
 
 The unit is the score of a rare word that a text of average length holds once; both libraries count by BM25.
-`make judge` says what a change does to 141 judged queries.
+`make judge` says what a change does to 142 judged queries.
 """
 
 # Where a word stands. A title says what a document is about; labels (profession, theme, place) say whom and

@@ -12,6 +12,9 @@ from ..analysis.words import STOP_WORDS, clean, fold, without_articles
 FRENCH = "french"  # stems
 WORDS = "words"  # as written, folded: exact order, typing errors
 
+# Words of so few letters are looked for as they are written: the servers' stemmer leaves them alone, this one
+# makes « m » of « ms » and « an » of « ans ».
+SHORT = 3
 # Longer runs of letters are no words (encoded files, keys).
 MAX_WORD = 255
 

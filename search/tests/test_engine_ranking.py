@@ -49,6 +49,19 @@ def test_many_labels_count_as_much_as_few(engine):
     assert found(engine, "infirmier") == [2, 1]
 
 
+def test_a_word_of_many_labels_is_not_rare_because_few_titles_hold_it(engine):
+    every_profession = "Infirmier · Médecin · Masseur-kinésithérapeute · Sage-femme · Orthophoniste"
+    put(
+        engine,
+        *[book("job", 200 + number, "Poste", "Infirmier · Assistanat libéral") for number in range(20)],
+        book("job", 1, "Kiné remplaçant à Rennes", "Masseur-kinésithérapeute · Assistanat libéral"),
+        book("news", 2, "Contrats en exercice libéral", f"{every_profession} · Exercice libéral"),
+    )
+
+    for typed in ("mk liberal", "kiné libérale"):
+        assert found(engine, typed) == [1, 2], typed
+
+
 def test_an_acronym_in_small_letters_comes_first_and_hides_nothing(engine):
     put(
         engine,

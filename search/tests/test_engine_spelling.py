@@ -11,7 +11,7 @@ from .conftest import EVERY_ENGINE, SERVER_ENGINES, make_engine, removed
 from .library import BOOKS, PUBLIC, ask, book, found, put
 
 MILLIGRAMS, GLUED, HALF_GRAM, TWO_GRAMS, RANGE, CROWD, ARTICLE, LAW, ACTION = range(201, 210)
-LANNION, ALSACE, SELF, TELE, OEDEMA, MIXED, MK, SSR, SMR, NURSING = range(210, 220)
+LANNION, ALSACE, SELF, TELE, OEDEMA, MIXED, MK, SSR, SMR, NURSING, INITIAL = range(210, 221)
 
 PAGES = [
     book("news", MILLIGRAMS, "Amoxicilline 500 mg", "", "Deux prises."),
@@ -38,6 +38,7 @@ PAGES = [
     book("job", MK, "Cabinet de ville", "", "Nous cherchons un MK à mi-temps."),
     book("job", SSR, "Poste en SSR", "", ""),
     book("job", SMR, "Poste en SMR", "", ""),
+    book("news", INITIAL, "Bérénice M. raconte", "", "Un an de plus."),
     book("job", NURSING, "Poste de jour", "", "Il travaille as usual ; le mk2 passe un film."),
 ]
 
@@ -91,6 +92,11 @@ def pages(request, tmp_path_factory):
         ("œsophage", {OEDEMA}),
         ("oesophage", {OEDEMA}),
         ("soeur", {OEDEMA}),
+        # short words are as they are written: « ms » is not the plural of « M. »
+        ("ms", set()),
+        ("m", {INITIAL}),
+        ("ans", {LAW}),
+        ("an", {INITIAL}),
         # abbreviations, ambiguous ones too
         ("SSR", {SSR, SMR}),
         ("smr", {SSR, SMR}),

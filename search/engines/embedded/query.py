@@ -1,13 +1,13 @@
 """From a plan and filters to tantivy queries. What a person typed never meets a query parser."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from math import log
 
 from tantivy import FieldType, Occur, Query
 
 from ...analysis.plan import Plan, Term
-from ...analysis.words import counting, fold
+from ...analysis.words import counting, fold, tokens
 from ...query import SearchQuery
 from ...ranking import (
     ACRONYM_SCORE,
@@ -145,30 +145,47 @@ class Compiler:
         return Query.disjunction_max_query(choices, TIE_BREAKER)
 
     def _word(self, word: str) -> Query | None:
-        stemmed = self._stem(french.stem(word))
+        stemmed = self._one(word)
         if stemmed is None:
             return None
-        exact = [self._scored(field, words_field(field), fold(word), EXACT_BOOST) for field in TEXTS]
+        exact = self._in_texts(fold(word), words_field, EXACT_BOOST)
         return Query.disjunction_max_query([stemmed, *exact], TIE_BREAKER)
 
-    def _stem(self, stem: str) -> Query | None:
+    def _one(self, word: str) -> Query | None:
+        """One word by its stem; None: a stop word."""
+        stem = french.stem(word)
         if not stem:
             return None
-        return Query.disjunction_max_query([self._scored(f, f, stem) for f in TEXTS], TIE_BREAKER)
+        if len(word) <= french.SHORT:
+            fields = self._in_texts(fold(word), words_field)
+        else:
+            fields = self._in_texts(stem)
+        return Query.disjunction_max_query(fields, TIE_BREAKER)
 
-    def _scored(self, text: str, field: str, word: str, boost: float = 1.0) -> Query:
-        """A word in a text's field. How long and how repetitive labels are says nothing: they score once."""
-        query, boost = Query.term_query(self.schema, field, word), boost * BOOSTS[text]
-        if text != "keywords":
-            return Query.boost_query(query, boost)
+    def _in_texts(self, word: str, field_of: Callable[[str], str] = str, boost: float = 1.0) -> list[Query]:
+        """A word in each text, as rare as in the one that holds it most: a word of many labels is not rare
+        because few titles hold it. How long and how repetitive labels are says nothing: they score once.
+        """
+        rarities = {text: self._rarity(field_of(text), word) for text in TEXTS}
+        least = min(rarities.values())
+        queries = []
+        for text, rarity in rarities.items():
+            query = Query.term_query(self.schema, field_of(text), word)
+            if text == "keywords":
+                queries.append(Query.const_score_query(query, boost * BOOSTS[text] * least))
+            else:
+                queries.append(Query.boost_query(query, boost * BOOSTS[text] * least / rarity))
+        return queries
+
+    def _rarity(self, field: str, word: str) -> float:
+        """As BM25 counts it; never 0."""
         holding = self.searcher.doc_freq(field, word)
-        rarity = log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
-        return Query.const_score_query(query, boost * rarity)
+        return log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
     def _names(self, names: tuple[str, ...]) -> list[Query]:
+        if len(names) <= 3:
+            return [query for name in names if (query := self._one(name))]
         stems = list(filter(None, map(french.stem, names)))
-        if len(stems) <= 3:
-            return [query for stem in stems if (query := self._stem(stem))]
         # Dozens of brands of one substance: which one it is does not change the score.
         return [
             Query.const_score_query(Query.term_set_query(self.schema, field, stems), 3.0 * BOOSTS[field])
@@ -179,12 +196,10 @@ class Compiler:
         """Words next to each other, by their stems."""
         stems = french.stems(text)
         if len(stems) < 2:
-            return self._stem(stems[0][1]) if stems else None
+            return next((query for word in tokens(text) if (query := self._one(word))), None)
         first = stems[0][0]
         words = [(position - first, stem) for position, stem in stems]
-        return self._in_any_field(
-            (field, Query.phrase_query(self.schema, field, words, slop)) for field in TEXTS
-        )
+        return self._in_any_field([self._phrase_in(name, name, words, slop) for name in TEXTS])
 
     def _quote(self, text: str) -> Query | None:
         """Words in exact order, as written."""
@@ -192,16 +207,20 @@ class Compiler:
         if not words:
             return None
         if len(words) == 1:
-            return self._in_any_field(
-                (f, Query.term_query(self.schema, words_field(f), words[0])) for f in TEXTS
-            )
-        return self._in_any_field(
-            (f, Query.phrase_query(self.schema, words_field(f), list(words))) for f in TEXTS
-        )
+            return self._in_any_field(self._in_texts(words[0], words_field))
+        places = list(enumerate(words))
+        return self._in_any_field([self._phrase_in(f, words_field(f), places, 0) for f in TEXTS])
 
-    def _in_any_field(self, queries: Iterable[tuple[str, Query]]) -> Query:
-        boosted = [Query.boost_query(query, BOOSTS[field]) for field, query in queries]
-        return Query.disjunction_max_query(boosted, TIE_BREAKER)
+    def _phrase_in(self, text: str, field: str, words: list[tuple[int, str]], slop: int) -> Query:
+        """Words in a row in a text's field; in labels they score once, as each of them would alone."""
+        query = Query.phrase_query(self.schema, field, words, slop)
+        if text != "keywords":
+            return Query.boost_query(query, BOOSTS[text])
+        rarity = sum(self._rarity(field, word) for _place, word in words)
+        return Query.const_score_query(query, BOOSTS[text] * rarity)
+
+    def _in_any_field(self, queries: list[Query]) -> Query:
+        return Query.disjunction_max_query(queries, TIE_BREAKER)
 
     def near(self, word: str) -> Query | None:
         """Documents with a word that differs from this one by a typing error."""
