@@ -150,6 +150,17 @@ class TestProfile:
                 viewer=viewer_for(member), first_name="Marie", last_name="Curie", findable=True
             )
 
+    def test_a_name_that_was_checked_meanwhile_stays_and_the_form_says_why(self, client, member, monkeypatch):
+        checked = iter([False, True])  # as the page asks, and as the service does
+        monkeypatch.setattr(services, "name_is_checked", lambda user: next(checked))
+        answers = {"first_name": "Marie", "last_name": "Curie", "town": "Brest", "presentation": ""}
+        response = client.post("/compte/profil/", answers)
+        assert response.status_code == 200
+        assert "écrivez à l’équipe d’animation" in response.context["form"].errors["last_name"][0]
+        assert 'value="Brest"' in response.content.decode()
+        member.refresh_from_db()
+        assert (member.first_name, member.last_name) == ("Léa", "Cadiou")
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [

@@ -63,11 +63,20 @@ def profile(request: HttpRequest) -> HttpResponse:
     stays = services.name_is_checked(user)
     initial = {**rest, **kept(request), **name} if stays else {**name, **rest, **kept(request)}
     form = ProfileForm(request.POST or None, initial=initial, name_stays=stays)
-    if request.method == "POST" and form.is_valid():
-        services.profile_update(viewer=request.viewer, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, _("Your profile was saved."))
         return redirect("account_home")
     return render(request, "members/profile.html", {"form": form})
+
+
+def _save(request: HttpRequest, form: ProfileForm) -> bool:
+    """A manager may have begun to check the name since the form was made."""
+    try:
+        services.profile_update(viewer=request.viewer, **form.cleaned_data)
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    return True
 
 
 @member_page
