@@ -9,17 +9,26 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from .engines import EMBEDDED, SERVERS
 
+DRAINS = ("commit", "worker")
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @register(Tags.security)
 def check_search_settings(**kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.SEARCH_DRAIN not in DRAINS:
+        found.append(
+            Error(
+                f"SEARCH_DRAIN must be one of {', '.join(DRAINS)}.",
+                hint="Leave it unset: the embedded engine is told after each commit, a server by the worker.",
+                id="search.E005",
+            )
+        )
     if settings.SEARCH_KIND == EMBEDDED:
-        return []
+        return found
     if settings.SEARCH_KIND not in SERVERS:
         known = ", ".join((EMBEDDED, *SERVERS))
-        return [Error(f"SEARCH_KIND must be one of {known}.", id="search.E001")]
-    found: list[CheckMessage] = []
+        return [*found, Error(f"SEARCH_KIND must be one of {known}.", id="search.E001")]
     address = urlsplit(settings.SEARCH_URL)
     if address.scheme not in ("http", "https") or not address.hostname:
         found.append(Error("SEARCH_URL must be like https://host:9200.", id="search.E002"))

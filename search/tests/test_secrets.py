@@ -167,7 +167,9 @@ def test_certificates_are_verified_and_an_authority_can_be_named(tmp_path):
     ("values", "expected"),
     [
         ({"SEARCH_KIND": "embedded"}, set()),
+        ({"SEARCH_KIND": "embedded", "SEARCH_DRAIN": "comit"}, {"search.E005"}),
         ({"SEARCH_KIND": "solr"}, {"search.E001"}),
+        ({"SEARCH_DRAIN": "Worker"}, {"search.E005"}),
         ({"SEARCH_URL": "search.example"}, {"search.E002"}),
         ({"SEARCH_URL": "https://search.example:9200", "SEARCH_CA_CERTS": "/nowhere.pem"}, {"search.E003"}),
         ({"SEARCH_URL": "https://search.example:9200", "SEARCH_API_KEY": KEY}, {"search.E004"}),
