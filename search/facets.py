@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import get_language
@@ -85,7 +87,7 @@ def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
-    key = _cache_key(what, facet.name)
+    key = _cache_key(what, facet.name, get_language())
     cache = caches["process"]
     kept = cache.get(key)
     if kept is None:
@@ -94,8 +96,8 @@ def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
     return kept
 
 
-def _cache_key(what: str, name: str) -> str:
-    return f"search:{what}:{name}:{get_language()}"
+def _cache_key(what: str, name: str, language: str | None) -> str:
+    return f"search:{what}:{name}:{language}"
 
 
 def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
@@ -111,8 +113,8 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
 
 
 def _forget_labels(**kwargs) -> None:
-    for name in _facets:
-        caches["process"].delete_many([_cache_key("labels", name), _cache_key("spoken", name)])
+    whats, languages = ("labels", "spoken"), dict(settings.LANGUAGES)
+    caches["process"].delete_many(_cache_key(*key) for key in product(whats, _facets, languages))
 
 
 def watch_vocabulary() -> None:
