@@ -5,13 +5,12 @@ paragraphs, lists and quotes, so that editing a post as text keeps them.
 """
 
 import re
-from collections import Counter
 from html.parser import HTMLParser
 
 import nh3
 from django.utils.html import urlize
 
-from home.text import UNWANTED
+from home.text import UNWANTED, is_deep
 
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},
@@ -28,9 +27,6 @@ _renamed = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
 _invisible = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 # Begins at the beginning of white space only: trying each place of a long run would take its square.
 _line_end = re.compile(r"(?<!\s)\s*\n\s*")
-_tag = re.compile(r"<(/?)(?!br\b)([a-z]+)", re.IGNORECASE)
-# Elements within each other. Parsing takes the square of the depth; nobody writes so deep.
-MAX_DEPTH = 100
 
 
 def strip_control(text: str) -> str:
@@ -40,28 +36,13 @@ def strip_control(text: str) -> str:
 
 def sanitize(html: str) -> str:
     """Safe HTML made of paragraphs, lists and quotes; empty when nothing can be read, or it is too deep."""
-    if _is_deep(html):
+    if is_deep(html):
         return ""
     html = _renamed.sub(lambda m: f"<{m[1]}{'strong' if m[2].lower() == 'b' else 'em'}", strip_control(html))
     clean = _item_paragraph.sub(r"<li>\1", _empty_block.sub("", _cleaner.clean(html))).strip()
     if is_blank(to_text(clean)):
         return ""
     return clean if _has_block.search(clean) else f"<p>{clean}</p>"
-
-
-def _is_deep(html: str) -> bool:
-    depth, opened = 0, Counter[str]()
-    for closing, name in _tag.findall(html):
-        name = name.lower()
-        if not closing:
-            opened[name] += 1
-            depth += 1
-        elif opened[name]:
-            opened[name] -= 1
-            depth -= 1
-        if depth > MAX_DEPTH:
-            return True
-    return False
 
 
 def is_blank(text: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import conditional_page
 from wagtail.models import Page
 
@@ -94,7 +95,8 @@ class ListFeed(Feed):
 def list_feed(request: HttpRequest) -> HttpResponse:
     """503 while the engine cannot answer: feed readers come back."""
     try:
-        response = ListFeed()(request)
+        with override(settings.LANGUAGE_CODE):  # what is kept for everybody is in one language
+            response = ListFeed()(request)
     except EngineUnavailable:
         return resting_response()
     patch_cache_control(response, public=True, max_age=MAX_AGE)

@@ -1,12 +1,16 @@
 """Plain text of what editors write, for search, summaries and structured data."""
 
 import re
+from collections import Counter
 
 from wagtail.blocks import StreamValue
 
 # Control characters and halves of pairs: databases, XML or calendars refuse some of them.
 UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SUMMARY_LENGTH = 220
+# Elements within each other. Parsing takes the square of the depth; nobody writes so deep.
+MAX_DEPTH = 100
+_TAG = re.compile(r"<(/?)(?!br\b)([a-z]+)", re.IGNORECASE)
 STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 
 
@@ -28,3 +32,19 @@ def summary(text: str, length: int = SUMMARY_LENGTH) -> str:
     if len(line) <= length:
         return line
     return (line[:length].rpartition(" ")[0] or line[:length]).rstrip(" ,;:.–-") + "…"
+
+
+def is_deep(html: str) -> bool:
+    """Whether its elements stand deeper in each other than `MAX_DEPTH`: to be asked before it is parsed."""
+    depth, opened = 0, Counter[str]()
+    for closing, name in _TAG.findall(html):
+        name = name.lower()
+        if not closing:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return True
+    return False

@@ -91,6 +91,8 @@ def came_from(request: HttpRequest) -> str:
     if not sent_from_here(request):
         return ""
     try:
-        return urlsplit(request.headers.get("Referer", "")).path
+        path = urlsplit(request.headers.get("Referer", "")).path
     except ValueError:
         return ""
+    # « //elsewhere.example » would be another site's address.
+    return path and "/" + path.lstrip("/")

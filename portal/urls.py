@@ -1,9 +1,11 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
 
+from home.account import account
 from home.brand_css import brand_css
 from home.feeds import list_feed
 from home.media import media
@@ -15,6 +17,7 @@ from . import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("admin/account/", account),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media, name="media"),
@@ -28,7 +31,8 @@ urlpatterns = [
     path("recherche/flux/", list_feed, name="list_feed"),
     path("recherche/agenda/", list_calendar, name="list_calendar"),
     path("", include("search.urls")),
-    path("", include(wagtail_urls)),
+    # Not all of `wagtail.urls`: its sign-in (`_util/login/`) knows neither limits nor confirmed addresses.
+    re_path(serve_pattern, serve, name="wagtail_serve"),
 ]
 
 handler400 = "portal.views.bad_request"

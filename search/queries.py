@@ -102,7 +102,9 @@ def _may_be_told(listing: "Listing") -> bool:
     everywhere = not listing.kinds and not set(listing.state.filters) - {PROFESSION}
     # Counted without their own filter: whatever the profession, nothing holds these words.
     counts = listing.response.counts.get(PROFESSION)
-    return everywhere and counts is not None and not any(counts.values())
+    nothing = everywhere and counts is not None and not any(counts.values())
+    # Of several words, one may still stand where not everybody reads: nothing holds them all.
+    return nothing and len(normalised(listing.state.text).split()) == 1
 
 
 def _add(query: str, listing: "Listing") -> None:

@@ -60,6 +60,11 @@ def test_a_feed_is_the_same_for_everybody(pages, make_user, client_of):
     assert len(entries(Client().get(FEED))) == 3
 
 
+def test_a_feed_that_caches_may_keep_is_in_one_language(pages):
+    english = Client(headers={"cookie": "django_language=en"}).get(f"{FEED}?type=job")
+    assert english.content == Client().get(f"{FEED}?type=job").content
+
+
 def test_entries_have_ids_that_stay_and_dates_that_are_true(pages):
     page = pages["news"]
     page.refresh_from_db()

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from community.factories import GroupFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
 from search import queries
@@ -50,6 +51,20 @@ def test_what_found_nothing_and_what_was_corrected_is_known(offers):
     look_for("ostéopathie")
     look_for("geriatire")
     assert counted() == {"osteopathie": (1, 1, 0), "geriatire": (1, 1, 1)}
+
+
+def test_words_of_what_only_some_may_read_are_not_counted_beside_others(site, index, make_user, client_of):
+    """« zorglub » stands in a private group: beside a word that it does not hold, nothing is found."""
+    member = make_user("infirmier")
+    group = GroupFactory(visibility="private")
+    MembershipFactory(group=group, user=member)
+    ThreadFactory(group=group, title="Zorglub au bloc")
+    index()
+    for text in ("zorglub", "zorglub inconnu"):
+        look_for(text, client_of(member))
+    assert counted() == {}
+    look_for("inconnu", client_of(member))
+    assert counted() == {"inconnu": (1, 1, 0)}
 
 
 def test_nothing_names_who_searched():

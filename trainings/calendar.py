@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
 from home.branding import Brand
@@ -35,9 +37,10 @@ def list_calendar(request: HttpRequest) -> HttpResponse:
         hits = get_engine().search(replace(query, limit=MAX_TRAININGS)).hits
     except EngineUnavailable:
         return resting_response()
-    name = f"{Brand.for_request(request).name} · {_('Trainings')}"
     months = state.filters.get("month", ())
-    response = agenda_response(name, _sessions([hit.pk for hit in hits], months))
+    with override(settings.LANGUAGE_CODE):  # what is kept for everybody is in one language
+        name = f"{Brand.for_request(request).name} · {_('Trainings')}"
+        response = agenda_response(name, _sessions([hit.pk for hit in hits], months))
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     return response
 

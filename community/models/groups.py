@@ -85,7 +85,7 @@ class Group(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody's place in a group. Who left, declined or was refused has no row."""
+    """Somebody's place in a group. Who left, declined or was refused has no row (if not removed before)."""
 
     class State(models.TextChoices):
         MEMBER = "member", _("member")
@@ -106,6 +106,8 @@ class Membership(models.Model):
     message = models.CharField(_("message to the leaders"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True)
+    # Until the leaders let them in again: asking and taking it back does not open the door.
+    was_removed = models.BooleanField(default=False, editable=False)
     # Who invited, approved or removed.
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

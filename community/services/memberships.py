@@ -63,7 +63,7 @@ def membership_approve(*, viewer: Viewer, membership: Membership) -> Membership:
 @transaction.atomic
 def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
     """Declines a request, or takes an invitation back."""
-    _for_leader(viewer, membership, State.REQUESTED, State.INVITED).delete()
+    _forget(_for_leader(viewer, membership, State.REQUESTED, State.INVITED))
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
 
 @transaction.atomic
 def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
-    _own_invitation(viewer, membership).delete()
+    _forget(_own_invitation(viewer, membership))
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def membership_leave(*, viewer: Viewer, group: Group) -> None:
     membership = found(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
     for one in _with_subgroups(membership):
         _check_not_last_leader(one)
-        one.delete()
+        _forget(one)
 
 
 @transaction.atomic
@@ -113,7 +113,8 @@ def membership_remove(*, viewer: Viewer, membership: Membership) -> None:
     for one in _with_subgroups(membership):
         _check_not_last_leader(one)
         one.state, one.role, one.decided_by_id = State.REMOVED, Role.MEMBER, viewer.user_id
-        one.save(update_fields=["state", "role", "decided_by"])
+        one.was_removed = True
+        one.save(update_fields=["state", "role", "decided_by", "was_removed"])
 
 
 @transaction.atomic
@@ -150,8 +151,18 @@ def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
             "joined_at": timezone.now(),
             "decided_by_id": by,
             "message": "",
+            "was_removed": False,
         },
     )[0]
+
+
+def _forget(membership: Membership) -> None:
+    """Nothing stays of it but that somebody was removed before."""
+    if not membership.was_removed:
+        membership.delete()
+        return
+    membership.state, membership.message = State.REMOVED, ""
+    membership.save(update_fields=["state", "message"])
 
 
 def _held(**lookups: Any) -> MembershipQuerySet:

@@ -138,6 +138,31 @@ def test_who_was_removed_asks_and_does_not_walk_in(nurse, manager):
     assert state(membership.group, nurse) == State.REQUESTED
 
 
+def test_taking_a_request_back_does_not_open_the_door_to_who_was_removed(nurse, manager):
+    membership = MembershipFactory(user=nurse)
+    group = membership.group
+    services.membership_remove(viewer=viewer_of(manager), membership=membership)
+    for ends in ("leave", "refuse"):
+        asked = services.membership_request(viewer=viewer_of(nurse), group=group)
+        if ends == "leave":
+            services.membership_leave(viewer=viewer_of(nurse), group=group)
+        else:
+            services.membership_refuse(viewer=viewer_of(manager), membership=asked)
+        assert state(group, nurse) == State.REMOVED
+        with pytest.raises(ValidationError):
+            services.membership_join(viewer=viewer_of(nurse), group=group)
+
+
+def test_who_was_let_in_again_leaves_and_comes_back_as_anybody(nurse, manager):
+    membership = MembershipFactory(user=nurse)
+    group = membership.group
+    services.membership_remove(viewer=viewer_of(manager), membership=membership)
+    asked = services.membership_request(viewer=viewer_of(nurse), group=group)
+    services.membership_approve(viewer=viewer_of(manager), membership=asked)
+    services.membership_leave(viewer=viewer_of(nurse), group=group)
+    assert services.membership_join(viewer=viewer_of(nurse), group=group).state == State.MEMBER
+
+
 def test_the_last_leader_of_a_secret_group_stays_while_others_are_in_it():
     leader = MembershipFactory(role="leader", group__visibility="secret")
     other = MembershipFactory(group=leader.group)

@@ -5,6 +5,8 @@ import re
 
 import nh3
 
+from ..text import is_deep
+
 TAGS = {"p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "sup", "sub", "a"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -15,9 +17,13 @@ _EMPTY = re.compile(r"<(p|ul|ol|li|b|strong|i|em|a)>\s*</\1>")
 
 
 def rich_text(source: str) -> str:
-    """Only the tags that the editor offers, and absolute links; empty when no word is left."""
+    """Only the tags that the editor offers, and absolute links; empty when no word is left.
+
+    Of markup that is nested beyond measure only the words are kept."""
     if "<" not in source and "&" in source:
         source = html.unescape(source)
+    if is_deep(source):
+        source = without_markup(source)
     if not _TAG.search(source):
         return _paragraphs(source)
     source = _HEADING.sub(lambda tag: "</b></p>" if tag[1] else "<p><b>", source)

@@ -1,6 +1,7 @@
 """Reading partners' files: encodings, separators, damaged lines, values. No database."""
 
 import io
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -264,6 +265,14 @@ def test_any_value_is_read_or_refused(value):
 )
 def test_markup_is_cleaned(source, expected):
     assert rich_text(source) == expected
+
+
+@pytest.mark.parametrize("bomb", ["<b><i>" * 8000, "<ul><li>" * 6000, "<b>" * 7000 + "</b>" * 7000])
+def test_markup_that_is_nested_beyond_measure_is_read_as_its_words(bomb):
+    """The parser takes the square of the depth: half a minute for each of these."""
+    started = time.process_time()
+    assert rich_text(f"{bomb}Poste de nuit") == "<p>Poste de nuit</p>"
+    assert time.process_time() - started < 2
 
 
 @given(st.text(max_size=200))

@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from members.factories import PASSWORD, UserFactory, verified
+from members.kept import came_from
 from members.models import User
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +259,11 @@ class TestEditorsEntrance:
         response = client_of(verified(UserFactory(), "medecin")).get(address)
         assert response.status_code == 302
         assert response.url.startswith("/admin/login/")
+
+
+@pytest.mark.parametrize(
+    ("path", "back"), [("/x/", "/x/"), ("//evil.example/x", "/evil.example/x"), ("", "")]
+)
+def test_the_way_back_never_leads_to_another_site(rf, path, back):
+    request = rf.post("/", headers={"referer": f"http://testserver{path}"})
+    assert came_from(request) == back

@@ -237,6 +237,15 @@ def test_an_editor_does_not_manage_accounts(desk):
     assert desk.get(reverse("wagtailusers_users:index")).status_code in (302, 403)
 
 
+def test_names_are_changed_in_the_profile_only_where_a_checked_one_is_fixed(desk, editor):
+    """Wagtail's account page would change a name under which a profession was verified."""
+    address = reverse("wagtailadmin_account")
+    assert "name_email-first_name" not in desk.get(address).content.decode()
+    desk.post(address, {"name_email-first_name": "Professeur", "name_email-last_name": "Autre"})
+    editor.refresh_from_db()
+    assert editor.first_name == "Édith"
+
+
 def test_the_dashboard_says_what_waits(desk):
     JobPageFactory(title="Ferme bientôt", closes_on=timezone.localdate() + timedelta(days=3))
     JobPageFactory(title="Ferme plus tard", closes_on=timezone.localdate() + timedelta(days=30))

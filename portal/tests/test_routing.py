@@ -38,6 +38,11 @@ def test_other_ways_lead_nowhere(site, client, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/_util/login/", "/_util/authenticate_with_password/1/1/"])
+def test_wagtail_s_own_sign_in_for_readers_is_not_there(site, client, path):
+    assert client.get(path).status_code == client.post(path).status_code == 404
+
+
 def test_a_live_page_below_an_unpublished_list_still_answers(site, client):
     page = NewsPageFactory()
     page.get_parent().specific.unpublish()
