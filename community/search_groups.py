@@ -7,11 +7,12 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from home.search import track_words
 from members.access import MANAGER, PRO
 from members.prepared import prepared, prepared_related
 from search.documents import Document
 from search.sources import Row, Source, Viewer
-from search.tracking import track, track_m2m, track_related
+from search.tracking import track, track_m2m
 from taxonomy.models import Profession
 
 from . import richtext
@@ -85,4 +86,4 @@ def _row(group: Group) -> Row:
 
 track(Group, GroupSource.kind)
 track_m2m(Group.professions.through, GroupSource.kind, Group)
-track_related(Profession, GroupSource.kind, lambda word: word.community_groups.values_list("pk", flat=True))
+track_words(Profession, GroupSource.kind, Group, "professions")

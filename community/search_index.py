@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.formats import localize
@@ -188,6 +188,15 @@ def _threads_of_theme(theme: Theme) -> Iterable[int]:
     return TaggedThread.objects.filter(tag=theme).values_list("content_object_id", flat=True)
 
 
+def _threads_of_profession(profession: Profession) -> QuerySet:
+    """Those whose group is for it, that ask for its opinion, or that it replied to."""
+    groups = profession.community_groups.values("pk")
+    asked = Thread.asked.through.objects.filter(profession=profession).values("thread_id")
+    answered = Post.objects.filter(profession=profession).values("thread_id")
+    threads = Thread.objects.filter(Q(group__in=groups) | Q(pk__in=asked) | Q(pk__in=answered))
+    return threads.values_list("pk", flat=True)
+
+
 def _groups(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of groups whose threads this viewer reads."""
     return dict(prepared(_named, viewer, list(slugs)))  # type: ignore[arg-type]
@@ -213,6 +222,7 @@ register_facet(Facet("answered_by", "repondu", _("Answered by"), _professions))
 register(ThreadSource())
 register(search_groups.GroupSource())
 register(search_people.PersonSource())
-# Managers and editors rename, list and merge themes elsewhere; everything else goes through the services.
+# People rename and merge themes elsewhere, files change professions; all else goes through the services.
 track_related(Theme, ThreadSource.kind, _threads_of_theme)
+track_related(Profession, ThreadSource.kind, _threads_of_profession)
 track_related(TaggedThread, ThreadSource.kind, lambda item: [item.content_object_id])

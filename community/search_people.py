@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from home.search import track_places, track_words
 from members.access import MANAGER, PRO
 from members.models import Practice, Profile, User, Verification
 from search.around import AROUND, codes_of
@@ -95,17 +96,10 @@ def _row(person: Colleague) -> Row:
     )
 
 
-def _verified_as(profession: Profession) -> Iterable[int]:
-    return Verification.objects.filter(profession=profession).values_list("user_id", flat=True)
-
-
-def _specialized_in(specialty: Specialty) -> Iterable[int]:
-    return Practice.objects.filter(specialty=specialty).values_list("user_id", flat=True)
-
-
 # Signing in changes nothing that can be found.
 track_related(User, PersonSource.kind, lambda user: [user.pk], ignored=frozenset({"last_login"}))
 for _model in (Profile, Practice, Verification):
     track(_model, PersonSource.kind, lambda row: row.user_id)
-track_related(Profession, PersonSource.kind, _verified_as)
-track_related(Specialty, PersonSource.kind, _specialized_in)
+track_words(Profession, PersonSource.kind, Verification, "profession", "user")
+track_words(Specialty, PersonSource.kind, Practice, "specialty", "user")
+track_places(PersonSource.kind, Practice, "department", "user")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
 from search.tracking import track_pages, track_related
-from taxonomy.models import Department, Profession, Specialty, Theme
+from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
 
 from .access import EditorialQuerySet, access_tokens
@@ -183,8 +183,17 @@ def track_editorial(model: type[EditorialPage], kind: str) -> None:
         Theme, kind, lambda theme: tagged.objects.filter(tag=theme).values_list("content_object", flat=True)
     )
     for vocabulary, field in ((Profession, "professions"), (Specialty, "specialties")):
-        track_related(vocabulary, kind, _pages_with(model, field))
+        track_words(vocabulary, kind, model, field)
+    track_places(kind, model, "departments")
 
 
-def _pages_with(model: type[EditorialPage], field: str):
-    return lambda word: model.objects.filter(**{field: word}).values_list("pk", flat=True)
+def track_words(vocabulary: type[Model], kind: str, model: type[Model], field: str, pk: str = "pk") -> None:
+    """A changed word changes the objects of `kind`: those in column `pk` of rows that hold it in `field`."""
+    rows = model._default_manager
+    track_related(vocabulary, kind, lambda word: rows.filter(**{field: word}).values_list(pk, flat=True))
+
+
+def track_places(kind: str, model: type[Model], department: str, pk: str = "pk") -> None:
+    """The same for departments and their regions: `department` is the field of `model` that holds one."""
+    track_words(Department, kind, model, department, pk)
+    track_words(Region, kind, model, f"{department}__region", pk)

@@ -5,13 +5,12 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from home.search import EditorialSource, signal_of, track_editorial
+from home.search import EditorialSource, signal_of, track_editorial, track_places, track_words
 from members.prepared import prepared
 from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import SINCE, Sort
 from search.sources import Row, Viewer, register
-from search.tracking import track_related
 from taxonomy.models import ContractType, Department
 from taxonomy.places import Commune, located
 
@@ -138,8 +137,5 @@ register_facet(Facet("pay", "salaire", _("Gross pay a year, full time"), lambda:
 register_facet(Facet("employer", "employeur", _("Employer"), names=_employers))
 source = register(JobSource())
 track_editorial(JobPage, "job")
-track_related(
-    ContractType,
-    "job",
-    lambda contract: JobPage.objects.filter(contract=contract).values_list("pk", flat=True),
-)
+track_words(ContractType, "job", JobPage, "contract")
+track_places("job", JobPage, "department")

@@ -22,8 +22,22 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
 
 
 def _upsert(model: type[models.Model], key: str, objects: list) -> None:
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != key]
-    model.objects.bulk_create(objects, update_conflicts=True, unique_fields=[key], update_fields=fields)
+    """What is new is created at once; what changed is saved row by row: search follows signals."""
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key and f.name != key]
+    known = model._default_manager.in_bulk(field_name=key)
+    new = [one for one in objects if getattr(one, key) not in known]
+    names = [field.name for field in fields]
+    model._default_manager.bulk_create(new, update_conflicts=True, unique_fields=[key], update_fields=names)
+    for one in objects:
+        row = known.get(getattr(one, key))
+        if row is not None and any(_value(field, row) != _value(field, one) for field in fields):
+            one.pk = row.pk
+            one.save(force_update=True)
+
+
+def _value(field: models.Field, row: models.Model) -> object:
+    """As the database holds it: files hold text only."""
+    return field.to_python(getattr(row, field.attname))
 
 
 def _ids(model: type[models.Model]) -> dict[str, int]:
@@ -32,7 +46,7 @@ def _ids(model: type[models.Model]) -> dict[str, int]:
 
 @transaction.atomic
 def load_vocabulary() -> None:
-    """Creates what is missing and updates codes and labels, in a bounded number of queries."""
+    """Creates what is missing, updates codes and labels: few queries, and a save for each changed row."""
     _upsert(Profession, "code", [Profession(**row) for row in read_table("professions")])
     _upsert(Role, "code", [Role(**row) for row in read_table("roles")])
     _upsert(Region, "code", [Region(**row) for row in read_table("regions")])

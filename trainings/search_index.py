@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.dates import start_of_day
-from home.search import EditorialSource, track_editorial
+from home.search import EditorialSource, track_editorial, track_places
 from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import Sort
@@ -155,3 +155,4 @@ register_facet(Facet("month", "mois", _("Month of a session"), _months, ordered=
 source = register(TrainingSource())
 track_editorial(TrainingPage, "training")
 track_related(TrainingSession, "training", lambda session: [session.page_id])
+track_places("training", TrainingSession, "department", "page")
