@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
 
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
@@ -26,3 +28,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class LogMiddleware(RequestMiddleware):
+    """One line per request, with the address that our own proxies report: others may write what they like."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=client_address(request))
+
+
+def client_address(request: HttpRequest) -> str:
+    """As rate limits count them: the last of as many addresses as there are proxies before the portal."""
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    reported = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < proxies <= len(reported) and reported[-proxies].strip():
+        return reported[-proxies].strip()
+    return request.META.get("REMOTE_ADDR", "")

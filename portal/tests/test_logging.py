@@ -3,8 +3,10 @@
 import logging
 
 import pytest
+import structlog
 
 from portal.logging import logging_config
+from portal.middleware import LogMiddleware
 
 pytestmark = pytest.mark.database_free
 
@@ -39,3 +41,23 @@ def test_errors_are_logged_without_the_values_of_variables(log_format):
     said = logged(log_format, record("Internal Server Error", exc_info=info))
     assert "ValueError" in said
     assert password not in said
+
+
+@pytest.mark.parametrize(
+    ("proxies", "reported", "logged_address"),
+    [
+        (0, "", "127.0.0.1"),
+        (0, "9.9.9.9", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+        (1, "9.9.9.9, 5.5.5.5", "5.5.5.5"),
+        (2, "9.9.9.9, 5.5.5.5,10.0.0.1", "5.5.5.5"),
+        (3, "5.5.5.5", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_one_that_our_proxies_report(rf, settings, proxies, reported, logged_address):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    with structlog.contextvars.bound_contextvars():
+        LogMiddleware.bind_ip(rf.get("/", headers={"X-Forwarded-For": reported} if reported else {}))
+        bound = structlog.contextvars.get_contextvars()["ip"]
+    structlog.contextvars.clear_contextvars()
+    assert bound == logged_address
