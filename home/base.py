@@ -1,14 +1,18 @@
 """The base of every page of the portal."""
 
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
+
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
+from django.db.models import DEFERRED, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.models.sites import SiteRootPath
 
 from members.prepared import prepared
@@ -57,6 +61,28 @@ class PortalPage(Page):
                 ReferenceIndex.create_or_update_for_object(self)
         return result
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Sequence) -> "PortalPage":
+        """Django's own. Wagtail's walks over all fields of the model, for each row, to find children among
+        what a page is made with: rows of the database bring none.
+        """
+        if len(values) != len(cls._meta.concrete_fields):
+            loaded = dict(zip(field_names, values, strict=True))
+            values = [loaded.get(name, DEFERRED) for name in _columns(cls)]
+        page = cls.__new__(cls)
+        models.Model.__init__(page, *values)
+        page._state.adding, page._state.db = False, db
+        return page
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str | None:
+        """Wagtail's, remembered where all pages are those of one site: each row of a list has an address."""
+        roots = site_roots()
+        if len(roots) == 1 and self.url_path.startswith(root := roots[0].root_path):
+            return _served_at(self.url_path[len(root) :])
+        return super().get_url(request, current_site)
+
+    url = property(get_url)
+
     def _get_site_root_paths(self, cache_object=None, **kwargs) -> list[SiteRootPath]:
         # Kept where Wagtail keeps its own: redirects of moved pages read them there.
         (cache_object or self)._wagtail_cached_site_root_paths = site_roots()
@@ -95,6 +121,16 @@ class PortalPage(Page):
             return None, slugs
         served = prepared(_served, pk, model=model)
         return (served[0], rest) if served else (None, slugs)
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+@lru_cache(maxsize=4096)
+def _served_at(path: str) -> str:
+    return reverse("wagtail_serve", args=(path,))
 
 
 def _deeper(depth: int, slugs: list[str], deepest: int) -> QuerySet:

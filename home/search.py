@@ -169,7 +169,8 @@ def _place_words(places: Iterable[Department]) -> Iterator[str]:
 
 def signal_of(page: EditorialPage) -> str:
     """« Plus que 3 jours » when the page expires soon, else nothing."""
-    if page.expires_at is None or not timedelta(0) < (left := page.expires_at - timezone.now()) <= SOON:
+    end = page.expires_at
+    if end is None or not timedelta(0) < (left := end - timezone.now()) <= SOON:
         return ""
     days = -(-left // timedelta(days=1))
     return ngettext("Last day", "%(n)s days left", days) % {"n": days}

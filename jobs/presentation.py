@@ -1,11 +1,13 @@
 """How an offer is told: pay, place, facts, the context of its page."""
 
+from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from home.amounts import euros, number, percent, place_name
 from home.dates import day_text
@@ -22,14 +24,21 @@ UNITS = dict(JobPage.PayUnit.choices)
 
 def pay_text(page: JobPage) -> str:
     """« 2 350 à 2 900 € par mois », « rétrocession 92 % », or nothing."""
-    parts = [_amount_text(page)]
-    if page.retrocession is not None:
-        parts.append(_("retrocession %(share)s") % {"share": percent(page.retrocession)})
+    return _pay_text(page.pay_min, page.pay_max, page.pay_unit, page.retrocession, get_language())
+
+
+# Offers of one profession pay the same few amounts.
+@lru_cache(maxsize=4096)
+def _pay_text(
+    low: Decimal | None, high: Decimal | None, unit: str, share: Decimal | None, language: str | None
+) -> str:
+    parts = [_amount_text(low, high, unit)]
+    if share is not None:
+        parts.append(_("retrocession %(share)s") % {"share": percent(share)})
     return ", ".join(filter(None, parts))
 
 
-def _amount_text(page: JobPage) -> str:
-    low, high = page.pay_min, page.pay_max
+def _amount_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     if low is None and high is None:
         return ""
     if low is not None and high is not None and low != high:
@@ -40,7 +49,7 @@ def _amount_text(page: JobPage) -> str:
         amount = _("up to %(amount)s") % {"amount": euros(high)}
     else:
         amount = euros(low)
-    return f"{amount} {UNITS.get(page.pay_unit, '')}".strip()
+    return f"{amount} {UNITS.get(unit, '')}".strip()
 
 
 def place_text(page: JobPage) -> str:
