@@ -64,8 +64,10 @@ def indexed_facets() -> Mapping[str, Facet]:
 
 def names_of(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """slug → label of those among these values that exist for this viewer."""
+    if not slugs:
+        return {}
     if facet.names:
-        return facet.names(viewer, slugs) if slugs else {}
+        return facet.names(viewer, slugs)
     known = labels(facet)
     return {slug: known[slug] for slug in slugs if slug in known}
 

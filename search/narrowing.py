@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from .engines.base import SearchResponse
 from .facets import facets, labels, names_of
@@ -20,39 +21,28 @@ MAX_VALUES = 120
 OPEN_FACETS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     slug: str
     label: str
-    count: int
+    total: int  # results that have it
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FacetGroup:
+class FacetGroup(NamedTuple):
     """One block of checkboxes, the most frequent values first; chosen ones are never folded away."""
 
     name: str
     param: str
     label: str
-    values: Sequence[FacetValue]
-    # Values from this index on are folded away.
-    fold_at: int
+    shown: tuple[FacetValue, ...]
+    folded: tuple[FacetValue, ...]
     # The whole block is folded: less useful than those above it, and nothing of it is chosen.
     closed: bool = False
 
     @property
-    def shown(self) -> Sequence[FacetValue]:
-        return self.values[: self.fold_at]
-
-    @property
-    def folded(self) -> Sequence[FacetValue]:
-        return self.values[self.fold_at :]
-
-    @property
     def is_long(self) -> bool:
         """Worth a field to look for a value in."""
-        return len(self.values) >= LONG
+        return len(self.shown) + len(self.folded) >= LONG
 
 
 @dataclass
@@ -82,7 +72,7 @@ class Narrowing:
     def groups(self) -> list[FacetGroup]:
         shown = [group for group in map(self._group, counted(self.names)) if group]
         return [
-            group if rank < OPEN_FACETS or self.state.filters.get(group.name) else replace(group, closed=True)
+            group if rank < OPEN_FACETS or self.state.filters.get(group.name) else group._replace(closed=True)
             for rank, group in enumerate(shown)
         ]
 
@@ -90,15 +80,14 @@ class Narrowing:
         values = self._values(name)
         if not values:
             return None
-        shown = [value for rank, value in enumerate(values) if rank < FACET_FOLD or value.chosen]
-        folded = [value for value in values[FACET_FOLD:] if not value.chosen]
+        rest = values[FACET_FOLD:]
         facet = facets()[name]
         return FacetGroup(
             name=name,
             param=facet.param,
-            label=facet.label,
-            values=[*shown, *folded],
-            fold_at=len(shown),
+            label=str(facet.label),
+            shown=(*values[:FACET_FOLD], *(value for value in rest if value.chosen)),
+            folded=tuple([value for value in rest if not value.chosen]),
         )
 
     def _values(self, name: str) -> list[FacetValue]:
@@ -111,7 +100,7 @@ class Narrowing:
         if facets()[name].ordered:
             places = {slug: place for place, slug in enumerate(labels(facets()[name]))}
             return sorted(values, key=lambda value: places[value.slug])
-        return sorted(values, key=lambda value: (-value.count, value.label))
+        return sorted(values, key=lambda value: (-value.total, value.label))
 
 
 def counted(names: Iterable[str]) -> list[str]:

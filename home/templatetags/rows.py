@@ -7,9 +7,10 @@ from html import escape
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from search.narrowing import FacetValue
+from search.narrowing import FacetGroup, FacetValue
 from search.results import Result
 from search.sources import Row
 
@@ -92,15 +93,50 @@ def _page_row(row: Row) -> SafeString:
 
 
 @register.simple_tag
-def facet_values(param: str, values: Iterable[FacetValue]) -> SafeString:
-    """Checkboxes of a filter with their counts."""
-    return mark_safe("".join([_checkbox(param, value) for value in values]))
+def facet_blocks(groups: Iterable[FacetGroup]) -> SafeString:
+    """Filters: checkboxes with counts, the rest folded; long ones are looked through (static/js)."""
+    return mark_safe("".join([_facet_block(group, get_language()) for group in groups]))
+
+
+# What is in it is all that it is drawn for. A list that nothing narrows has the same blocks for many readers.
+@lru_cache(maxsize=256)
+def _facet_block(group: FacetGroup, language: str | None) -> SafeString:
+    param, folded = group.param, group.folded
+    more = ngettext("Show %(n)s more", "Show %(n)s more", len(folded)) % {"n": len(folded)}
+    return SafeString(
+        markup(_CLOSED_BLOCK if group.closed else _OPEN_BLOCK, param=param, label=group.label)
+        + (_look_for(param, group.label) if group.is_long else "")
+        + _checkboxes(param, group.shown)
+        + (markup(_MORE, param, more, _checkboxes(param, folded)) if folded else "")
+        + ("</fieldset></details>" if group.closed else "</fieldset>")
+    )
+
+
+_OPEN_BLOCK = '<fieldset class="facet"><legend>{label}</legend>\n'
+_CLOSED_BLOCK = (
+    '<details class="facet" id="b-{param}"><summary>{label}</summary>'
+    '<fieldset><legend class="visually-hidden">{label}</legend>\n'
+)
+_MORE = '<details id="m-{}"><summary class="more">{}</summary>\n{}</details>\n'
+
+
+def _look_for(param: str, label: str) -> SafeString:
+    return markup(
+        '<input type="search" id="s-{}" data-narrows aria-label="{}" placeholder="{}" autocomplete="off">\n',
+        param,
+        _("Look for a value: %(facet)s") % {"facet": label},
+        _("Look for a value"),
+    )
+
+
+def _checkboxes(param: str, values: Iterable[FacetValue]) -> SafeString:
+    return SafeString("".join([_checkbox(param, value) for value in values]))
 
 
 # A list shows two hundred of them, hardly different from one page to the next.
 @lru_cache(maxsize=4096)
 def _checkbox(param: str, value: FacetValue) -> str:
-    name, slug, count = escape(param), escape(value.slug), value.count
+    name, slug, count = escape(param), escape(value.slug), value.total
     checked = " checked" if value.chosen else ""
     return (
         f'<label data-facet="{name}" data-value="{slug}" data-count="{count:d}">'
