@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from .analysis.plan import Plan, Term
-from .analysis.words import WORD, fold, tokens, words
+from .analysis.words import WORD, fold, places, tokens, words
 from .engines import french
 from .ranking import SYNONYM_SLOP
 
@@ -33,7 +33,9 @@ class Marks:
     phrases: Sequence[tuple[str, ...]] = ()  # stems, next to each other or nearly
     quotes: Sequence[tuple[str, ...]] = ()  # folded words, in exact order
     slop: int = 0  # words that may stand within a phrase
-    _verdicts: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Words of the texts so far, and those of them that are marked.
+    _seen: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    _marked: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.stems or self.folded or self.exact or self.phrases or self.quotes)
@@ -42,31 +44,31 @@ class Marks:
         """Where the marks go, in order, none overlapping."""
         if not (self.phrases or self.quotes):
             return self._single_words(text)
-        read = [(*self.forms_of(word), (start, end), word) for word, start, end in words(text, MAX_LENGTH)]
-        found = {span for _stem, _folded, span, word in read if self.marks(word)}
-        counting = [(stem, span) for stem, _folded, span, _word in read if stem]
+        found = set(self._single_words(text))
+        read = [(*self.forms_of(word), (start, end)) for word, start, end in words(text, MAX_LENGTH)]
+        counting = [(stem, span) for stem, _folded, span in read if stem]
         for phrase in self.phrases:
             found.update(_runs(counting, phrase, self.slop))
-        every = [(folded, span) for _stem, folded, span, _word in read]
+        every = [(folded, span) for _stem, folded, span in read]
         for quote in self.quotes:
             found.update(_runs(every, quote, 0))
         return sorted(found)
 
     def _single_words(self, text: str) -> list[Span]:
         """Most words of a text are not marked: that is all that is asked of them."""
-        marked = {word for word in set(WORD.findall(text, 0, MAX_LENGTH)) if self.marks(word)}
-        if not marked:
-            return []
-        return [(start, end) for word, start, end in words(text, MAX_LENGTH) if word in marked]
+        found = set(WORD.findall(text, 0, MAX_LENGTH))
+        marked = found & self._marked
+        marked.update(filter(self._marks, found - self._seen))
+        return sorted(span for word in marked for span in places(text, word, MAX_LENGTH))
 
-    def marks(self, word: str) -> bool:
-        """Whether this word of a text is marked by itself."""
-        verdict = self._verdicts.get(word)
-        if verdict is None:
-            stem, folded = self.forms_of(word)
-            verdict = stem in self.stems or folded in self.folded or word in self.exact
-            self._verdicts[word] = verdict
-        return verdict
+    def _marks(self, word: str) -> bool:
+        """Whether this word of a text is marked by itself; remembered for the next text."""
+        self._seen.add(word)
+        stem, folded = self.forms_of(word)
+        marked = stem in self.stems or folded in self.folded or word in self.exact
+        if marked:
+            self._marked.add(word)
+        return marked
 
 
 def marks_of(plan: Plan) -> Marks:
