@@ -140,7 +140,11 @@ class ReasonForm(forms.Form):
 
 class MoveForm(forms.Form):
     group = forms.ModelChoiceField(
-        Group.objects.none(), label=_("Move to"), empty_label=_("Choose a group"), to_field_name="slug"
+        Group.objects.none(),
+        label=_("Move to"),
+        empty_label=_("Choose a group"),
+        to_field_name="slug",
+        help_text=_("To a group that fewer people read, there is no way back."),
     )
 
     def __init__(self, *args, groups, **kwargs):

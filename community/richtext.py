@@ -25,6 +25,12 @@ _has_block = re.compile(r"<(?:p|ul|ol|blockquote)>")
 # Synonyms that pasted text uses; nh3 would drop the tag and keep the text.
 _renamed = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
 _invisible = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+# What nobody sees and what turns the words around it: zero-width signs, directions of writing, soft hyphens.
+# A joiner (U+200D) stays within an emoji made of several.
+_unseen = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+)
 # Begins at the beginning of white space only: trying each place of a long run would take its square.
 _line_end = re.compile(r"(?<!\s)\s*\n\s*")
 
@@ -32,6 +38,11 @@ _line_end = re.compile(r"(?<!\s)\s*\n\s*")
 def strip_control(text: str) -> str:
     """Without the control characters that databases and engines refuse; lines end with \\n."""
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """A title or a name: visible characters and single spaces, nothing that reorders what stands around."""
+    return " ".join(_unseen.sub("", strip_control(text)).split())
 
 
 def sanitize(html: str) -> str:

@@ -69,7 +69,7 @@ def reindex(threads: Iterable[int]) -> None:
 
 
 def clean_title(title: str) -> str:
-    title = " ".join(richtext.strip_control(title).split())
+    title = richtext.one_line(title)
     if len(title) < TITLE_MIN or richtext.is_blank(title):
         raise ValidationError(
             {"title": _("Give a title of at least %(min)s characters.") % {"min": TITLE_MIN}}
@@ -95,7 +95,7 @@ def clean_body(html: str) -> tuple[str, str]:
 
 
 def clean_reason(reason: str) -> str:
-    reason = " ".join(richtext.strip_control(reason).split())
+    reason = richtext.one_line(reason)
     if not reason:
         raise ValidationError({"reason": _("Give the reason: the author will read it.")})
     if len(reason) > REASON_MAX:

@@ -173,7 +173,7 @@ def _rank(visibility: str) -> int:
 
 
 def _clean_name(name: str) -> str:
-    name = " ".join(richtext.strip_control(name).split())
+    name = richtext.one_line(name)
     limit = NAME_MAX
     if not NAME_MIN <= len(name) <= limit or not slugify(name):
         raise ValidationError(

@@ -8,6 +8,7 @@ from members.access import Viewer
 from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
+from .. import richtext
 from ..models import TaggedThread
 from .common import found, reindex, require
 from .threads import THEME_MAX, THEME_MIN
@@ -17,7 +18,7 @@ from .threads import THEME_MAX, THEME_MIN
 def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
     """Lists a proposed theme, under another name if one is given."""
     theme = _proposed(viewer, theme)
-    name = " ".join(name.split()) or theme.name
+    name = richtext.one_line(name) or theme.name
     if not THEME_MIN <= len(name) <= THEME_MAX:
         raise ValidationError(
             {

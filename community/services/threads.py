@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from members.access import Viewer
 from taxonomy.models import Profession, Theme
 
+from .. import richtext
 from ..access import standing
 from ..models import Group, Post, Thread
 from .common import (
@@ -152,7 +153,7 @@ def _check_asked(group: Group, asked: Sequence[Profession]) -> None:
 
 
 def _set_themes(thread: Thread, themes: Iterable[Theme], free_themes: Iterable[str]) -> None:
-    names = [name for name in (" ".join(name.split()) for name in free_themes) if name]
+    names = [name for name in map(richtext.one_line, free_themes) if name]
     if names and thread.group.is_secret:
         # A typed theme is shown to the managers, who must learn nothing of a secret group.
         raise ValidationError({"free_themes": _("In a secret group, choose among the listed themes.")})

@@ -28,6 +28,13 @@ def test_managers_create_groups_and_nobody_else(nurse, manager):
             create(user)
 
 
+def test_a_name_that_looks_like_another_by_unseen_signs_is_that_other(manager):
+    create(manager)
+    with pytest.raises(ValidationError) as refused:
+        create(manager, name="\u2067Pla\u200dies\u2069")
+    assert "name" in refused.value.error_dict
+
+
 def test_leaders_create_subgroups_of_their_group():
     leader = MembershipFactory(group__visibility="secret", role="leader")
     subgroup = create(leader.user, parent=leader.group, visibility="secret", leaders=[leader.user])

@@ -289,6 +289,7 @@ def test_moderating_a_thread(sign_in, manager):
     thread.refresh_from_db()
     assert thread.group == target
     assert client.post(thread.get_absolute_url() + "moderer/", {"action": "rien"}).status_code == 404
+    assert "sans retour" in client.get(thread.get_absolute_url() + "moderer/").content.decode()
     refused = client.post(thread.get_absolute_url() + "moderer/", {"action": "move", "group": "rien"})
     assert refused.status_code == 422
 

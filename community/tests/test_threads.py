@@ -137,6 +137,16 @@ def test_titles_without_latin_letters_have_an_address(nurse):
     assert thread.get_absolute_url().endswith(f"/{thread.pk}-discussion/")
 
 
+def test_titles_and_themes_are_what_one_sees(nurse):
+    thread = create(
+        nurse, GroupFactory(), title="Le \u202ebilan\u202c de\u200b sortie", free_themes=["Ré\u200bseau"]
+    )
+    assert thread.title == "Le bilan de sortie"
+    assert [theme.name for theme in thread.tags.all()] == ["Réseau"]
+    with pytest.raises(ValidationError):
+        create(nurse, GroupFactory(), title="\u202e\u200b" * 10)
+
+
 def test_an_opinion_is_asked_of_professions_that_will_read_it(nurse):
     pharmacist = Profession.objects.get(slug="pharmacien")
     with pytest.raises(ValidationError):
