@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import structlog
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
+ADMIN = "/admin/"
 
 
 class LanguageMiddleware:
@@ -45,3 +48,19 @@ def client_address(request: HttpRequest) -> str:
     if 0 < proxies <= len(reported) and reported[-proxies].strip():
         return reported[-proxies].strip()
     return request.META.get("REMOTE_ADDR", "")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """What a browser may load for a page, and which of its devices the page may use."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(ADMIN):
+            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
+        return parts
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return super().process_response(request, response)

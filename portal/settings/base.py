@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.secrets import split_credentials
+from portal.settings import policies
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 75 kB of HTML and 14 kB on the wire; each answer is padded against BREACH.
     "portal.compression.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -270,22 +270,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Security ---
 
-CONTENT_SECURITY_POLICY = {
-    # Wagtail's admin uses inline scripts and styles; it is only for signed-in editors.
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [SELF],
-    },
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policies.PAGES}
+ADMIN_CONTENT_SECURITY_POLICY = policies.ADMIN
+PERMISSIONS_POLICY = policies.DEVICES
 X_FRAME_OPTIONS = "DENY"  # the admin lifts it for its own preview panel
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
