@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench import pages
+from tests.ports import free_port
 
 TIMES = 10
 REQUESTS = 40
@@ -87,7 +88,7 @@ def grow() -> None:
 
 
 def _serve(url: str) -> tuple[int, subprocess.Popen]:
-    port = pages.free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--config", "deploy/gunicorn.conf.py"]
     process = subprocess.Popen(
         [*command, "--workers", "1", "--bind", f"127.0.0.1:{port}"],

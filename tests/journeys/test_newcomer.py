@@ -12,17 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from ..ports import free_port
 from .browser import DESKTOP, new_context
 
 pytestmark = pytest.mark.database_free
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 600  # seconds; three minutes on a machine that does nothing else
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
