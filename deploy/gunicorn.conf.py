@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 
 workers = int(os.environ.get("WEB_CONCURRENCY", max(2, multiprocessing.cpu_count())))
 worker_class = "sync"
@@ -17,6 +18,17 @@ loglevel = "warning"
 
 
 def when_ready(server) -> None:
+    keep_what_is_loaded()
+    # Ctrl-C, like SIGTERM, lets requests end; pressed twice, it does not wait for them.
+    server.handle_int = server.handle_term
+
+
+def post_worker_init(worker) -> None:
+    """A terminal sends Ctrl-C to every process; this one ends when its parent says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def keep_what_is_loaded() -> None:
     """The code and templates loaded so far live as long as the process: the collector need not visit them.
 
     Workers made from here share that memory. A page makes some ten thousand objects and keeps none: looking
