@@ -1,6 +1,7 @@
 """What people type. The services have the last word; their refusals come back into these forms."""
 
 import uuid
+from collections.abc import Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -294,6 +295,9 @@ class ThemeForm(forms.Form):
         to_field_name="slug",
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, into: Sequence[tuple[str, str]] | None = None, **kwargs):
+        """`into`: themes to choose from (slug, name), read once for many forms."""
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = Theme.objects.listed()
+        if into is not None:
+            self.fields["into"].choices = [("", self.fields["into"].empty_label), *into]

@@ -95,11 +95,6 @@ class ThreadQuerySet(QuerySet):
         """Questions that nobody but their author has replied to, and that can still be replied to."""
         return self.filter(answer_count=0, locked=False)
 
-    def asking(self, profession_slugs: tuple[str, ...]) -> Self:
-        """Threads whose author asks one of these professions for an opinion."""
-        asked = self.model.asked.through.objects.filter(profession__slug__in=profession_slugs)
-        return self.filter(pk__in=asked.values("thread_id"))
-
     def in_field_of(self, viewer: Viewer) -> Self:
         """Asked of one of the viewer's professions, or of no profession in particular."""
         through = self.model.asked.through.objects

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import urlize
 
-from home.text import UNWANTED, is_deep
+from home.text import is_deep, strip_control
 
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},
@@ -33,11 +33,6 @@ _unseen = re.compile(
 )
 # Begins at the beginning of white space only: trying each place of a long run would take its square.
 _line_end = re.compile(r"(?<!\s)\s*\n\s*")
-
-
-def strip_control(text: str) -> str:
-    """Without the control characters that databases and engines refuse; lines end with \\n."""
-    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:

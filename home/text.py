@@ -14,6 +14,11 @@ _TAG = re.compile(r"<(/?)(?!br\b)([a-z]+)", re.IGNORECASE)
 STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 
 
+def strip_control(text: str) -> str:
+    """Without the control characters that databases and engines refuse; lines end with \\n."""
+    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def plain_text(body: StreamValue) -> str:
     """The readable text of a body, one block a line, without markup, links' addresses or settings."""
     lines = body.stream_block.get_searchable_content(body)

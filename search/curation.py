@@ -13,13 +13,13 @@ from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 
 from .analysis.synonyms import EditedRule, use
+from .documents import Key
 from .models import IndexState, PromotedPage, Promotion, SynonymRule, lines
 from .sources import kind_of
 from .text import normalised
 
 CHECK_EVERY = 1.0  # seconds
 
-Key = tuple[str, int]  # kind, pk
 
 _version: int | None = None  # of what this process holds; None: nothing yet
 _checked_at = 0.0  # on the monotonic clock

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+Key = tuple[str, int]  # kind, pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,18 @@ class Document:
         return f"{self.kind}:{self.pk}"
 
 
-def split_id(document_id: str) -> tuple[str, int]:
+def split_id(document_id: str) -> Key:
     """« job:12 » → ("job", 12)."""
     kind, _, pk = document_id.rpartition(":")
     return kind, int(pk)
+
+
+def by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:
+    """kind → pks."""
+    grouped: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        grouped.setdefault(kind, []).append(pk)
+    return grouped
 
 
 def fingerprint(document: Document) -> str:

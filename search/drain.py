@@ -15,7 +15,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from . import engines
-from .documents import split_id
+from .documents import Key, by_kind, split_id
 from .engines.base import Change, EngineUnavailable, Refusal
 from .models import OutboxRow
 from .sources import sources
@@ -33,8 +33,6 @@ LONGEST_DELAY = timedelta(hours=1)
 PATIENCE, FORCED_PATIENCE = 1.0, 10.0
 INLINE_LIMIT = 50  # rows that one request may drain; the worker takes the rest
 INLINE_PAUSE = 15.0  # seconds without inline drains in this process after the engine was found down
-
-Key = tuple[str, int]  # kind, pk
 
 
 @dataclass(slots=True)
@@ -137,14 +135,6 @@ def _add_other_rows(rows: dict[Key, list[int]], claimed: Sequence[int]) -> None:
             rows[kind, object_pk].append(pk)
     for found in rows.values():
         found.sort()
-
-
-def by_kind(keys: Iterable[Key]) -> dict[str, list[int]]:
-    """kind → pks."""
-    grouped: dict[str, list[int]] = {}
-    for kind, pk in keys:
-        grouped.setdefault(kind, []).append(pk)
-    return grouped
 
 
 def _handle(claim: _Claim, report: DrainReport) -> bool:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import engines
-from .documents import fingerprint, split_id
-from .drain import Key, by_kind, load
+from .documents import Key, by_kind, fingerprint, split_id
+from .drain import load
 from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
 from .sources import sources

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import engines
-from .documents import split_id
-from .drain import Key, drain, load
+from .documents import Key, split_id
+from .drain import drain, load
 from .engines.base import IndexUnusable, Rebuild, Refusal
 from .models import OutboxRow
 from .outbox import changed

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .analysis.plan import Plan, build_plan
+from .documents import Key, by_kind
 from .engines.base import SearchResponse
 from .highlight import mark_all, marks_of, passage
 from .passages import patterns_of
@@ -18,8 +19,6 @@ from .query import ParsedText
 from .sources import Part, Row, Source, Viewer, sources
 from .text import parse_text
 from .why import reasons
-
-Key = tuple[str, int]  # kind, pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,12 @@ def results(
     """What this viewer may read of these hits, and of what is shown `also`. `text`: what was typed."""
     plan = build_plan(parse_text(response.corrected) if response.corrected else text)
     keywords = dict.fromkeys(also, "") | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
-    by_kind: dict[str, list[int]] = {}
-    for kind, pk in keywords:
-        by_kind.setdefault(kind, []).append(pk)
     known = sources()
-    kinds = {kind: _Kind(known[kind], pks, viewer, plan) for kind, pks in by_kind.items() if kind in known}
+    kinds = {
+        kind: _Kind(known[kind], pks, viewer, plan)
+        for kind, pks in by_kind(keywords).items()
+        if kind in known
+    }
     shown = {key: kinds[key[0]].result(key[1], said) for key, said in keywords.items() if key[0] in kinds}
     return {key: result for key, result in shown.items() if result}
 

@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from community.factories import MemberFactory, ReportFactory, ThreadFactory
+from community.factories import GroupFactory, MemberFactory, MembershipFactory, ReportFactory, ThreadFactory
+from community.models import Membership
 from jobs.factories import JobPageFactory
 from members.models import Verification
 from news.factories import NewsPageFactory
-from taxonomy.models import Profession
+from taxonomy.models import Profession, Theme
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
 from .addresses import addresses
@@ -185,6 +186,12 @@ def grow(world: World) -> None:
         thread = ThreadFactory(group=world.groups["open"], title=title, asked=[NURSE], replies=1)
         ReportFactory(post=thread.posts.first())
         Verification.objects.create(user=MemberFactory(), profession=nurse, state=Verification.State.PENDING)
+        Theme.objects.create(name=title, slug=f"propose-{number}", status=Theme.Status.PROPOSED)
+        GroupFactory()
+        MembershipFactory(group=world.groups["open"])
+        for group in ("private", "secret"):
+            MembershipFactory(group=world.groups[group], state=Membership.State.REQUESTED)
+            MembershipFactory(group=world.groups[group], state=Membership.State.INVITED)
 
 
 def test_lists_ask_the_same_whatever_they_hold(clients, world, request):

@@ -39,7 +39,6 @@ def thread_lock(*, viewer: Viewer, thread: Thread, locked: bool) -> Thread:
     thread = _moderated(viewer, thread)
     thread.locked = locked
     thread.save(update_fields=["locked"])
-    reindex([thread.pk])
     return thread
 
 

@@ -1,4 +1,7 @@
-"""What becomes of the themes that members typed: kept (maybe renamed), merged, or removed."""
+"""What becomes of the themes that members typed: kept (maybe renamed), merged, or removed.
+
+Search follows by itself: it tracks themes, whoever saves or deletes them (`community.search_index`).
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +12,7 @@ from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
 from .. import richtext
-from ..models import TaggedThread
-from .common import found, reindex, require
+from .common import found, require
 from .threads import THEME_MAX, THEME_MIN
 
 
@@ -30,7 +32,6 @@ def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
         raise ValidationError({"name": _("There is a theme of that name: merge this one into it.")})
     theme.name, theme.status = name, Theme.Status.CURATED
     theme.save(update_fields=["name", "status"])
-    reindex(_threads_with(theme))
     return theme
 
 
@@ -39,26 +40,17 @@ def theme_merge(*, viewer: Viewer, theme: Theme, into: Theme) -> Theme:
     """Everything that carries a proposed theme carries `into` instead, which answers to its name."""
     theme = _proposed(viewer, theme)
     require(into.pk != theme.pk and into.status == Theme.Status.CURATED)
-    threads = _threads_with(theme)
     merge_themes(theme, into)
-    reindex(threads)
     return into
 
 
 @transaction.atomic
 def theme_drop(*, viewer: Viewer, theme: Theme) -> None:
     """Takes a proposed theme off everything that carries it."""
-    theme = _proposed(viewer, theme)
-    threads = _threads_with(theme)
-    theme.delete()
-    reindex(threads)
+    _proposed(viewer, theme).delete()
 
 
 def _proposed(viewer: Viewer, theme: Theme) -> Theme:
     require(viewer.is_manager)
     proposed = Theme.objects.select_for_update().filter(status=Theme.Status.PROPOSED)
     return found(proposed.filter(pk=theme.pk).first())
-
-
-def _threads_with(theme: Theme) -> list[int]:
-    return list(TaggedThread.objects.filter(tag=theme).values_list("content_object_id", flat=True))

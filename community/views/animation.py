@@ -26,7 +26,7 @@ QUEUE = 20
 @require_safe
 def animation(request: HttpRequest) -> HttpResponse:
     """The three queues, the oldest first, and the ways to groups and themes."""
-    pending = Verification.objects.filter(state=Verification.State.PENDING, user__is_active=True)
+    pending = Verification.objects.waiting()
     unanswered = Thread.objects.visible_to(request.viewer).unanswered()
     reports = Report.objects.visible_to(request.viewer).open()
     return render(
@@ -35,7 +35,7 @@ def animation(request: HttpRequest) -> HttpResponse:
         {
             "section": "animation",
             "verification_count": pending.count(),
-            "verifications": pending.select_related("user", "profession").order_by("requested_at")[:QUEUE],
+            "verifications": pending.select_related("user", "profession")[:QUEUE],
             "unanswered_count": unanswered.count(),
             "unanswered": thread_rows(unanswered.order_by("created_at", "pk"), QUEUE),
             "report_count": reports.count(),
@@ -147,8 +147,9 @@ def themes(request: HttpRequest) -> HttpResponse:
         "community_taggedthread_items",
         filter=Q(community_taggedthread_items__content_object_id__in=visible),
     )
+    into = list(Theme.objects.listed().values_list("slug", "name"))
     rows = [
-        (theme, ThemeForm(auto_id=f"theme-{theme.pk}-%s", initial=_typed_for(request, theme)))
+        (theme, ThemeForm(into=into, auto_id=f"theme-{theme.pk}-%s", initial=_typed_for(request, theme)))
         for theme in proposed.annotate(uses=uses).order_by("-uses", "name")[:100]
     ]
     return render(request, "animation/themes.html", {"section": "animation", "rows": rows})

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..text import UNWANTED
+from ..text import strip_control
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAY_HOURS = 7  # of training, when a duration is given in days
@@ -111,8 +111,7 @@ def is_scalar(value: Any) -> bool:
 
 def clean_text(text: str) -> str:
     """Composed characters, no control characters, one kind of line end."""
-    text = unicodedata.normalize("NFC", UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return text.strip()
+    return unicodedata.normalize("NFC", strip_control(text)).strip()
 
 
 def shown(value: Any, length: int = 60) -> str:
