@@ -24,6 +24,7 @@ from .engines.base import EngineUnavailable, RebuildRunning
 from .models import IndexJob
 from .processes import start
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
+from .state import locked
 
 logger = logging.getLogger("search.index_jobs")
 
@@ -43,10 +44,12 @@ def ask(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
     """Has the worker do it. One at a time: while one is under way, that one is returned."""
     if not user.has_perm("search.add_indexjob"):  # type: ignore[union-attr]
         raise PermissionDenied
-    job = current()
-    if job is None:
-        job = IndexJob.objects.create(action=Action(action), asked_by_id=user.pk)
-        transaction.on_commit(partial(work_later.enqueue, job.pk))
+    with transaction.atomic():
+        locked()  # two clicks, one after the other
+        job = current()
+        if job is None:
+            job = IndexJob.objects.create(action=Action(action), asked_by_id=user.pk)
+            transaction.on_commit(partial(work_later.enqueue, job.pk))
     return job
 
 

@@ -19,6 +19,8 @@ from community.factories import (
 from community.models import Membership
 from community.services import memberships, moderation
 from members.access import viewer_for as viewer_of
+from search import index_jobs, processes
+from search.models import IndexJob
 
 from .journeys.database import own_database
 
@@ -169,3 +171,17 @@ def test_a_manager_does_not_write_over_the_reason_of_a_moderator(elsewhere, monk
     post.refresh_from_db()
     report.refresh_from_db()
     assert (post.hidden_reason, report.decision) == ("Une personne est identifiable.", "Hors sujet.")
+
+
+def test_two_clicks_ask_for_one_rebuild(elsewhere, monkeypatch, admin_user):
+    asked = []
+    monkeypatch.setattr(processes.subprocess, "Popen", lambda command, **options: None)
+    errors = meanwhile(
+        monkeypatch,
+        index_jobs,
+        "current",
+        lambda: asked.append(index_jobs.ask("rebuild", admin_user)),
+        lambda: asked.append(index_jobs.ask("rebuild", admin_user)),
+    )
+    assert errors == []
+    assert asked[0] == asked[1] and IndexJob.objects.count() == 1
