@@ -7,6 +7,8 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
+        from PIL import Image
         from wagtail.models import Page, PageViewRestriction
 
         from . import roles
@@ -18,4 +20,6 @@ class HomeConfig(AppConfig):
         watch_sites()
         Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages
         pre_save.connect(refuse_view_restriction, sender=PageViewRestriction)
+        # Pillow refuses twice this before it unpacks anything; Wagtail what is between.
+        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
         post_migrate.connect(roles.after_migrations, sender=roles.last_app_with_models())

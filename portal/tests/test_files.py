@@ -1,9 +1,15 @@
 """Pictures and documents: fetched only by who may read a page that uses them."""
 
+import struct
+import zlib
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.tests.utils import get_test_image_file
 
 from home.branding import Brand
@@ -164,3 +170,24 @@ def test_caches_keep_public_pictures_only(picture, people):
 def test_nothing_else_leaves_the_folder(picture, client, client_of, editor, path):
     for browser in (client, client_of(editor)):
         assert browser.get(f"/media/{path}").status_code in (404, 400)
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture that says to be that large, and is not."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("size", [(9_000, 5_000), (20_000, 20_000)])
+def test_a_picture_that_would_fill_the_memory_is_refused_unopened(size):
+    with pytest.raises(ValidationError, match="pixels"):
+        WagtailImageField().clean(SimpleUploadedFile("grand.png", png(*size), "image/png"))
