@@ -17,8 +17,7 @@ from . import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("admin/account/", account),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include([path("account/", account), path("", include(wagtailadmin_urls))])),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media, name="media"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -17,8 +17,6 @@ GROUPS = ("open", "private")
 # Wagtail's own, which the portal's pages never lead to; and pages, which `pages` lists by type.
 LEFT_OUT = {
     "wagtaildocs_authenticate_with_password",
-    "wagtailcore_authenticate_with_password",
-    "wagtailcore_login",
     "wagtail_serve",
 }
 FIXED = (
