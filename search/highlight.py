@@ -42,33 +42,33 @@ class Marks:
 
     def spans(self, text: str) -> list[Span]:
         """Where the marks go, in order, none overlapping."""
-        if not (self.phrases or self.quotes):
-            return self._single_words(text)
-        found = set(self._single_words(text))
+        found = set(WORD.findall(text, 0, MAX_LENGTH))
+        single = [span for word in self._singly(found) for span in places(text, word, MAX_LENGTH)]
+        return sorted({*single, *self._in_order(text, found)})
+
+    def _singly(self, words: set[str]) -> set[str]:
+        """Those of the words of a text that are marked by themselves: most are not."""
+        for word in words - self._seen:
+            stem, folded = self.forms_of(word)
+            if stem in self.stems or folded in self.folded or word in self.exact:
+                self._marked.add(word)
+        self._seen.update(words)
+        return words & self._marked
+
+    def _in_order(self, text: str, found: set[str]) -> list[Span]:
+        """Words of phrases and quotes; a text that lacks some of each is not read in order."""
+        if not (found and (self.phrases or self.quotes)):
+            return []
+        stems, folded = map(set, zip(*map(self.forms_of, found), strict=True))
+        phrases = [one for one in self.phrases if stems.issuperset(one)]
+        quotes = [one for one in self.quotes if folded.issuperset(one)]
+        if not (phrases or quotes):
+            return []
         read = [(*self.forms_of(word), (start, end)) for word, start, end in words(text, MAX_LENGTH)]
         counting = [(stem, span) for stem, _folded, span in read if stem]
-        for phrase in self.phrases:
-            found.update(_runs(counting, phrase, self.slop))
         every = [(folded, span) for _stem, folded, span in read]
-        for quote in self.quotes:
-            found.update(_runs(every, quote, 0))
-        return sorted(found)
-
-    def _single_words(self, text: str) -> list[Span]:
-        """Most words of a text are not marked: that is all that is asked of them."""
-        found = set(WORD.findall(text, 0, MAX_LENGTH))
-        marked = found & self._marked
-        marked.update(filter(self._marks, found - self._seen))
-        return sorted(span for word in marked for span in places(text, word, MAX_LENGTH))
-
-    def _marks(self, word: str) -> bool:
-        """Whether this word of a text is marked by itself; remembered for the next text."""
-        self._seen.add(word)
-        stem, folded = self.forms_of(word)
-        marked = stem in self.stems or folded in self.folded or word in self.exact
-        if marked:
-            self._marked.add(word)
-        return marked
+        spans = [span for phrase in phrases for span in _runs(counting, phrase, self.slop)]
+        return spans + [span for quote in quotes for span in _runs(every, quote, 0)]
 
 
 def marks_of(plan: Plan) -> Marks:

@@ -1,9 +1,10 @@
 """Why a result is there, when neither its title nor its passage says so."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from .analysis.plan import Plan, Term
-from .analysis.words import fold, tokens
+from .analysis.words import ELISIONS, WORD, clean, fold, tokens
 from .engines import french
 
 # More than that is read by nobody.
@@ -40,11 +41,19 @@ def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:
 
 
 class _Words:
-    """Stems of a text, in their order."""
+    """Words of a text by their stems."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._stems: list[str] | None = None
+
+    @cached_property
+    def _known(self) -> set[str]:
+        """Those that stand somewhere in it: most questions are answered without reading it in order."""
+        return set(map(french.stem, WORD.findall(clean(self.text))))
+
+    @cached_property
+    def _stems(self) -> list[str]:
+        return [stem for _position, stem in french.stems(self.text)]
 
     def writes(self, acronym: str) -> bool:
         """Whether it was typed in capitals: « AS » is no « as »."""
@@ -52,9 +61,11 @@ class _Words:
 
     def has(self, words: Iterable[str]) -> bool:
         wanted = [stem for word in words if (stem := french.stem(word))]
-        if self._stems is None:
-            self._stems = [stem for _position, stem in french.stems(self.text)]
-        first = [place for place, stem in enumerate(self._stems) if wanted and stem == wanted[0]]
+        if not wanted or not self._known.issuperset(wanted):
+            return False
+        if len(wanted) == 1 and wanted[0] not in ELISIONS:
+            return True
+        first = [place for place, stem in enumerate(self._stems) if stem == wanted[0]]
         return any(_follows(self._stems[place:], wanted) for place in first)
 
 
