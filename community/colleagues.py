@@ -1,11 +1,15 @@
 """Verified professionals as their colleagues see them: what was verified, and where they practise that."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
+from members.access import Viewer
 from members.models import Practice, Profile, User, Verification
+from members.prepared import prepared
 from taxonomy.models import Department, Profession, Specialty
 
 
@@ -34,20 +38,46 @@ class Colleague:
         return self.profile.town or ", ".join(map(str, self.departments))
 
 
-def colleagues(users: QuerySet[User]) -> Iterator[Colleague]:
-    """Those of `users` who are verified; three queries whatever their number."""
-    verified = Verification.objects.filter(state=Verification.State.VERIFIED).order_by("pk")
-    practices = Practice.objects.select_related("profession", "specialty", "department__region")
-    related = (
-        Prefetch("verifications", verified.select_related("profession"), to_attr="verified"),
-        Prefetch("practices", practices, to_attr="practised"),
-    )
-    for user in users.select_related("profile").prefetch_related(*related):
-        verifications: list[Verification] = user.verified  # type: ignore[attr-defined]
+def visible_colleagues(pks: Iterable[int], viewer: Viewer) -> list[Colleague]:
+    """Those among these accounts whom this viewer may look up."""
+    return colleagues(prepared(_visible, list(pks), viewer))
+
+
+def colleagues(users: Sequence[User]) -> list[Colleague]:
+    """What is known of verified `users`, in two queries whatever their number, beside their profiles."""
+    pks = [user.pk for user in users]
+    verified, practised = _by_user(prepared(_verified, pks)), _by_user(prepared(_practised, pks))
+    found = []
+    for user in users:
+        verifications = verified[user.pk]
         professions = {verification.profession_id for verification in verifications}
-        yield Colleague(
-            user=user,
-            profile=user.profile if hasattr(user, "profile") else Profile(user=user),
-            verifications=verifications,
-            practices=[p for p in user.practised if p.profession_id in professions],  # type: ignore[attr-defined]
+        found.append(
+            Colleague(
+                user=user,
+                profile=user.profile if hasattr(user, "profile") else Profile(user=user),
+                verifications=verifications,
+                practices=[p for p in practised[user.pk] if p.profession_id in professions],
+            )
         )
+    return found
+
+
+def _by_user(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.user_id].append(row)
+    return found
+
+
+def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[User]:
+    return User.objects.visible_to(viewer).filter(pk__in=pks).select_related("profile")
+
+
+def _verified(users: Sequence[int]) -> QuerySet[Verification]:
+    verified = Verification.objects.filter(user__in=users, state=Verification.State.VERIFIED)
+    return verified.select_related("profession").order_by("pk")
+
+
+def _practised(users: Sequence[int]) -> QuerySet[Practice]:
+    practices = Practice.objects.filter(user__in=users)
+    return practices.select_related("profession", "specialty", "department__region")

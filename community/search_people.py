@@ -23,7 +23,7 @@ from search.tracking import track, track_related
 from taxonomy.models import Profession, Specialty
 from taxonomy.places import located
 
-from .colleagues import Colleague, colleagues
+from .colleagues import Colleague, colleagues, visible_colleagues
 
 SUMMARY_MAX = 220
 TOKENS = frozenset({PRO, MANAGER})
@@ -49,11 +49,11 @@ class PersonSource(Source):
         return User.objects.findable()
 
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
-        yield from map(_document, colleagues(self.eligible().filter(pk__in=list(pks))))
+        users = self.eligible().filter(pk__in=list(pks)).select_related("profile")
+        yield from map(_document, colleagues(users))
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        found = colleagues(User.objects.visible_to(viewer).filter(pk__in=list(pks)))
-        return {person.user.pk: _row(person) for person in found}
+        return {person.user.pk: _row(person) for person in visible_colleagues(pks, viewer)}
 
 
 def _document(person: Colleague) -> Document:

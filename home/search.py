@@ -1,17 +1,17 @@
 """What the search sources of news, offers and trainings share: documents, rows, columns, neighbours."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from members.access import Viewer
-from members.prepared import prepared
+from members.prepared import prepared, prepared_related
 from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
@@ -34,10 +34,10 @@ class EditorialSource(Source):
 
     model: type[EditorialPage]
     syndicated = True
-    # What a row reads: fields of the page, of its foreign keys, and relations.
+    # What a row reads: fields of the page, of its foreign keys, and relations with their own foreign keys.
     row_fields: ClassVar[Sequence[str]] = ()
     row_keys: ClassVar[Sequence[str]] = ()
-    row_relations: ClassVar[Sequence[str]] = ()
+    row_relations: ClassVar[Sequence[Sequence[str]]] = ()
     # What a document reads beside the vocabulary: foreign keys and relations.
     foreign_keys: ClassVar[Sequence[str]] = ()
     relations: ClassVar[Sequence[str]] = ()
@@ -77,7 +77,7 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        pages = prepared(self._visible, list(pks), viewer)
+        pages = self._asked(self._visible, list(pks), viewer)
         return {page.pk: replace(self.row(page), text=page.readable_text) for page in pages}
 
     def _visible(self, pks: Sequence[int], viewer: Viewer) -> EditorialQuerySet:
@@ -85,12 +85,19 @@ class EditorialSource(Source):
 
     def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> EditorialQuerySet:
         # `select_related()` without a name would join every foreign key.
-        pages = pages.select_related(*self.row_keys or (None,)).prefetch_related(*self.row_relations)
+        pages = pages.select_related(*self.row_keys or (None,))
         return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
+
+    def _asked(self, build: Callable[..., EditorialQuerySet], *values: Any, **constants: Any) -> list:
+        """The pages of a prepared question, with what their rows read."""
+        pages = prepared(build, *values, **constants)
+        for name, *keys in self.row_relations:
+            prepared_related(pages, name, *keys)
+        return pages
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
         """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
-        pages = prepared(self._newest, viewer, list(professions), length=length)
+        pages = self._asked(self._newest, viewer, list(professions), length=length)
         return [self.row(page) for page in pages]
 
     def _newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> EditorialQuerySet:
@@ -102,7 +109,7 @@ class EditorialSource(Source):
     def similar(self, page: EditorialPage, professions: Sequence[Profession], viewer: Viewer) -> list[Row]:
         """Current pages for the same professions, those nearest to this one first."""
         slugs = [profession.slug for profession in professions]
-        found = prepared(self._similar, viewer, page.pk, slugs, *self.neighbourhood(page))
+        found = self._asked(self._similar, viewer, page.pk, slugs, *self.neighbourhood(page))
         return [self.row(page) for page in found]
 
     def _similar(

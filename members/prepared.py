@@ -191,26 +191,40 @@ class Reading:
         return made
 
 
-def prepared_related(owners: Sequence[Model], name: str) -> None:
-    """`prefetch_related_objects(owners, name)` for a many-to-many relation, as a prepared question."""
+def prepared_related(owners: Sequence[Model], name: str, *keys: str) -> None:
+    """`prefetch_related_objects(owners, name)` as a prepared question, for a relation to many.
+
+    `keys`: foreign keys of what is found that are read with it.
+    """
     if not owners:
         return
     model = type(owners[0])
-    links = prepared(_links, list({owner.pk: None for owner in owners}), model=model, name=name)
     field = model._meta.get_field(name)
+    pks = list({owner.pk: None for owner in owners})
     related: dict[int, list[Model]] = {}
-    for link in links:
-        found = related.setdefault(getattr(link, f"{field.m2m_field_name()}_id"), [])
-        found.append(getattr(link, field.m2m_reverse_field_name()))
+    if field.many_to_many:
+        other, owner_id = field.m2m_reverse_field_name(), f"{field.m2m_field_name()}_id"
+        for link in prepared(_links, pks, model=model, name=name, keys=keys):
+            related.setdefault(getattr(link, owner_id), []).append(getattr(link, other))
+    else:
+        for row in prepared(_rows, pks, model=model, name=name, keys=keys):
+            related.setdefault(getattr(row, field.field.attname), []).append(row)
     for owner in owners:
         queryset = field.related_model._default_manager.all()
         queryset._result_cache, queryset._prefetch_done = related.get(owner.pk, []), True
         owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
 
 
-def _links(pks: Sequence[int], model: type[Model], name: str) -> QuerySet:
+def _links(pks: Sequence[int], model: type[Model], name: str, keys: tuple[str, ...]) -> QuerySet:
     field = model._meta.get_field(name)
     other = field.m2m_reverse_field_name()
     order = [re.sub("^(-?)", rf"\1{other}__", key) for key in field.related_model._meta.ordering]
     links = field.remote_field.through.objects.filter(**{f"{field.m2m_field_name()}__in": pks})
-    return links.select_related(other).order_by(*order)
+    return links.select_related(other, *(f"{other}__{key}" for key in keys)).order_by(*order)
+
+
+def _rows(pks: Sequence[int], model: type[Model], name: str, keys: tuple[str, ...]) -> QuerySet:
+    field = model._meta.get_field(name)
+    rows = field.related_model._default_manager.filter(**{f"{field.field.name}__in": pks})
+    # `select_related()` without a name would join every foreign key.
+    return rows.select_related(*keys or (None,))

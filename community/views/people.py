@@ -4,9 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from members.models import User
-
-from ..colleagues import colleagues
+from ..colleagues import visible_colleagues
 from ..models import Thread
 from ..rows import thread_rows
 from .base import professionals
@@ -17,7 +15,7 @@ RECENT = 8
 @professionals
 @require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
-    person = next(colleagues(User.objects.visible_to(request.viewer).filter(pk=pk)), None)
+    person = next(iter(visible_colleagues([pk], request.viewer)), None)
     if person is None:
         raise Http404
     threads = Thread.objects.visible_to(request.viewer).filter(author=person.user).recent_first()
