@@ -10,7 +10,7 @@ STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-search bench-storm judge reindex lock ci
+.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,10 +80,13 @@ bench-growth: $(VENV)/.dev ## Compare a thread page with that of ten times the t
 bench-import: $(VENV)/.dev ## Measure the import of many offers on PostgreSQL (DATABASE_URL=…, ARGS=10000)
 	$(BIN)/python bench/imports.py $(ARGS)
 
+bench-rebuild: $(VENV)/.dev ## Measure a rebuild of many objects from the database (DATABASE_URL=…, ARGS=100000)
+	$(BIN)/python bench/rebuild.py $(ARGS)
+
 bench-search: $(VENV)/.dev ## Measure every search engine over large corpora (ARGS="--sizes 10000,100000")
 	$(BIN)/python bench/search.py $(ARGS)
 
-bench-storm: $(VENV)/.dev ## Write, search and rebuild at once for five minutes (DATABASE_URL=…, ARGS="--minutes 1")
+bench-storm: $(VENV)/.dev ## Write, search and rebuild at once for five minutes (DATABASE_URL=…, ARGS="--engines embedded")
 	$(BIN)/python bench/storm.py $(ARGS)
 
 reindex: $(VENV)/.runtime ## Rebuild the search index from the database

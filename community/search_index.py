@@ -1,10 +1,12 @@
 """Threads in the search: one document per thread, with the text of its posts."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.formats import localize
@@ -29,6 +31,8 @@ from .models import Group, Post, TaggedThread, Thread
 # Characters of a thread's posts that the index holds: some 5,000 posts.
 BODY_MAX = 3_000_000
 SUMMARY_MAX = 220
+# What of a thread its document needs.
+_FIELDS = ("pk", "group_id", "author_id", "title", "last_activity_at", "answer_count", "accepted_post_id")
 
 # Values of the facet « replies ».
 UNANSWERED, ANSWERED, SOLVED = "sans", "avec", "acceptee"
@@ -60,14 +64,17 @@ class ThreadSource(Source):
         return Thread.objects.shown()
 
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
-        # Threads share their groups, and plain lists: a manager for each thread is what costs most.
-        asked, themes = Prefetch("asked", to_attr="asked_professions"), Prefetch("tags", to_attr="themes")
-        threads = (
-            self.eligible().filter(pk__in=list(pks)).prefetch_related("group__professions", asked, themes)
-        )
+        # Plain rows: what costs most of a rebuild is to make objects, and a manager for each.
+        threads = list(self.eligible().filter(pk__in=list(pks)).values_list(*_FIELDS, named=True))
+        ids = [thread.pk for thread in threads]
+        groups = _groups_of({thread.group_id for thread in threads})
+        asked, themes = _asked(ids), _themes(ids)
         written = _written({thread.pk: thread.author_id for thread in threads})
         for thread in threads:
-            yield _document(thread, written.get(thread.pk, _Written()))
+            pk = thread.pk
+            yield _document(
+                thread, groups[thread.group_id], asked[pk], themes[pk], written.get(pk, _Written())
+            )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         threads = prepared(_visible, list(pks), viewer)
@@ -126,12 +133,53 @@ def _written(authors: Mapping[int, int | None]) -> dict[int, _Written]:
     return found
 
 
-def _document(thread: Thread, written: _Written) -> Document:
-    professions = {p.pk: p for p in [*thread.group.professions.all(), *thread.asked_professions]}.values()
-    themes = thread.themes
-    keywords = [thread.group.name]
-    keywords += [f"{p.label} {p.plural} {p.short}" for p in professions]
-    keywords += [f"{theme.name} {theme.synonyms}" for theme in themes]
+class _Group(NamedTuple):
+    name: str
+    slug: str
+    professions: dict[str, str]  # slug → what people call it
+
+
+def _groups_of(pks: Collection[int]) -> dict[int, _Group]:
+    found = {}
+    for group in Group.objects.filter(pk__in=pks).prefetch_related("professions"):
+        professions = {p.slug: f"{p.label} {p.plural} {p.short}" for p in group.professions.all()}
+        found[group.pk] = _Group(group.name, group.slug, professions)
+    return found
+
+
+class _Theme(NamedTuple):
+    slug: str
+    status: str
+    words: str
+
+
+def _asked(pks: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Thread id → slug of each profession that it asks → what people call it."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Thread.asked.through.objects.filter(thread__in=pks)
+    names = [f"profession__{name}" for name in ("slug", "label", "plural", "short")]
+    ordered = rows.order_by("profession__position", "profession__label")
+    for thread_id, slug, *words in ordered.values_list("thread_id", *names):
+        found[thread_id][slug] = " ".join(words)
+    return found
+
+
+def _themes(pks: Sequence[int]) -> dict[int, list[_Theme]]:
+    """Thread id → its themes."""
+    found: dict[int, list[_Theme]] = defaultdict(list)
+    rows = TaggedThread.objects.filter(content_object__in=pks).order_by("tag__slug")
+    names = [f"tag__{name}" for name in ("slug", "status", "name", "synonyms")]
+    for thread_id, slug, status, *words in rows.values_list("content_object_id", *names):
+        found[thread_id].append(_Theme(slug, status, " ".join(words)))
+    return found
+
+
+def _document(
+    thread: Any, group: _Group, asked: Mapping[str, str], themes: Sequence[_Theme], written: _Written
+) -> Document:
+    """`thread`: a row with `_FIELDS`."""
+    professions = {**group.professions, **asked}
+    keywords = [group.name, *professions.values(), *(theme.words for theme in themes)]
     return Document(
         kind=ThreadSource.kind,
         pk=thread.pk,
@@ -142,17 +190,17 @@ def _document(thread: Thread, written: _Written) -> Document:
         date=thread.last_activity_at,
         answered=bool(thread.answer_count),
         facets={
-            "profession": tuple(sorted(p.slug for p in professions)),
-            "theme": tuple(sorted(t.slug for t in themes if t.status == Theme.Status.CURATED)),
-            "group": (thread.group.slug,),
+            "profession": tuple(sorted(professions)),
+            "theme": tuple(theme.slug for theme in themes if theme.status == Theme.Status.CURATED),
+            "group": (group.slug,),
             "replies": _replies(thread),
-            "asked": tuple(sorted(p.slug for p in thread.asked_professions)),
+            "asked": tuple(sorted(asked)),
             "answered_by": tuple(sorted(written.answered_by)),
         },
     )
 
 
-def _replies(thread: Thread) -> tuple[str, ...]:
+def _replies(thread: Any) -> tuple[str, ...]:
     if not thread.answer_count:
         return (UNANSWERED,)
     return (ANSWERED, SOLVED) if thread.accepted_post_id else (ANSWERED,)

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 Key = tuple[str, int]  # kind, pk
 
+# `json.dumps` would make one for each document.
+_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -67,8 +70,7 @@ def fingerprint(document: Document) -> str:
         document.answered,
         {name: sorted(values) for name, values in document.facets.items() if values},
     ]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_encoded(content).encode(), digest_size=16).hexdigest()
 
 
 def _moment(value: datetime | None) -> str | None:

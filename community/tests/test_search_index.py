@@ -45,6 +45,15 @@ def test_a_document_holds_the_words_and_the_tokens_of_its_thread():
         assert word in found.keywords
 
 
+def test_a_document_does_not_depend_on_the_order_in_which_themes_were_given():
+    thread, themes = ThreadFactory(), list(Theme.objects.all()[:4])
+    thread.tags.set(themes)
+    before = document(thread)
+    thread.tags.clear()
+    thread.tags.add(*reversed(themes))
+    assert document(thread) == before
+
+
 def test_hidden_and_deleted_posts_and_threads_are_not_in_the_index():
     thread = ThreadFactory(replies=2, text="La question.")
     Post.objects.filter(thread=thread, position=2).update(hidden_at=thread.created_at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..analysis.words import fold, is_stop_word, typed_tokens, words
 from ..documents import Document
-from ..facets import ALL_PROFESSIONS, indexed_facets
+from ..facets import ALL_PROFESSIONS, facets
 from ..query import SINCE, SearchQuery, Sort, SuggestQuery
 
 PROFESSION = "profession"
@@ -27,13 +27,12 @@ class UnknownFacetError(ValueError):
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
-    """Values to be indexed. What is addressed to no profession is addressed to all of them."""
-    known = indexed_facets()
-    unknown = [name for name, values in document.facets.items() if values and name not in known]
-    if unknown:
+    """Values to be indexed, if any. What is addressed to no profession is addressed to all of them."""
+    known = facets()
+    values = {name: tuple(dict.fromkeys(given)) for name, given in document.facets.items() if given}
+    if unknown := [name for name in values if name not in known or not known[name].indexed]:
         raise UnknownFacetError(f"unknown facets: {', '.join(sorted(unknown))}")
-    values = {name: tuple(dict.fromkeys(document.facets.get(name, ()))) for name in known}
-    if not values[PROFESSION] or ALL_PROFESSIONS in values[PROFESSION]:
+    if ALL_PROFESSIONS in values.setdefault(PROFESSION, (ALL_PROFESSIONS,)):
         values[PROFESSION] = (ALL_PROFESSIONS,)
     return values
 

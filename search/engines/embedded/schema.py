@@ -107,7 +107,7 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     if start := first_word(document.title):
         found.add_text("start", start)
     for name, values in facet_values(document).items():
-        if values and name not in known_facets:
+        if name not in known_facets:
             raise UnknownFacetError(f"the index does not know the facet {name}: run `{REINDEX}`")
         for value in values:
             found.add_text(facet_field(name), value)
