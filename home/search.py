@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from members.access import Viewer
 from members.prepared import prepared, prepared_related
@@ -53,13 +54,13 @@ class EditorialSource(Source):
 
     def document(self, page: EditorialPage) -> Document:
         places = self.places(page)
+        with override(settings.LANGUAGE_CODE):  # the same document whoever saves the page
+            own_words = [str(word) for word in self.words(page)]
         return Document(
             kind=self.kind,
             pk=page.pk,
             title=page.display_title,
-            keywords=" · ".join(
-                filter(None, [*_vocabulary_words(page), *_place_words(places), *self.words(page)])
-            ),
+            keywords=" · ".join(filter(None, [*_vocabulary_words(page), *_place_words(places), *own_words])),
             body=page.readable_text or page.make_text(),
             access=access_tokens(page),
             date=page.date,

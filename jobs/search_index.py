@@ -77,7 +77,8 @@ class JobSource(EditorialSource):
 
     def words(self, page: JobPage) -> Iterable[str]:
         place = (page.town, page.postal_code)
-        return (page.employer, *place, page.contract.label, page.contract.short, page.reference)
+        contract = (page.contract.label, page.contract.short, page.get_working_time_display())
+        return (page.employer, *place, *contract, page.reference)
 
     def places(self, page: JobPage) -> list[Department]:
         places = {*page.departments.all(), *filter(None, [page.department])}

@@ -4,7 +4,7 @@ One engine round trip, then one database check per kind: the database has the la
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -191,16 +191,18 @@ class Listing:
     @property
     def shorter(self) -> list[Chip]:
         """Of nothing found: words without which something would be, the one that gives most first."""
-        chips = []
-        for one in self.response.shorter:
-            label = _("Without “%(word)s”: %(count)s")
-            given = {"word": one.part, "count": self._count(one.total, self.state)}
-            chips.append(Chip(label % given, self.url(self.state.with_text(one.text))))
-        return chips
+        return [
+            Chip(
+                _("Without %(words)s: %(count)s")
+                % {"words": _neither(one.parts), "count": self._count(one.total, self.state)},
+                self.url(self.state.with_text(one.text)),
+            )
+            for one in self.response.shorter
+        ]
 
     def _without(self, name: str, total: int) -> Chip:
         labels = self.narrowing.labels[name]
-        quoted = [_("“%(text)s”") % {"text": labels.get(slug, slug)} for slug in self.state.filters[name]]
+        quoted = [_quoted(labels.get(slug, slug)) for slug in self.state.filters[name]]
         state = self.state.with_filter(name, ())
         given = {"filter": ", ".join(quoted), "count": self._count(total, state)}
         if name == PROFESSION:
@@ -272,6 +274,16 @@ class Listing:
     @property
     def next_url(self) -> str:
         return self.url(self.state.with_page(self.state.page + 1)) if self.state.page < self.pages else ""
+
+
+def _quoted(text: str) -> str:
+    return _("“%(text)s”") % {"text": text}
+
+
+def _neither(words: Sequence[str]) -> str:
+    """« rennes », « rennes » ni « salaire »."""
+    first, *others = map(_quoted, words)
+    return _("%(one)s or %(other)s") % {"one": first, "other": others[0]} if others else first
 
 
 def _public(state: ListState) -> str:

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
 
+from .analysis.together import together
 from .analysis.words import clean, fold, tokens
 from .query import ParsedText
 
@@ -45,12 +48,36 @@ def parse_text(text: str) -> ParsedText:
     return ParsedText(raw=raw, words=tuple(words), phrases=tuple(phrases), excluded=tuple(excluded))
 
 
-def without_each(text: ParsedText) -> Iterator[tuple[str, ParsedText]]:
-    """Each word, « phrase » and -exclusion as it was typed, and what is left without it."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, a « phrase » or an -exclusion as it was typed; words that mean one thing are one piece."""
+
+    said: str
+    start: int
+    end: int
+
+
+def pieces(text: ParsedText) -> list[Piece]:
+    """What may be left out of a text, in order: « amoxicilline 1 g » is « amoxicilline » and « 1 g »."""
     read = _read(text.raw)
-    for part in _parts(read):
-        if said := part[0].strip(_AROUND):
-            yield said, parse_text(read[: part.start()] + read[part.end() :])
+    found: list[Piece] = []
+    for is_word, parts in groupby(_parts(read), key=lambda part: part["word"] and not part["minus"]):
+        spans = [part.span() for part in parts]
+        lengths = together([read[a:b] for a, b in spans]) if is_word else [1] * len(spans)
+        for length in lengths:
+            start, end = spans[0][0], spans[length - 1][1]
+            spans = spans[length:]
+            if said := read[start:end].strip(_AROUND):
+                found.append(Piece(said, start, end))
+    return found
+
+
+def without(text: ParsedText, left_out: Iterable[Piece]) -> ParsedText:
+    """What is left without these pieces of it."""
+    read = _read(text.raw)
+    for piece in sorted(left_out, key=lambda one: -one.start):
+        read = read[: piece.start] + read[piece.end :]
+    return parse_text(read)
 
 
 def normalised(text: str) -> str:

@@ -28,6 +28,9 @@ FORMAT_SLUGS = {
     TrainingPage.Format.BLENDED: "mixte",
 }
 
+# Who pays, by a name that is typed; « Personnel » would be found by whoever looks for staff.
+PAYERS = tuple(payer for payer in TrainingPage.Funding if payer is not TrainingPage.Funding.PERSONAL)
+
 # slug → label and the price, in euros, that it ends at.
 PRICES = {
     "gratuit": (_("free"), 0),
@@ -88,7 +91,9 @@ class TrainingSource(EditorialSource):
     def words(self, page: TrainingPage) -> Iterable[str]:
         sessions = page.coming_sessions
         places = dict.fromkeys(word for session in sessions for word in (session.town, session.postal_code))
-        return (page.body_name, kind_text(page), page.action_number, page.reference, *places)
+        kinds = (kind_text(page), page.get_format_display())
+        paid_by = [payer.label for payer in PAYERS if payer in page.funding]
+        return (page.body_name, *kinds, *paid_by, page.action_number, page.reference, *places)
 
     def places(self, page: TrainingPage) -> list[Department]:
         places = {*page.departments.all(), *(session.department for session in page.coming_sessions)}

@@ -101,7 +101,7 @@ def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
         if _is_acronym(word, shouted):
             yield _term((), rules.by_acronym[word], (word,))
             length = 1
-        elif length == 1 and run and run.forms and _all_kept(run, words[position:]):
+        elif length == 1 and run and run.forms and _is_one(run, words[position:]):
             length = len(run.words)
             yield _term(run.words, rule, forms=run.forms)
         else:
@@ -110,8 +110,13 @@ def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
         position += length
 
 
-def _all_kept(run: Run, words: Sequence[str]) -> bool:
-    return tuple(words[: len(run.words)]) == run.words
+def _is_one(run: Run, words: Sequence[str]) -> bool:
+    """Whether a run is looked for as a whole. Words that rules know mean something by themselves:
+    « infirmière-puéricultrice » is not whatever « infirmière » stands for.
+    """
+    if tuple(words[: len(run.words)]) != run.words:
+        return False
+    return len(run.words) == 1 or not any(synonyms().at([word], 0) for word in run.words)
 
 
 def _run_term(run: Run) -> Term:

@@ -33,9 +33,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A word of what was typed, the text without it and how many there would be then."""
+    """Words of what was typed (one or two), the text without them and how many there would be then."""
 
-    part: str
+    parts: tuple[str, ...]
     text: str
     total: int
 

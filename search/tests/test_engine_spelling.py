@@ -8,10 +8,11 @@ from search.analysis.synonyms import synonyms
 from search.analysis.words import is_stop_word, tokens
 
 from .conftest import EVERY_ENGINE, SERVER_ENGINES, make_engine, removed
-from .library import BOOKS, PUBLIC, ask, book, found, put
+from .library import AIDE, BOOKS, PUBLIC, ask, book, found, put
 
 MILLIGRAMS, GLUED, HALF_GRAM, TWO_GRAMS, RANGE, CROWD, ARTICLE, LAW, ACTION = range(201, 210)
 LANNION, ALSACE, SELF, TELE, OEDEMA, MIXED, MK, SSR, SMR, NURSING, INITIAL = range(210, 221)
+AFTER, JOINED, HOURS, WEEKEND, BABIES = range(221, 226)
 
 PAGES = [
     book("news", MILLIGRAMS, "Amoxicilline 500 mg", "", "Deux prises."),
@@ -39,6 +40,11 @@ PAGES = [
     book("job", SSR, "Poste en SSR", "", ""),
     book("job", SMR, "Poste en SMR", "", ""),
     book("news", INITIAL, "Bérénice M. raconte", "", "Un an de plus."),
+    book("news", AFTER, "Suivi post-opératoire", "", "En télé-consultation."),
+    book("news", JOINED, "Douleur postopératoire", "", "La téléconsultation du lendemain."),
+    book("job", HOURS, "Vacations", "", "Contrat de 35 heures, un week-end sur deux."),
+    book("job", WEEKEND, "Gardes", "", "Ni nuit ni weekend ; 35h réparties sur quatre jours."),
+    book("job", BABIES, "Puériculteur en néonatologie", "Infirmier · Infirmiers", ""),
     book("job", NURSING, "Poste de jour", "", "Il travaille as usual ; le mk2 passe un film."),
 ]
 
@@ -87,6 +93,16 @@ def pages(request, tmp_path_factory):
         ("auto‑mesure glycémie", {SELF}),
         ("téléexpertise", {TELE}),
         ("télé expertise", {TELE}),
+        *((typed, {AFTER, JOINED}) for typed in ("postopératoire", "post-opératoire", "post opératoire")),
+        *(
+            (typed, {AFTER, JOINED})
+            for typed in ("téléconsultation", "tele consultation", "Télé-consultation")
+        ),
+        *((typed, {AIDE, HOURS, WEEKEND}) for typed in ("week-end", "weekend", "week end")),
+        *((typed, {HOURS, WEEKEND}) for typed in ("35h", "35 h", "35 heures")),
+        # each part of a word with a hyphen means what rules say of it
+        ("infirmières-puéricultrices", {BABIES}),
+        ("IDE-puéricultrice", {BABIES}),
         # ligatures
         ("oedeme du cou", {OEDEMA}),
         ("œsophage", {OEDEMA}),

@@ -44,7 +44,7 @@ class EmbeddedEngine(Engine):
                 response = Correction(search).better(response)
             if not response.total:
                 tried = shorter(query)
-                totals = [search.with_text(one.text).count() for one in tried]
+                totals = (search.with_text(one.text).count() for one in tried)
                 response = replace(response, shorter=left_out(tried, totals))
             return response
 
