@@ -35,7 +35,7 @@ TASK_SECONDS = 5.0  # then the other jobs have their turn
 DRAIN_SECONDS = 10.0  # likewise
 ENGINE_PAUSES = (1.0, 60.0)  # seconds before an engine that was down is asked again: doubled up to the second
 FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
-PULSE = 0.25  # seconds between two looks at the table
+PULSE = 0.1  # seconds between two looks at the table
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class Command(BaseCommand):
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
             Job("index", 5 * MINUTE, index_jobs.heal),
             Job("tasks", 1, self.run_tasks),
-            Job("drain", 0.5, self.drain),
+            Job("drain", 0.25, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, follow_time),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
