@@ -27,11 +27,19 @@ TIMEOUT = 0.4
 PATIENT = 10.0  # where the answer is what is looked at: the machine may be busy
 
 GOOD_HEADERS = {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}
-NO_HITS = {
+NOTHING = {
     "timed_out": False,
     "_shards": {"failed": 0},
     "hits": {"total": {"value": 0}, "hits": []},
 }
+
+
+def searched(**more) -> dict:
+    """The answer to a search that finds nothing: its page (and `more` in it), then its counts."""
+    return {"responses": [NOTHING | more, NOTHING]}
+
+
+NO_HITS = searched()
 
 
 @contextmanager
@@ -108,15 +116,21 @@ FAULTS = {
     "other JSON": says(200, {"hello": "world"}),
     "a list": says(200, []),
     "no index": says(404, {"error": {"type": "index_not_found_exception"}}),
-    "timed out": says(200, NO_HITS | {"timed_out": True}),
-    "some shards": says(200, NO_HITS | {"_shards": {"failed": 1}}),
+    "timed out": says(200, searched(timed_out=True)),
+    "some shards": says(200, searched(_shards={"failed": 1})),
+    "one of two": says(200, {"responses": [NOTHING]}),
+    "a part refused": says(200, {"responses": [NOTHING, {"status": 429, **ERROR}]}),
+    "a part gone": says(
+        200, {"responses": [NOTHING, {"status": 404, "error": {"type": "index_not_found_exception"}}]}
+    ),
     "half an answer": half,
     "hangs up": hang_up,
     "too late": too_late,
 }
 
 
-INCOMPLETE = ("timed out", "some shards")  # in answers to a search
+# In answers to a search.
+INCOMPLETE = ("timed out", "some shards", "one of two", "a part refused", "a part gone")
 
 
 @pytest.mark.parametrize("kind", SERVERS)
@@ -146,12 +160,12 @@ def test_whatever_a_server_does_is_one_error_in_time(kind, fault, caplog):
 def test_a_server_that_answers_slowly_each_time_is_waited_for_once():
     """Nothing found, then what else may have been meant: two requests, one time-out."""
     asked = []
-    proposals = {"suggest": {"title diabète": [{"options": [{"text": "diabetes"}]}]}}
+    proposals = searched(suggest={"title diabète": [{"options": [{"text": "diabetes"}]}]})
 
     def slowly(handler):
         asked.append(handler.path)
         time.sleep(0.7 * TIMEOUT)
-        says(body=NO_HITS | proposals)(handler)
+        says(body=proposals)(handler)
 
     with server(slowly) as url:
         started = time.monotonic()
@@ -246,7 +260,7 @@ def test_opensearch_is_spoken_to_in_plain_json():
         ask(server_engine(url, "opensearch"))
         ask(server_engine(url, "elasticsearch"))
 
-    assert seen[0] == ("application/json", "application/json")
+    assert seen[0] == ("application/json", "application/x-ndjson")
     assert all("vnd.elasticsearch" in value for value in seen[1])
 
 
@@ -260,7 +274,7 @@ def test_credentials_travel_in_a_header_only():
     with server(answer) as url:
         ask(server_engine(url))
 
-    assert seen == [(f"ApiKey {SECRET}", "/portal/_search?allow_partial_search_results=false")]
+    assert seen == [(f"ApiKey {SECRET}", "/portal/_msearch")]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from elastic_transport import TransportError
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch
 
 from ..base import REINDEX, EngineUnavailable, IndexUnusable
 from .nodes import BoundedNode, OpenSearchNode
@@ -54,17 +54,8 @@ def available() -> Iterator[None]:
     """Every way in which a server may fail is one error, which never repeats what was sent to it."""
     try:
         yield
-    except NotFoundError as error:
-        logger.warning("The search index is missing on the server: %s", _named(error))
-        raise IndexUnusable("There is no search index on the server") from error
-    except BadRequestError as error:
-        logger.warning("The search server did not understand: %s", _named(error))
-        raise EngineUnavailable(
-            f"The search server answered 400: its index may be another version's, run `{REINDEX}`."
-        ) from error
     except ApiError as error:
-        logger.warning("The search server refused: %s", _named(error))
-        raise EngineUnavailable(f"The search server answered {error.status_code}.") from error
+        raise _refused(error.status_code, error.error) from error
     except TransportError as error:
         logger.warning("The search server cannot be used: %s", type(error).__name__)
         raise EngineUnavailable(f"The search server does not answer ({type(error).__name__}).") from error
@@ -74,7 +65,34 @@ def available() -> Iterator[None]:
         raise EngineUnavailable("The search server's answer was not understood.") from error
 
 
-def _named(error: ApiError) -> str:
-    """« 400 illegal_argument_exception »: the reasons that follow may quote what was sent, keys included."""
-    known = error.error if _ERROR_NAME.fullmatch(str(error.error)) else ""
-    return f"{error.status_code} {known}".rstrip()
+Answer = Mapping[str, Any]
+
+
+def ask_all(client: Elasticsearch, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Several searches in one request; all are answered in whole or an error is raised.
+
+    Half an answer is none: counts would be wrong.
+    """
+    searches = [part for body in bodies for part in ({}, body)]
+    answers = client.msearch(index=index, searches=searches)["responses"]
+    for answer in answers:
+        if "error" in answer:
+            raise _refused(answer["status"], answer["error"]["type"])
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise EngineUnavailable("The search server gave half an answer.")
+    if len(answers) != len(bodies):
+        raise EngineUnavailable("The search server gave half an answer.")
+    return answers
+
+
+def _refused(status: int, name: object) -> EngineUnavailable:
+    """`name` of the error, « illegal_argument_exception »: the reasons beside it may quote what was sent."""
+    known = name if _ERROR_NAME.fullmatch(str(name)) else ""
+    logger.warning("The search server refused: %s", f"{status} {known}".rstrip())
+    if status == 404:
+        return IndexUnusable("There is no search index on the server")
+    if status == 400:
+        return EngineUnavailable(
+            f"The search server answered 400: its index may be another version's, run `{REINDEX}`."
+        )
+    return EngineUnavailable(f"The search server answered {status}.")

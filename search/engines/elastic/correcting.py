@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ...analysis.plan import Term
@@ -9,7 +10,8 @@ from ..base import SearchResponse
 from ..correction import Attempt, as_written, attempts, correction, hint
 from ..shorter import left_out, shorter
 from . import query as q
-from .searching import Search
+from .client import ask_all
+from .searching import Search, total_of
 
 # Labels and titles are looked at for the accents of what was meant.
 _SOURCE = ["keywords", "title"]
@@ -33,24 +35,22 @@ class Correction:
             return response
         suspects = list(self._suspects())
         bodies = [self._known(term) for term in suspects]
-        bodies += [self._body(attempt, response) for attempt in self.attempts]
-        bodies += [self._counted(self.search.with_text(one.text)) for one in less]
-        searches = [part for body in bodies for part in ({}, body)]
-        found = self.search.client.msearch(index=self.search.index, searches=searches)["responses"]
-        answers = [self.search.checked(answer) for answer in found]
-        known, answers = answers[: len(suspects)], answers[len(suspects) :]
-        tried, counted = answers[: len(self.attempts)], answers[len(self.attempts) :]
-        totals = list(zip(self.attempts, map(_total, tried), strict=True))
+        bodies += [self.search.with_text(one.text).counts(facets=False) for one in less]
+        for attempt in self.attempts:
+            bodies += self._tried(attempt, response)
+        answers = iter(ask_all(self.search.client, self.search.index, bodies))
+        known = [total_of(answer) for answer in islice(answers, len(suspects))]
+        left = [total_of(answer) for answer in islice(answers, len(less))]
+        tried = list(zip(answers, answers, strict=True))
+        totals = [(attempt, total_of(tried[n][1])) for n, attempt in enumerate(self.attempts)]
         if response.total:
             chosen = hint(totals, response.total)
-            said = self._written(chosen, tried) if chosen else ""
-            return replace(response, hint=said)
+            return replace(response, hint=self._written(chosen, tried)) if chosen else response
         pairs = zip(suspects, known, strict=True)
-        chosen = correction(totals, (term.words[0] for term, answer in pairs if not _total(answer)))
+        chosen = correction(totals, (term.words[0] for term, total in pairs if not total))
         if chosen is None:
-            return replace(response, shorter=left_out(less, map(_total, counted)))
-        answer = tried[self.attempts.index(chosen)]
-        better = self.search.with_text(chosen.text).response(answer)
+            return replace(response, shorter=left_out(less, left))
+        better = self.search.with_text(chosen.text).response(*tried[self.attempts.index(chosen)])
         return replace(better, corrected=self._written(chosen, tried))
 
     def _suspects(self) -> Iterator[Term]:
@@ -58,27 +58,20 @@ class Correction:
             if term.correctable and self.search.proposals.get(term.words[0]):
                 yield term
 
-    def _known(self, term: Term) -> Mapping[str, Any]:
+    def _known(self, term: Term) -> dict[str, Any]:
         """Whether the word stands in anything that this reader may see."""
         query = q.Bool(filter=[self.search.compiler.term(term), *q.base(self.search.query)])
         return {"query": query.to_dict(), "size": 0, "track_total_hits": 1}
 
-    def _counted(self, search: Search) -> Mapping[str, Any]:
-        body = search.body() | {"from": 0, "size": 0}
-        body.pop("aggs", None)
-        return body
-
-    def _body(self, attempt: Attempt, response: SearchResponse) -> Mapping[str, Any]:
-        body = self.search.with_text(attempt.text).body() | {"_source": _SOURCE}
+    def _tried(self, attempt: Attempt, response: SearchResponse) -> list[dict[str, Any]]:
+        """The page and the counts of this attempt; of what is only offered, the total and a few titles."""
+        search = self.search.with_text(attempt.text)
+        page = search.page() | {"_source": _SOURCE}
         if response.total:
-            body.pop("aggs", None)
-            body |= {"from": 0, "size": _HINTED}
-        return body
+            page |= {"from": 0, "size": _HINTED}
+        return [page, search.counts(facets=not response.total)]
 
-    def _written(self, attempt: Attempt, answers: Sequence[Mapping[str, Any]]) -> str:
-        hits = answers[self.attempts.index(attempt)]["hits"]["hits"]
+    def _written(self, attempt: Attempt, tried: Sequence[tuple[Mapping[str, Any], Any]]) -> str:
+        """What was meant, with the accents that those who write it give it."""
+        hits = tried[self.attempts.index(attempt)][0]["hits"]["hits"]
         return as_written(attempt.text.raw, (hit["_source"][name] for hit in hits for name in _SOURCE))
-
-
-def _total(answer: Mapping[str, Any]) -> int:
-    return answer["hits"]["total"]["value"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from ...documents import Document, fingerprint
 from ...facets import indexed_facets
 from ..common import facet_values, first_word, milliseconds, sort_keys
 
+# When what does not expire does: a range that every document has a value of is the fastest to exclude by.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # Older states of a deleted document are refused for this long.
 TOMBSTONES = "1h"
 
@@ -65,7 +68,7 @@ def _properties() -> dict[str, Any]:
         "keywords": labels,
         "body": text,
         "date": {"type": "date", "format": "epoch_millis"},
-        "expires": {"type": "date", "format": "epoch_millis"},
+        "until": {"type": "date", "format": "epoch_millis"},
         "order": {"type": "long"},
         "closing": {"type": "long"},
         "session": {"type": "long"},
@@ -101,7 +104,7 @@ def mapping_hash() -> str:
 def entry(document: Document, version: int) -> dict[str, Any]:
     """Raises `UnknownFacetError`."""
     texts = {name: clean(getattr(document, name)) for name in TEXTS}
-    found = {
+    return {
         **texts,
         "document_id": document.id,
         "kind": document.kind,
@@ -111,10 +114,8 @@ def entry(document: Document, version: int) -> dict[str, Any]:
         "answered": document.answered,
         "facets": {name: list(values) for name, values in facet_values(document).items() if values},
         "date": milliseconds(document.date),
+        "until": milliseconds(document.expires_at or NEVER),
         **sort_keys(document),
         "version": version,
         "fingerprint": fingerprint(document),
     }
-    if document.expires_at:
-        found["expires"] = milliseconds(document.expires_at)
-    return found

@@ -43,9 +43,13 @@ def base(query: SearchQuery) -> list[Query]:
     clauses: list[Query] = [Terms("access", sorted(query.tokens))]
     if query.kinds:
         clauses.append(Terms("kind", list(query.kinds)))
-    now = common.milliseconds(query.now)
-    clauses.append(Bool(must_not=[Range("expires", {"lte": now, "format": "epoch_millis"})]))
+    clauses.append(Range("until", {"gt": _this_minute(query.now), "format": "epoch_millis"}))
     return clauses
+
+
+def _this_minute(now: datetime) -> int:
+    """For a minute a server can be asked again what it has counted; rows are checked to the second anyway."""
+    return common.milliseconds(now.replace(second=0, microsecond=0))
 
 
 def facet_filters(query: SearchQuery) -> dict[str, Query]:
@@ -80,13 +84,22 @@ class Compiler:
         self.stems = [f"{name}^{boost:.3g}" for name, boost in boosts.items()]
         self.words = [f"{name}.words^{boost:.3g}" for name, boost in boosts.items()]
 
-    def text(self, plan: Plan, query: SearchQuery) -> Query:
-        """Everything that the reader may see and that the plan asks for, scored."""
-        wanted = [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
-        unwanted = [self._phrase(text, slop=0) for text in plan.excluded]
+    def text(self, plan: Plan, query: SearchQuery, filters: Sequence[Query]) -> Query:
+        """What the plan asks for among what these filters select, scored."""
+        wanted = self._wanted(plan)
         better = self._better(plan, query) if wanted else []
-        found = Bool(must=wanted, must_not=unwanted, should=better, filter=base(query))
+        found = Bool(must=wanted, must_not=self._unwanted(plan), should=better, filter=list(filters))
         return _fresh(found, query) if wanted and query.decaying_kinds else found
+
+    def selected(self, plan: Plan, query: SearchQuery) -> Query:
+        """The same among all that the reader may see, without scores."""
+        return Bool(filter=[*self._wanted(plan), *base(query)], must_not=self._unwanted(plan))
+
+    def _wanted(self, plan: Plan) -> list[Query]:
+        return [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
+
+    def _unwanted(self, plan: Plan) -> list[Query]:
+        return [self._phrase(text, slop=0) for text in plan.excluded]
 
     def _better(self, plan: Plan, query: SearchQuery) -> list[Query]:
         """What makes a document better beside its words."""

@@ -10,14 +10,17 @@ from ...analysis.plan import Plan, build_plan
 from ...documents import split_id
 from ...query import ParsedText, SearchQuery
 from .. import common
-from ..base import EngineUnavailable, Hit, SearchResponse
+from ..base import Hit, SearchResponse
 from ..correction import MAX_SUSPECTS, Candidates, allowed_errors
 from . import query as q
-
-WHOLE: dict[str, Any] = {"allow_partial_search_results": False}
+from .client import ask_all
 
 
 class Search:
+    """Two searches in one request: the page, which need not know what comes after it, and the counts, without
+    scores, which a server can keep until the index changes.
+    """
+
     def __init__(self, client: Elasticsearch, index: str, kind: str, query: SearchQuery) -> None:
         self.client = client
         self.index = index
@@ -31,12 +34,12 @@ class Search:
     def run(self) -> SearchResponse:
         """Asks the server, also which words are like those that may be mistyped (`proposals`)."""
         suspects = self.suspects if self.query.correct else ()
-        body = self.body()
+        page = self.page()
         if suspects:
-            body["suggest"] = q.proposals(suspects)
-        answer = self.checked(self.client.search(index=self.index, body=body, **WHOLE).body)
-        self.proposals = q.proposed(answer.get("suggest", {}))
-        return self.response(answer)
+            page["suggest"] = q.proposals(suspects)
+        found, counted = ask_all(self.client, self.index, [page, self.counts()])
+        self.proposals = q.proposed(found.get("suggest", {}))
+        return self.response(found, counted)
 
     @property
     def suspects(self) -> list[str]:
@@ -44,12 +47,12 @@ class Search:
         typed = [term.words[0] for term in self.plan.terms if term.correctable]
         return [word for word in typed if allowed_errors(word)][:MAX_SUSPECTS]
 
-    def response(self, answer: Mapping[str, Any]) -> SearchResponse:
-        hits = [self._hit(hit) for hit in answer["hits"]["hits"]]
-        total = answer["hits"]["total"]["value"]
-        aggregations = answer.get("aggregations", {})
+    def response(self, found: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
+        """From the answers to `page` and to `counts`."""
+        total = total_of(counted)
+        aggregations = counted.get("aggregations", {})
         return SearchResponse(
-            hits=hits,
+            hits=[self._hit(hit) for hit in found["hits"]["hits"]],
             total=total,
             counts=self._counts(aggregations),
             without={} if total else self._without(aggregations),
@@ -58,27 +61,29 @@ class Search:
     def with_text(self, text: ParsedText) -> "Search":
         return Search(self.client, self.index, self.kind, replace(self.query, text=text))
 
-    @staticmethod
-    def checked(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Half an answer is none: counts would be wrong."""
-        if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
-            raise EngineUnavailable("The search server gave half an answer.")
-        return answer
-
-    def body(self) -> dict[str, Any]:
+    def page(self) -> dict[str, Any]:
         offset, limit = common.page_of(self.query)
         order = common.order_field(self.query, has_text=bool(self.plan))
-        body: dict[str, Any] = {
-            "query": self.compiler.text(self.plan, self.query).to_dict(),
+        selected = [*q.base(self.query), *self.filters.values()]
+        return {
+            "query": self.compiler.text(self.plan, self.query, selected).to_dict(),
             "from": offset if limit else 0,
             "size": limit,
             "sort": [{order: "desc"}] if order else ["_score", {"order": "desc"}],
-            "track_total_hits": True,
+            "track_total_hits": False,
             "_source": ["keywords"],
+        }
+
+    def counts(self, *, facets: bool = True) -> dict[str, Any]:
+        """The total under all filters, and each facet under all but its own."""
+        body: dict[str, Any] = {
+            "query": self.compiler.selected(self.plan, self.query).to_dict(),
+            "size": 0,
+            "track_total_hits": True,
         }
         if self.filters:
             body["post_filter"] = q.all_of(self.filters.values()).to_dict()
-        if aggregations := q.aggregations(self.query, self.filters):
+        if facets and (aggregations := q.aggregations(self.query, self.filters)):
             body["aggs"] = aggregations
         return body
 
@@ -101,6 +106,10 @@ class Search:
             name: aggregations[f"group_{groups.index(common.others_of(name, self.query))}"]["doc_count"]
             for name in common.chosen_names(self.query)
         }
+
+
+def total_of(counted: Mapping[str, Any]) -> int:
+    return counted["hits"]["total"]["value"]
 
 
 def _buckets(found: Any) -> dict[str, int]:

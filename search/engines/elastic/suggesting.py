@@ -9,9 +9,9 @@ from elasticsearch.dsl.query import Bool, ConstantScore, Match, Prefix, Query, T
 from ...analysis.words import fold
 from ...documents import split_id
 from ...query import SearchQuery, SuggestQuery
-from ..base import EngineUnavailable, IndexUnusable
 from ..common import typed_words
 from . import query as q
+from .client import ask_all
 
 TITLE, TITLE_WORDS, START = "title", "title.words", "start"
 
@@ -20,15 +20,7 @@ def suggest(client: Elasticsearch, index: str, query: SuggestQuery) -> Mapping[s
     whole, beginning = typed_words(query)
     if not (beginning and query.kinds):
         return {}
-    searches: list[dict[str, Any]] = []
-    for kind in query.kinds:
-        searches += [{}, _body(query, kind, whole, beginning)]
-    answers = client.msearch(index=index, searches=searches)["responses"]
-    for answer in answers:
-        if answer.get("status") == 404:
-            raise IndexUnusable("There is no search index on the server")
-        if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
-            raise EngineUnavailable("The search server gave half an answer.")
+    answers = ask_all(client, index, [_body(query, kind, whole, beginning) for kind in query.kinds])
     found = {
         kind: [split_id(hit["_id"])[1] for hit in answer["hits"]["hits"]]
         for kind, answer in zip(query.kinds, answers, strict=True)
