@@ -8,6 +8,7 @@ import pytest
 
 from search.engines.base import Change
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded import searching as embedded_searching
 from search.engines.embedded import snapshot as embedded_snapshot
 from search.engines.embedded.searching import Search
 from search.query import SearchQuery, Sort
@@ -61,6 +62,13 @@ def test_what_was_asked_before_changes_no_answer(embedded):
     for first, second in product(range(len(QUESTIONS)), repeat=2):
         assert embedded.search(QUESTIONS[first]) == fresh[first]
         assert embedded.search(QUESTIONS[second]) == fresh[second]
+
+
+def test_hits_and_counts_looked_for_at_once_are_the_same(embedded, monkeypatch):
+    put(embedded, *SHELVED)
+    in_turn = [EmbeddedEngine(embedded.store.root).search(question) for question in QUESTIONS]
+    monkeypatch.setattr(embedded_searching, "SIDE_BY_SIDE_FROM", 0)
+    assert [embedded.search(question) for question in QUESTIONS] == in_turn
 
 
 def test_readers_count_only_what_they_may_read(engine):

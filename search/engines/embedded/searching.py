@@ -2,10 +2,12 @@
 
 import json
 import math
+import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -24,6 +26,9 @@ from .store import OpenIndex
 
 # Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
 RANKED = 1_000
+# From so many documents on, hits and counts are looked for at once: other threads run while tantivy works.
+# Below, handing over costs as much as it saves.
+SIDE_BY_SIDE_FROM = 100_000
 _DAY = 86_400_000  # milliseconds
 
 
@@ -59,9 +64,14 @@ class Search:
             total, ranked = self._ranked()
             if total:
                 return SearchResponse([self._hit(*hit) for hit in ranked], total)
-        counted = self._counted()
+        if self.searcher.num_docs < SIDE_BY_SIDE_FROM:
+            counted = self._counted()
+            hits = self._page() if counted.total else []
+        else:
+            counting = _counters(os.getpid()).submit(self._counted)
+            hits, counted = self._page(), counting.result()
         return SearchResponse(
-            hits=self._page() if counted.total else [],
+            hits=hits,
             total=counted.total,
             counts=counted.counts,
             without={} if counted.total else counted.without,
@@ -200,6 +210,12 @@ def _summed(counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
     values = [value for value, _moment in _youngest_first(query)]
     totals = accumulate(counts.get(value, 0) for value in values)
     return {value: total for value, total in zip(values, totals, strict=True) if total}
+
+
+@cache
+def _counters(pid: int) -> ThreadPoolExecutor:
+    """Threads do not survive a fork: each process has its own."""
+    return ThreadPoolExecutor(thread_name_prefix="search-count")
 
 
 @lru_cache(maxsize=10_000)
