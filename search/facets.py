@@ -1,9 +1,11 @@
 """Facets: what lists are filtered by. Slugs in addresses and index, labels in what people read."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
 from .analysis.words import fold, tokens
+from .engines import french
 from .query import SINCE
 from .sources import Viewer, offered_kinds
 
@@ -88,6 +91,39 @@ def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
     return {slug: {name: tuple(map(fold, tokens(name))) for name in given} for slug, given in names.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    facet: str  # its label
+    label: str
+    names: tuple[frozenset[str], ...]  # the stems of each
+
+
+# language → until when (on the monotonic clock), stem → values. Not in the cache, which copies what it gives.
+_by_stem: dict[str | None, tuple[float, Mapping[str, Sequence[Value]]]] = {}
+
+
+def named(words: Iterable[str]) -> list[Value]:
+    """Values of every facet with a name that holds all of these words; kept as long."""
+    wanted = set(filter(None, map(french.stem, words)))
+    until, known = _by_stem.get(get_language(), (0.0, {}))
+    if until < monotonic():
+        known = _values_by_stem()
+        _by_stem[get_language()] = monotonic() + LABELS_TTL, known
+    found = known.get(next(iter(wanted)), ()) if wanted else ()
+    return [value for value in found if any(map(wanted.issubset, value.names))]
+
+
+def _values_by_stem() -> Mapping[str, Sequence[Value]]:
+    found: dict[str, list[Value]] = defaultdict(list)
+    for facet in _facets.values():
+        for given in spoken(facet).values():
+            names = tuple(frozenset(map(french.stem, tokens(name))) for name in given)
+            value = Value(str(facet.label), next(iter(given)), names)
+            for stem in frozenset().union(*names):
+                found[stem].append(value)
+    return found
+
+
 def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
     key = _cache_key(what, facet.name, get_language())
     cache = caches["process"]
@@ -115,6 +151,7 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
 
 
 def _forget_labels(**kwargs) -> None:
+    _by_stem.clear()
     whats, languages = ("labels", "spoken"), dict(settings.LANGUAGES)
     caches["process"].delete_many(_cache_key(*key) for key in product(whats, _facets, languages))
 

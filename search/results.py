@@ -28,7 +28,8 @@ class Result:
     title: SafeString
     extract: SafeString
     url: str
-    # « kiné = masseur-kinésithérapeute », « dans une réponse »: what the title and the passage do not say.
+    # What the title and the passage do not say: « kiné = masseur-kinésithérapeute », « Thème : Douleur »,
+    # « dans une réponse ».
     reasons: Sequence[str] = ()
 
 
@@ -72,7 +73,7 @@ class _Kind:
             return None
         part, extract = self.parts.get(pk) or (None, passage(row.text, self.marks)[1])
         apart = part is not None and part.apart
-        shown = " · ".join([row.title, extract, *map(str, row.facts), row.place])
+        shown = " · ".join([row.title, extract, *map(str, row.facts), row.place, row.signal])
         notes = [str(self.source.part_note)] if apart else []
         return Result(
             row=row,

@@ -3,22 +3,37 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from .analysis.plan import Plan, Term
 from .analysis.words import ELISIONS, WORD, clean, fold, tokens
 from .engines import french
+from .facets import named
 
 # More than that is read by nobody.
 MAX_REASONS = 2
 
 
 def reasons(plan: Plan, shown: str, keywords: str) -> list[str]:
-    """« kiné = masseur-kinésithérapeute », for words of `plan` that are not in what is `shown`.
+    """« kiné = masseur-kinésithérapeute », « Thème : Douleur », for words of `plan` that are not `shown`.
 
     `keywords`: labels of the document that are not shown, but were looked at when it was found.
     """
-    seen = _Words(shown)
-    found = (_reason(term, seen, _Words(keywords)) for term in plan.terms if not _says(term, seen))
+    seen, labels = _Words(shown), _Words(keywords)
+    unsaid = [term for term in plan.terms if not _says(term, seen)]
+    found = (_reason(term, seen, labels) or _value(term, seen, labels) for term in unsaid)
     return list(dict.fromkeys(filter(None, found)))[:MAX_REASONS]
+
+
+def _value(term: Term, seen: "_Words", labels: "_Words") -> str:
+    """The value of a filter that goes by these words, is among the labels and is not seen."""
+    if any(seen.has(tokens(form)) for form in term.forms):
+        return ""
+    for value in named(term.words):
+        label = tokens(value.label)
+        if labels.has(label) and not seen.has(label):
+            return _("%(facet)s: %(value)s") % {"facet": value.facet, "value": value.label}
+    return ""
 
 
 def _says(term: Term, seen: "_Words") -> bool:
