@@ -1,7 +1,7 @@
-"""What is offered while somebody types: words of the vocabulary, then titles that the reader may see.
+"""What is offered while somebody types: words of the vocabulary, towns, then titles that the reader may see.
 
-A word of the vocabulary leads to the list that it filters, a title to what it names; a title that several
-things share leads to them all. One engine round trip, then the database's last word on every title.
+A word of the vocabulary or a town leads to the list that it filters, a title to what it names; a title that
+several things share leads to them all. One engine round trip, then the database's last word on every title.
 """
 
 from collections import defaultdict
@@ -13,7 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from taxonomy import places
+
+from . import around
 from .analysis.words import fold, typed_tokens
+from .around import AROUND
 from .engines import french, get_engine
 from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
 from .query import SuggestQuery
@@ -24,6 +28,9 @@ from .urlquery import PROFESSION
 MIN_LENGTH = 2
 MAX_LENGTH = 100
 VALUES = 3  # of a facet
+TOWNS = 2
+MIN_TOWN = 3  # characters
+LARGE_TOWN = 10_000  # people
 TITLES = 3  # of a kind
 # Documents of a kind that are asked for: some share their title, some the database may refuse.
 DEPTH = 9
@@ -55,17 +62,21 @@ def suggest(text: str, viewer: Viewer, *, kinds: Sequence[str] = ()) -> list[Sug
     shown = {kind: source for kind, source in offered.items() if not kinds or kind in kinds}
     if not shown:
         return []
-    return [*_of_vocabulary(text, shown, kinds), *_of_titles(text, shown, viewer)]
+    path = "" if kinds else reverse("search")
+    return [
+        *_of_vocabulary(text, shown, path),
+        *_of_towns(text, shown, path),
+        *_of_titles(text, shown, viewer),
+    ]
 
 
 # --- Words of the vocabulary -----------------------------------------------------------------------------
 
 
-def _of_vocabulary(text: str, shown: Mapping[str, Source], kinds: Sequence[str]) -> Iterator[SuggestionGroup]:
+def _of_vocabulary(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
     filtered = {name for source in shown.values() for name in source.facets}
     if "region" in filtered:
         filtered.add("department")
-    path = "" if kinds else reverse("search")
     for facet in facets().values():
         if facet.aliases is None or facet.name not in filtered:
             continue
@@ -104,6 +115,24 @@ def _same_words(one: str, other: str) -> bool:
     """« Infirmiers » says nothing that « Infirmier » does not."""
     first, second = ([stem for _position, stem in french.stems(text)] for text in (one, other))
     return first == second
+
+
+# --- Towns -----------------------------------------------------------------------------------------------
+
+
+def _of_towns(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
+    """Towns that people may mean: of the small ones, whose names begin as many words do, the one named."""
+    typed = text.strip()
+    if len(typed) < MIN_TOWN or not any(AROUND in source.facets for source in shown.values()):
+        return
+    likely = dict.fromkeys(places.named(typed)[:TOWNS])
+    likely |= {town: None for town in places.beginning(typed, TOWNS) if town.population >= LARGE_TOWN}
+    found = [
+        Suggestion(around.label(value), f"{path}?{urlencode({around.FACET.param: value})}")
+        for value in (around.value_of(town, around.USUAL_RADIUS) for town in list(likely)[:TOWNS])
+    ]
+    if found:
+        yield SuggestionGroup(str(around.FACET.label), "map-pin", found)
 
 
 # --- Titles ----------------------------------------------------------------------------------------------

@@ -82,6 +82,11 @@ def _gazetteer() -> _Gazetteer:
     return _Gazetteer()
 
 
+def load() -> None:
+    """Reads the towns now (half a second): what is forked from this process shares them."""
+    _gazetteer()
+
+
 def name_key(name: str) -> str:
     """« St Malo », « SAINT-MALO », « Rennes Cedex 7 » → « saint-malo », « rennes »."""
     decomposed = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe"))

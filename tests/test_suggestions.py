@@ -112,6 +112,39 @@ def test_words_of_the_vocabulary_lead_to_the_list_that_they_filter(site, index, 
 
 
 @pytest.mark.parametrize(
+    ("typed", "towns"),
+    [
+        ("renn", ["Rennes (35)"]),
+        ("BREST", ["Brest (29)"]),
+        ("saint malo", ["Saint-Malo (35)"]),
+        ("35200", ["Rennes (35)"]),
+        ("plaie", []),  # what only small towns begin with is a word
+        ("re", []),
+        ("infirmier renn", []),
+    ],
+)
+def test_towns_lead_to_what_is_around_them(site, index, typed, towns):
+    index()
+    found = {label: address for label, address in suggested(typed).items() if "autour=" in address}
+    assert list(found) == [f"25 km autour de {town}" for town in towns]
+    for address in found.values():
+        assert Client().get(address).context["listing"].state.place.value in address
+
+
+def test_a_small_town_is_offered_to_who_names_it(site, index):
+    index()
+    assert "25 km autour de Paimpol (22)" in suggested("Paimpol")
+    assert not any("Paimpol" in label for label in suggested("paimp"))
+
+
+def test_towns_are_not_offered_in_lists_without_places(content, nurse_client):
+    assert any("autour=" in address for address in suggested("rennes", nurse_client, type="job").values())
+    assert not any(
+        "autour=" in address for address in suggested("rennes", nurse_client, type="thread").values()
+    )
+
+
+@pytest.mark.parametrize(
     ("typed", "label", "said"),
     [
         ("plaq", "Neurologie", "sclérose en plaques"),

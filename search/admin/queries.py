@@ -56,8 +56,6 @@ class QueryReport(ReportView):
     permission_policy = ModelPermissionPolicy(QueryCount)
     permission_required = "view"
     page_title = _("What people look for")
-    verbose_name = _("different search")
-    verbose_name_plural = _("different searches")
     header_icon = "glasses"
     template_name = "search/admin/queries.html"
     index_url_name = "portal_search_queries"

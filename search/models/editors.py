@@ -87,6 +87,8 @@ class QueryCount(models.Model):
     corrected = models.PositiveIntegerField(default=0)  # of these, the ones that found another spelling
 
     class Meta:
+        verbose_name = _("different search")
+        verbose_name_plural = _("different searches")
         default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["day", "query", "profession"], name="one_count_a_day")]
 
