@@ -5,8 +5,6 @@ import multiprocessing
 import os
 import signal
 
-from taxonomy import places
-
 workers = int(os.environ.get("WEB_CONCURRENCY", max(2, multiprocessing.cpu_count())))
 worker_class = "sync"
 preload_app = True
@@ -31,12 +29,11 @@ def post_worker_init(worker) -> None:
 
 
 def keep_what_is_loaded() -> None:
-    """Code, templates and towns loaded so far live as long as the process: the collector need not visit them.
+    """The code and templates loaded so far live as long as the process: the collector need not visit them.
 
     Workers made from here share that memory. A page makes some ten thousand objects and keeps none: looking
     for cycles after every 700 of them costs about a twentieth of its time.
     """
-    places.load()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
