@@ -13,7 +13,7 @@ from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
 from .common import clean_reason, found, lock_groups, lock_post, lock_thread, reindex, require
-from .notices import tell_author, tell_reporters
+from .notices import tell_author, tell_moved, tell_reporters
 from .posts import withdraw_answer
 
 STATEMENT_MAX = 2000
@@ -68,7 +68,8 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     groups = lock_groups(group.pk, thread.group_id)
     group = found(groups.get(group.pk))
     require(standing(group, viewer).moderates)
-    if not _readers_within(group, groups[thread.group_id]):
+    source = groups[thread.group_id]
+    if not _readers_within(group, source):
         raise ValidationError(
             {"group": _("This discussion was not written for all who read that group: leave it here.")}
         )
@@ -79,6 +80,8 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     if professions:
         thread.asked.set(thread.asked.filter(pk__in=[profession.pk for profession in professions]))
     reindex([thread.pk])
+    if group.pk != source.pk:
+        tell_moved(thread, by=viewer)
     return thread
 
 

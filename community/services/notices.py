@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from members.access import Viewer, viewer_for
 from members.mails import compose, language_of
 from members.models import User
 
+from ..access import standing
 from ..models import Post, Report, Thread
 
 
@@ -27,10 +29,29 @@ def tell_author(written: Post | Thread) -> None:
             subject = _("Your message was hidden")
             opening = _("A message that you wrote in the community was hidden.")
         closing = _("You can read it at this address, and reply to this e-mail to contest the decision:")
-        # Through its first message: the discussion's own address holds words of its title.
-        post = written.posts.get(position=1) if isinstance(written, Thread) else written
-        address = settings.SITE_URL + post.get_absolute_url()
-        _send(author, subject, [opening, _reason(reason), closing, address])
+        address = _first_of(written) if isinstance(written, Thread) else written.get_absolute_url()
+        _send(author, subject, [opening, _reason(reason), closing, settings.SITE_URL + address])
+
+
+def tell_moved(thread: Thread, by: Viewer) -> None:
+    """For the author of a discussion that somebody else moved: fewer people read it, perhaps not they."""
+    author = thread.author
+    if author is None or not author.is_active or author.pk == by.user_id:
+        return
+    reads = standing(thread.group, viewer_for(author)).reads
+    with translation.override(language_of(author)):
+        opening = _("A discussion that you opened in the community was moved to another group.")
+        if reads:
+            closing = [_("You can read it at this address:"), settings.SITE_URL + _first_of(thread)]
+        else:
+            closing = [_("You do not belong to that group and cannot read the discussion any more.")]
+        question = _("Reply to this e-mail if you have a question about it.")
+        _send(author, _("Your discussion was moved"), [opening, *closing, question])
+
+
+def _first_of(thread: Thread) -> str:
+    """Through its first message: the discussion's own address holds words of its title."""
+    return thread.posts.get(position=1).get_absolute_url()
 
 
 def tell_reporters(reports: Iterable[Report]) -> None:

@@ -142,6 +142,41 @@ def test_a_thread_never_moves_to_where_more_people_would_read_it(manager, source
         assert services.thread_move(viewer=viewer_of(manager), thread=thread, group=group).group == group
 
 
+def moved(thread: Thread, user, group, capture) -> str:
+    """The text of the mail about it; empty: none."""
+    mail.outbox.clear()
+    with capture(execute=True):
+        services.thread_move(viewer=viewer_of(user), thread=thread, group=group)
+    assert len(mail.outbox) <= 1
+    for message in mail.outbox:
+        assert (message.to, message.subject) == ([thread.author.email], "Votre discussion a été déplacée")
+        for word in (thread.title, thread.slug, group.name):
+            assert word not in message.body
+    return mail.outbox[0].body if mail.outbox else ""
+
+
+def test_who_opened_a_discussion_that_is_moved_is_told_and_whether_they_read_it_still(
+    manager, django_capture_on_commit_callbacks
+):
+    capture = django_capture_on_commit_callbacks
+    thread = ThreadFactory()
+    open_to_all, closed = GroupFactory(), GroupFactory(visibility="private")
+    first = thread.posts.get(position=1).get_absolute_url()
+    assert moved(thread, manager, thread.group, capture) == ""
+    assert first in moved(thread, manager, open_to_all, capture)
+    told = moved(thread, manager, closed, capture)
+    assert first not in told and "ne pouvez plus lire" in told
+
+
+def test_who_moves_their_own_discussion_is_not_told(django_capture_on_commit_callbacks):
+    author = MemberFactory(professions=["infirmier"])
+    groups = [
+        MembershipFactory(role="leader", user=author, group__visibility="open").group for _number in range(2)
+    ]
+    thread = ThreadFactory(author=author, group=groups[0])
+    assert moved(thread, author, groups[1], django_capture_on_commit_callbacks) == ""
+
+
 def test_a_private_thread_moves_into_a_subgroup_and_managers_move_nothing_into_secret(manager):
     thread = ThreadFactory(group__visibility="private")
     subgroup = GroupFactory(visibility="private", parent=thread.group)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, make_manager
 from community.models import Group, Membership, Post, Report, Thread
+from community.views import home, memberships
 from members.factories import in_state
 from members.models import Verification
 
@@ -394,3 +395,47 @@ def test_who_has_asked_for_a_verification_is_not_asked_to_ask_again(sign_in, pat
     page = sign_in(member).get(path).content.decode()
     assert "Votre demande est à l’étude" in page
     assert "Demander" not in page
+
+
+def test_groups_and_invitations_of_many_come_in_pages(sign_in, nurse, monkeypatch):
+    monkeypatch.setattr(home, "GROUPS_PER_PAGE", 2)
+    monkeypatch.setattr(home, "INVITATIONS_PER_PAGE", 1)
+    others = [GroupFactory(name=f"Autre groupe {number}") for number in "123"]
+    mine = [MembershipFactory(user=nurse, group__name=f"Mon groupe {number}").group for number in "123"]
+    for number in "12":
+        MembershipFactory(
+            user=nurse, group__name=f"Invitation {number}", group__visibility="secret", state="invited"
+        )
+    reader = sign_in(nurse)
+
+    def names(query: str = "") -> set[str]:
+        page = reader.get(f"/communaute/{query}").content.decode()
+        return set(re.findall(r"(?:Autre groupe|Mon groupe|Invitation) \d", page))
+
+    assert names() == {mine[0].name, mine[1].name, others[0].name, others[1].name, "Invitation 2"}
+    assert names("?groupes=2&autres=2&invitations=2") == {mine[2].name, others[2].name, "Invitation 1"}
+    assert names("?groupes=99&autres=x&invitations=-1") == {
+        mine[2].name,
+        others[0].name,
+        others[1].name,
+        "Invitation 2",
+    }
+    assert 'href="?autres=2#autres-groupes"' in reader.get("/communaute/").content.decode()
+
+
+def test_requests_and_invitations_of_a_group_come_in_pages(sign_in, monkeypatch):
+    monkeypatch.setattr(memberships, "WAITING_PER_PAGE", 2)
+    leader = MembershipFactory(role="leader", group__visibility="private")
+    waiting = {
+        state: [MembershipFactory(group=leader.group, state=state).user.display_name for _number in range(3)]
+        for state in ("requested", "invited")
+    }
+    reader = sign_in(leader.user)
+
+    def shown(query: str = "") -> set[str]:
+        response = reader.get(reverse("community_members", args=[leader.group.slug]) + query)
+        return {one.user.display_name for name in waiting for one in response.context[name]}
+
+    assert shown() == {*waiting["requested"][:2], *waiting["invited"][:2]}
+    assert shown("?demandes=2") == {waiting["requested"][2], *waiting["invited"][:2]}
+    assert shown("?invites=2") == {*waiting["requested"][:2], waiting["invited"][2]}

@@ -112,7 +112,10 @@ def seen_version(request: HttpRequest) -> str:
     return request.POST.get("seen", "")
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page asked for; 1 for anything that is not a number. Callers bring it back to the last page."""
-    raw = request.GET.get("page", "1")
+def page_number(request: HttpRequest, name: str = "page") -> int:
+    """The page asked for; 1 for anything that is not a number. Callers bring it back to the last page.
+
+    `name`: of the address's parameter, where a page holds several lists.
+    """
+    raw = request.GET.get(name, "1")
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1

@@ -1,5 +1,6 @@
 """The community's front page, and the list of all threads."""
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,10 +10,12 @@ from search.listing import listing_response
 
 from ..models import Group, Membership, Thread
 from ..rows import thread_rows
-from .base import private, professionals
+from .base import page_number, private, professionals
 
 UNANSWERED = 5
 RECENT = 8
+GROUPS_PER_PAGE = 20
+INVITATIONS_PER_PAGE = 5
 
 
 @private
@@ -22,23 +25,42 @@ def community_home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     if not (viewer.is_verified or viewer.is_manager):
         return render(request, "community/welcome.html", {"section": "community"})
-    groups = list(Group.objects.visible_to(viewer).select_related("parent").prefetch_related("professions"))
-    joined = viewer.group_ids
+    invitations = Membership.objects.invitations_of(viewer).select_related("group", "decided_by")
     threads = Thread.objects.visible_to(viewer)
     return render(
         request,
         "community/home.html",
         {
             "section": "community",
-            "my_groups": [group for group in groups if group.pk in joined],
-            "other_groups": [group for group in groups if group.pk not in joined],
-            "invitations": Membership.objects.invitations_of(viewer).select_related("group", "decided_by"),
+            **_groups(request),
+            "invitations": Paginator(
+                invitations.order_by("-created_at", "-pk"), INVITATIONS_PER_PAGE
+            ).get_page(page_number(request, "invitations")),
             "unanswered": thread_rows(
                 threads.unanswered().in_field_of(viewer).order_by("-created_at", "-pk"), UNANSWERED
             ),
             "recent": thread_rows(threads.recent_first(), RECENT),
         },
     )
+
+
+def _groups(request: HttpRequest) -> dict[str, Page]:
+    """Those that the reader belongs to, and the others that they may see: a page of each."""
+    viewer = request.viewer
+    visible = Group.objects.visible_to(viewer)
+    joined: list[int] = []
+    others: list[int] = []
+    for pk in visible.values_list("pk", flat=True):
+        (joined if pk in viewer.group_ids else others).append(pk)
+    pages = {
+        "my_groups": Paginator(joined, GROUPS_PER_PAGE).get_page(page_number(request, "groupes")),
+        "other_groups": Paginator(others, GROUPS_PER_PAGE).get_page(page_number(request, "autres")),
+    }
+    wanted = [pk for page in pages.values() for pk in page]
+    shown = visible.select_related("parent").prefetch_related("professions").in_bulk(wanted)
+    for page in pages.values():
+        page.object_list = [shown[pk] for pk in page if pk in shown]
+    return pages
 
 
 @professionals

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from ..models import Membership
 from .base import group_or_404, page_number, professionals
 
 MEMBERS_PER_PAGE = 50
+WAITING_PER_PAGE = 20
 
 
 @professionals
@@ -90,12 +92,24 @@ def group_members(request: HttpRequest, slug: str) -> HttpResponse:
             "group": group,
             "place": place,
             "page": page.get_page(page_number(request)),
-            "requested": people.filter(state=Membership.State.REQUESTED) if place.moderates else [],
-            "invited": people.filter(state=Membership.State.INVITED) if place.moderates else [],
+            **(_awaited(request, people) if place.moderates else {}),
             "form": form,
         },
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _awaited(request: HttpRequest, people: QuerySet[Membership]) -> dict[str, Page]:
+    """Who asked to join and who was invited, those who wait longest first."""
+    return {
+        name: Paginator(people.filter(state=state).order_by("created_at", "pk"), WAITING_PER_PAGE).get_page(
+            page_number(request, param)
+        )
+        for name, state, param in (
+            ("requested", Membership.State.REQUESTED, "demandes"),
+            ("invited", Membership.State.INVITED, "invites"),
+        )
+    }
 
 
 def _invite(request: HttpRequest, group, email: str) -> None:
