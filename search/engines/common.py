@@ -20,6 +20,8 @@ MAX_FACET_VALUES = 1_000
 # Nobody reads suggestions for more than that.
 MAX_SUGGESTED_LENGTH = 100
 MAX_SUGGESTED_WORDS = 8
+# Documents that are looked at for each that is wanted: what has expired costs less to leave out afterwards.
+SUGGESTED_SPARE = 3
 
 
 class UnknownFacetError(ValueError):

@@ -40,11 +40,15 @@ def field_of(facet: str) -> str:
 
 def base(query: SearchQuery) -> list[Query]:
     """What this reader may see, of the kinds of this list."""
-    clauses: list[Query] = [Terms("access", sorted(query.tokens))]
+    clauses = [readable(query.tokens)]
     if query.kinds:
         clauses.append(Terms("kind", list(query.kinds)))
     clauses.append(Range("until", {"gt": _this_minute(query.now), "format": "epoch_millis"}))
     return clauses
+
+
+def readable(tokens: Iterable[str]) -> Query:
+    return Terms("access", sorted(tokens))
 
 
 def _this_minute(now: datetime) -> int:

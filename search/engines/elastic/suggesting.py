@@ -8,8 +8,8 @@ from elasticsearch.dsl.query import Bool, ConstantScore, Match, Prefix, Query, T
 
 from ...analysis.words import fold
 from ...documents import split_id
-from ...query import SearchQuery, SuggestQuery
-from ..common import typed_words
+from ...query import SuggestQuery
+from ..common import SUGGESTED_SPARE, milliseconds, typed_words
 from . import query as q
 from .client import ask_all
 
@@ -21,23 +21,25 @@ def suggest(client: Elasticsearch, index: str, query: SuggestQuery) -> Mapping[s
     if not (beginning and query.kinds):
         return {}
     answers = ask_all(client, index, [_body(query, kind, whole, beginning) for kind in query.kinds])
-    found = {
-        kind: [split_id(hit["_id"])[1] for hit in answer["hits"]["hits"]]
-        for kind, answer in zip(query.kinds, answers, strict=True)
-    }
-    return {kind: pks for kind, pks in found.items() if pks}
+    now = milliseconds(query.now)
+    found = {}
+    for kind, answer in zip(query.kinds, answers, strict=True):
+        alive = [hit["_id"] for hit in answer["hits"]["hits"] if hit["sort"][-1] > now]
+        if alive:
+            found[kind] = [split_id(document_id)[1] for document_id in alive[: query.limit]]
+    return found
 
 
 def _body(query: SuggestQuery, kind: str, whole: Sequence[str], beginning: str) -> dict[str, Any]:
-    readable = q.base(SearchQuery(tokens=query.tokens, now=query.now, kinds=(kind,)))
+    readable = [q.readable(query.tokens), Term("kind", kind)]
     words = [_whole(word) for word in whole] + [_beginning(TITLE_WORDS, beginning)]
     # A title that begins with what was typed: with the first word, or with the beginning of the only one.
     first = Term(START, fold(whole[0])) if whole else _beginning(START, beginning)
     selected = Bool(filter=[*readable, *words], should=[ConstantScore(filter=first)])
     return {
         "query": selected.to_dict(),
-        "size": query.limit,
-        "sort": ["_score", {"order": "desc"}],
+        "size": query.limit * SUGGESTED_SPARE,
+        "sort": ["_score", {"order": "desc"}, {"until": "desc"}],
         "track_total_hits": False,
         "_source": False,
     }

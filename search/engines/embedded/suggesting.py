@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from ...analysis.words import fold
 from ...query import SuggestQuery
 from .. import french
-from ..common import milliseconds, typed_words
+from ..common import SUGGESTED_SPARE, milliseconds, typed_words
 from .query import Clause, must
 from .schema import week_of, words_field
 from .snapshot import Snapshot
@@ -78,8 +78,8 @@ class _Lookup:
 
     def newest(self, clauses: Sequence[Clause], limit: int) -> list[int]:
         query = Query.boolean_query(list(clauses))
-        # Some may have expired, which costs less to see here than in the query.
-        hits = self.searcher.search(query, limit=limit * 3, count=False, order_by_field="order").hits
+        spare = limit * SUGGESTED_SPARE
+        hits = self.searcher.search(query, limit=spare, count=False, order_by_field="order").hits
         if not hits:
             return []
         addresses = [address for _order, address in hits]
