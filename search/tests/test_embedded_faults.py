@@ -3,15 +3,19 @@
 import json
 import os
 import pwd
+import random
 import resource
+import signal
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from search.engines import EngineUnavailable
-from search.engines.embedded import EmbeddedEngine, sizes
+from search.engines.embedded import EmbeddedEngine, remains, sizes
+from search.engines.embedded import engine as embedded_engine
 from search.engines.embedded import store as embedded_store
 
 from .library import ask, book, found, put
@@ -91,12 +95,12 @@ def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage)
     assert found(engine) == found(embedded) == [7]
 
 
-def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded, monkeypatch):
+def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded):
     """In a process of its own: without the check, the system ends it (SIGBUS)."""
-    monkeypatch.setattr(sizes, "LOOK_EVERY", 0.0)
     engine = EmbeddedEngine(embedded.store.root)
     assert len(found(engine, "nuit", limit=100)) == 49
     empty_segments(engine)
+    time.sleep(sizes.LOOK_EVERY)
 
     def asks() -> None:
         for attempt in (lambda: ask(engine, "nuit", facets=("kind",)), engine.status):
@@ -125,6 +129,62 @@ def test_what_a_writer_left_that_was_killed_in_its_commit_stops_no_other(embedde
 
     assert found(embedded, "jour") == [1]
     assert [file for file in left if file.exists() and file.read_bytes() == b"half of"] == []
+
+
+def test_files_of_a_writer_that_was_killed_are_removed_by_the_next(embedded, monkeypatch):
+    """Killed with segments on the disk that no commit names, and half of a file that was to replace one."""
+    folder, honest = live_folder(embedded), embedded_engine.apply
+
+    def deadly(*args) -> None:
+        honest(*args)
+        while len(list(folder.glob("*.store"))) < 4:  # its threads write what does not fit into memory
+            time.sleep(0.01)
+        (folder / ".tmpAbCdEf").write_bytes(b"half of")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def dies() -> None:
+        monkeypatch.setattr(embedded_engine, "apply", deadly)
+        dice = random.Random(1)
+        bodies = (" ".join(f"{dice.getrandbits(40):x}" for _ in range(3000)) for _ in range(40))
+        put(EmbeddedEngine(embedded.store.root), *(book(pk=100 + n, body=b) for n, b in enumerate(bodies)))
+
+    assert wait([child(dies)]) == [-signal.SIGKILL]
+    assert len(list(folder.glob("*.store"))) >= 4
+
+    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+
+    about = json.loads((folder / embedded_store.COMMIT).read_text())
+    named = {segment["segment_id"].replace("-", "") for segment in about["segments"]}
+    assert {file.stem for file in folder.glob("*.store")} == named
+    assert not list(folder.glob(".tmp*"))
+    assert found(embedded, "jour") == [1]
+    assert len(found(embedded, limit=100)) == 49
+
+
+def test_what_a_process_wrote_that_has_ended_is_removed_once_it_is_merged(embedded):
+    """tantivy alone knows the files of its own process only."""
+    folder, root = live_folder(embedded), embedded.store.root
+    for number in range(30):
+        engine = EmbeddedEngine(root) if number % 2 else embedded
+        put(engine, book(pk=200 + number, title="Orage"))
+
+    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+
+    about = json.loads((folder / embedded_store.COMMIT).read_text())
+    assert len(list(folder.glob("*.store"))) <= len(about["segments"]) + 1  # of the very last merge
+    assert len(found(embedded, "orage", limit=100)) == 30
+
+
+def test_files_are_not_removed_while_somebody_opens_them(embedded, monkeypatch):
+    monkeypatch.setattr(remains, "WRITE_LOCK_SECONDS", 0.1)
+    (left := live_folder(embedded) / f"{'0' * 32}.store").write_bytes(b"left")
+    with embedded_store.locked(live_folder(embedded) / remains.OPENING, seconds=0):
+        with pytest.raises(EngineUnavailable, match="keeps opening"):
+            put(embedded, book(pk=99))
+        assert left.exists()
+
+    assert put(embedded, book(pk=99)) == []
+    assert not left.exists()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from .correcting import Correction
 from .memory import share_one_arena
 from .query import must
 from .rebuild import EmbeddedRebuild
+from .remains import remove_remains
 from .searching import Search
 from .store import SMALL_HEAP, OpenIndex, Store, apply, available, forget_old_tombstones
 from .suggesting import suggest
@@ -101,9 +102,9 @@ class EmbeddedEngine(Engine):
         share_one_arena()
         with available(), self.store.writing():
             opened = self.store.live()
+            remove_remains(opened.folder)
             writer = opened.index.writer(SMALL_HEAP, 1)
             try:
-                opened.remove_remains(writer.commit_opstamp)
                 refusals = apply(opened, writer, changes, {})
                 if any(change.document is None for change in changes):
                     forget_old_tombstones(opened, writer)

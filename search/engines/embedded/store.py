@@ -171,16 +171,6 @@ class OpenIndex:
         keys = {document_id: fields.key_of(document_id) for document_id in document_ids}
         return {document_id: found[key] for document_id, key in keys.items() if key in found}  # type: ignore[misc]
 
-    def remove_remains(self, committed: int) -> None:
-        """Deletions of a writer that was killed in its commit. For who holds `writing`.
-
-        Their names are a segment's and the number of operations until then: the next writer may come to the
-        same, and tantivy refuses to write a file that is there. `committed`: that number in the last commit.
-        """
-        for file in self.folder.glob("*.del"):
-            if int(file.name.split(".")[1]) > committed:
-                file.unlink()
-
     def count(self) -> int:
         searcher = self.searcher()
         deleted = tantivy.Query.range_query(

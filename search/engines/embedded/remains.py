@@ -1,0 +1,47 @@
+"""Files of an index that no commit names: what writers left that were killed, or ended before a merge.
+
+tantivy removes files that its own process wrote; of what another one left it knows nothing, and would keep it
+until the next rebuild. Deletions are worse: they are named by a segment and by how many operations there were
+until then, the next writer may come to the same name, and tantivy refuses to write a file that is there.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..base import EngineUnavailable
+from .store import COMMIT, WRITE_LOCK_SECONDS, locked
+
+# tantivy's own: held by whoever opens the files that a commit names, maybe one before the last.
+OPENING = ".tantivy-meta.lock"
+# Half of a file that was to be put in the place of another.
+TEMPORARY = ".tmp"
+_OF_SEGMENT = re.compile(r"(?P<segment>[0-9a-f]{32})\.(?:(?P<operations>\d+)\.del|\w.*)")
+
+
+def remove_remains(folder: Path) -> None:
+    """For who holds `Store.writing`: nobody else commits meanwhile."""
+    remains = list(_remains(folder))
+    if not remains:
+        return
+    try:
+        with locked(folder / OPENING, seconds=WRITE_LOCK_SECONDS):
+            for file in remains:
+                file.unlink(missing_ok=True)
+    except BlockingIOError as error:
+        raise EngineUnavailable("Another process keeps opening the search index.") from error
+
+
+def _remains(folder: Path) -> Iterator[Path]:
+    deletions = {
+        segment["segment_id"].replace("-", ""): (segment["deletes"] or {}).get("opstamp")
+        for segment in json.loads((folder / COMMIT).read_text())["segments"]
+    }
+    for file in folder.iterdir():
+        if file.name.startswith(TEMPORARY):
+            yield file
+        elif match := _OF_SEGMENT.fullmatch(file.name):
+            segment, operations = match["segment"], match["operations"]
+            if segment not in deletions or (operations and int(operations) != deletions[segment]):
+                yield file
