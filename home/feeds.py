@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.listing import Listing, resting_response
+from search.listing import FEED_PATH, Listing, resting_response
 from search.query import Sort
 from search.results import Result
 from search.sources import syndicated_kinds
@@ -63,7 +63,13 @@ class ListFeed(Feed):
         return [*typed, *(chip.label for chip in obj.listing.chips)]
 
     def link(self, obj: FeedList) -> str:
-        return obj.listing.url(replace(obj.listing.state, sort=None))
+        """The list; the feed's id as well, the same by whichever name the portal was asked."""
+        return urljoin(settings.SITE_URL, obj.listing.url(replace(obj.listing.state, sort=None)))
+
+    def feed_url(self, obj: FeedList) -> str:
+        """Readers that follow it keep what the list was narrowed to."""
+        query = urlsplit(self.link(obj)).query
+        return urljoin(settings.SITE_URL, f"{FEED_PATH}?{query}" if query else FEED_PATH)
 
     def items(self, obj: FeedList) -> Sequence[tuple[FeedList, Result]]:
         return [(obj, result) for result in obj.listing.results]

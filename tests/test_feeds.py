@@ -44,6 +44,17 @@ def test_a_feed_holds_what_its_list_holds(pages):
     assert "Infirmier" in title and "Offres d’emploi" in title
 
 
+@pytest.mark.parametrize("query", ["", "?q=plaie&type=job", "?q=%22prise+en+charge%22&region=bretagne"])
+def test_a_feed_names_itself_and_its_list_with_all_that_was_asked(pages, settings, query):
+    feed = ET.fromstring(Client().get(f"{FEED}{query}").content)
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {
+        "self": f"{settings.SITE_URL}{FEED}{query}",
+        "alternate": f"{settings.SITE_URL}/recherche/{query}",
+    }
+    assert feed.findtext(f"{ATOM}id") == links["alternate"]
+
+
 def test_control_characters_that_xml_refuses_are_left_out(pages, index):
     JobPageFactory(title="Aide\x02 de nuit")
     index()
