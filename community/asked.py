@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,10 +12,6 @@ from django.utils.translation import gettext as _
 from members.prepared import prepared
 
 from .models import Post, Thread
-
-
-class Named(Protocol):
-    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +26,9 @@ class Asked:
         return f"{localize(self.count)} {(self.short if self.count == 1 else self.plural).lower()}"
 
 
-def asked_label(professions: Iterable[Named]) -> str:
-    """Empty when nobody in particular is asked."""
-    names = ", ".join(profession.short.lower() for profession in professions)
+def asked_label(professions: Iterable[str]) -> str:
+    """Of the short names of professions; empty when nobody in particular is asked."""
+    names = ", ".join(map(str.lower, professions))
     return _("Opinion asked: %(professions)s") % {"professions": names} if names else ""
 
 
@@ -53,9 +48,27 @@ def asked_by(threads: Sequence[Thread]) -> dict[int, list[Asked]]:
     return found
 
 
+def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
+    """thread id → short names of the professions that it asks, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if threads:
+        for thread_id, short in prepared(_named, [thread.pk for thread in threads]):
+            found[thread_id].append(short)
+    return found
+
+
+def _named(thread_ids: Sequence[int]) -> QuerySet:
+    return _links(thread_ids).values_list("thread_id", "profession__short")
+
+
+def _links(thread_ids: Sequence[int]) -> QuerySet:
+    through = Thread.asked.through
+    order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
+    return through.objects.filter(thread_id__in=thread_ids).order_by(*order)
+
+
 def _asked(thread_ids: Sequence[int]) -> QuerySet:
     """thread, names of a profession that it asks, how many of its members have replied."""
-    through = Thread.asked.through
     replies = (
         Post.objects.shown()
         .filter(thread_id=OuterRef("thread_id"), profession_id=OuterRef("profession_id"), position__gt=1)
@@ -65,6 +78,4 @@ def _asked(thread_ids: Sequence[int]) -> QuerySet:
         .annotate(n=Count("author_id", distinct=True))
     )
     count = Coalesce(Subquery(replies.values("n"), output_field=IntegerField()), 0)
-    order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
-    asked = through.objects.filter(thread_id__in=thread_ids).order_by(*order)
-    return asked.values_list("thread_id", "profession__short", "profession__plural", count)
+    return _links(thread_ids).values_list("thread_id", "profession__short", "profession__plural", count)

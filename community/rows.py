@@ -73,7 +73,7 @@ def rows_of(threads: list[Thread]) -> list[ThreadRow]:
     return [
         ThreadRow(
             thread=thread,
-            asked=asked_label(asked[thread.pk]),
+            asked=asked_label(one.short for one in asked[thread.pk]),
             answered=answered_label(asked[thread.pk]),
             replies=replies_label(thread.answer_count),
         )

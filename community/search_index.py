@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from home.text import summary
 from members.access import MANAGER, PRO, group_token
-from members.prepared import prepared, prepared_related
+from members.prepared import prepared
 from search.documents import Document
 from search.facets import Facet, register_facet
 from search.passages import MAX_PARTS, Pattern
@@ -25,7 +25,7 @@ from search.tracking import track_related
 from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people
-from .asked import asked_label
+from .asked import asked_label, asked_names
 from .models import Group, Post, TaggedThread, Thread
 
 # Characters of a thread's posts that the index holds: some 5,000 posts.
@@ -33,6 +33,9 @@ BODY_MAX = 3_000_000
 SUMMARY_MAX = 220
 # What of a thread its document needs.
 _FIELDS = ("pk", "group_id", "author_id", "title", "last_activity_at", "answer_count", "accepted_post_id")
+
+# What a row reads of a thread and its group.
+_ROW_FIELDS = ("title", "slug", "last_activity_at", "answer_count", "group__name", "group__slug")
 
 # Values of the facet « replies ».
 UNANSWERED, ANSWERED, SOLVED = "sans", "avec", "acceptee"
@@ -78,8 +81,8 @@ class ThreadSource(Source):
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         threads = prepared(_visible, list(pks), viewer)
-        prepared_related(threads, "asked")
-        return {thread.pk: _row(thread) for thread in threads}
+        asked = asked_names(threads)
+        return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 
     def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
         if not patterns:
@@ -101,7 +104,7 @@ def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[Thread]:
     opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
     begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
     threads = Thread.objects.visible_to(viewer).filter(pk__in=pks)
-    return threads.select_related("group").annotate(opening=begun)
+    return threads.select_related("group").only(*_ROW_FIELDS).annotate(opening=begun)
 
 
 def _holding(pks: Sequence[int], viewer: Viewer, texts: Sequence[str], exact: tuple[bool, ...]) -> QuerySet:
@@ -206,7 +209,7 @@ def _replies(thread: Any) -> tuple[str, ...]:
     return (ANSWERED, SOLVED) if thread.accepted_post_id else (ANSWERED,)
 
 
-def _row(thread: Thread) -> Row:
+def _row(thread: Thread, asked: Sequence[str]) -> Row:
     return Row(
         kind=ThreadSource.kind,
         pk=thread.pk,
@@ -215,7 +218,7 @@ def _row(thread: Thread) -> Row:
         facts=(thread.group.name, replies_label(thread.answer_count)),
         date=thread.last_activity_at,
         summary=summary(thread.opening or "", SUMMARY_MAX),
-        signal=asked_label(thread.asked.all()),
+        signal=asked_label(asked),
     )
 
 

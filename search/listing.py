@@ -217,8 +217,8 @@ class Listing:
         return AROUND in self.narrowing.names
 
     @property
-    def radii(self) -> list[tuple[int, bool]]:
-        return [(radius, radius == self.state.place.radius) for radius in around.RADII]
+    def radii(self) -> tuple[tuple[int, bool], ...]:
+        return tuple([(radius, radius == self.state.place.radius) for radius in around.RADII])
 
     @cached_property
     def place_choices(self) -> list[Chip]:

@@ -73,13 +73,14 @@ class _Kind:
             return None
         part, extract = self.parts.get(pk) or (None, passage(row.text, self.marks)[1])
         apart = part is not None and part.apart
+        title = mark_all(row.title, self.marks) or escape(row.title)
         shown = " · ".join([row.title, extract, *map(str, row.facts), row.place, row.signal])
         notes = [str(self.source.part_note)] if apart else []
         return Result(
             row=row,
             source=self.source,
-            title=mark_safe(mark_all(row.title, self.marks)) or escape(row.title),
+            title=mark_safe(title),
             extract=mark_safe(extract) or escape(row.summary),
             url=self.source.part_url(part.pk) if part and apart else row.url,
-            reasons=[*notes, *reasons(self.plan, shown, keywords)],
+            reasons=[*notes, *reasons(self.plan, shown, keywords, title + extract)],
         )

@@ -1,5 +1,6 @@
 """Why a result is there, when neither its title nor its passage says so."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -13,13 +14,16 @@ from .facets import named
 # More than that is read by nobody.
 MAX_REASONS = 2
 
+_MARKED = re.compile("<mark>([^<]*)</mark>")
 
-def reasons(plan: Plan, shown: str, keywords: str) -> list[str]:
+
+def reasons(plan: Plan, shown: str, keywords: str, marked: str = "") -> list[str]:
     """« kiné = masseur-kinésithérapeute », « Thème : Douleur », for words of `plan` that are not `shown`.
 
     `keywords`: labels of the document that are not shown, but were looked at when it was found.
+    `marked`: as much of what is shown as has been marked (see `highlight`).
     """
-    seen, labels = _Words(shown), _Words(keywords)
+    seen, labels = _Words(shown, marked), _Words(keywords)
     unsaid = [term for term in plan.terms if not _says(term, seen)]
     found = (_reason(term, seen, labels) or _value(term, seen, labels) for term in unsaid)
     return list(dict.fromkeys(filter(None, found)))[:MAX_REASONS]
@@ -58,8 +62,10 @@ def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:
 class _Words:
     """Words of a text by their stems."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, marked: str = "") -> None:
         self.text = text
+        # What was typed is mostly among them.
+        self._marked = set(map(french.stem, _MARKED.findall(marked)))
 
     @cached_property
     def _known(self) -> set[str]:
@@ -76,10 +82,10 @@ class _Words:
 
     def has(self, words: Iterable[str]) -> bool:
         wanted = [stem for word in words if (stem := french.stem(word))]
+        if len(wanted) == 1 and wanted[0] not in ELISIONS:
+            return wanted[0] in self._marked or wanted[0] in self._known
         if not wanted or not self._known.issuperset(wanted):
             return False
-        if len(wanted) == 1 and wanted[0] not in ELISIONS:
-            return True
         first = [place for place, stem in enumerate(self._stems) if stem == wanted[0]]
         return any(_follows(self._stems[place:], wanted) for place in first)
 

@@ -1,6 +1,7 @@
 """Rows of lists: what stands on a page by the dozen is drawn by one tag each, not by many template nodes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from search.narrowing import FacetGroup, FacetValue
 from search.results import Result
-from search.sources import Row
+from search.sources import Row, Source
 
 from .components import drawn_date, icon
 
@@ -40,44 +41,69 @@ def joined(html: str, values: Iterable[object]) -> SafeString:
 
 
 @register.simple_tag
-def result_row(result: Result, with_kind: bool) -> SafeString:
-    """One result of a list. `with_kind`: several kinds stand in the list, so each row says its own."""
-    row, source = result.row, result.source
-    return markup(
-        '<article class="result" data-kind="{kind}" data-id="{pk}">\n'
-        '  <h2 class="h3"><a href="{url}">{title}</a></h2>\n'
-        '  <div class="line">{sort}{facts}{place}{date}{signal}</div>\n  {extract}{reasons}\n</article>\n',
-        kind=row.kind,
-        pk=row.pk,
-        url=result.url,
-        title=result.title,
-        sort=optional('<span class="kind">{}{}</span>', icon(source.icon), with_kind and source.singular),
-        facts=_facts(row),
-        place=optional("<span>{}{}</span>", icon("map-pin"), row.place),
-        date=optional("<span>{}</span>", _date(row, source.timed)),
-        signal=optional('<span class="soon">{}</span>', row.signal),
-        extract=optional("<p>{}</p>", result.extract),
-        reasons=optional("<p>{}</p>", _reasons(result)),
+def result_rows(results: Sequence[Result], with_kind: bool) -> SafeString:
+    """Results of a list. `with_kind`: several kinds stand in the list, so each row says its own."""
+    now, language = timezone.localtime(), get_language()
+    sources = {result.source for result in results} if with_kind else set()
+    kinds = {source: _kind(source) for source in sources}
+    return SafeString(
+        "".join([_result_row(result, kinds.get(result.source, ""), now, language) for result in results])
     )
 
 
-def _facts(row: Row) -> SafeString:
-    first, others = optional("<strong>{}</strong>", *row.facts[:1] or [""]), row.facts[1:]
-    return first + joined("<span>{}</span>", others)
+def _kind(source: Source) -> SafeString:
+    return markup('<span class="kind">{}{}</span>', icon(source.icon), source.singular)
 
 
-def _reasons(result: Result) -> SafeString:
-    return joined('<span class="why">{}</span> ', result.reasons)
+def _result_row(result: Result, kind: str, now: datetime, language: str | None) -> str:
+    row = result.row
+    date = drawn_date(row.date, now, language, time=result.source.timed) if row.date else ""
+    others = "".join([f"<span>{_escaped(fact)}</span>" for fact in row.facts[1:]])
+    reasons = "".join([f'<span class="why">{_escaped(reason)}</span> ' for reason in result.reasons])
+    return "".join(
+        (
+            f'<article class="result" data-kind="{_escaped(row.kind)}" data-id="{row.pk:d}">\n',
+            f'  <h2 class="h3"><a href="{_escaped(result.url)}">{_escaped(result.title)}</a></h2>\n',
+            f'  <div class="line">{kind}',
+            f"<strong>{_escaped(row.facts[0])}</strong>" if row.facts and row.facts[0] else "",
+            others,
+            f"<span>{icon('map-pin')}{_escaped(row.place)}</span>" if row.place else "",
+            f"<span>{date}</span>" if date else "",
+            f'<span class="soon">{_escaped(row.signal)}</span>' if row.signal else "",
+            "</div>\n  ",
+            f"<p>{_escaped(result.extract)}</p>" if result.extract else "",
+            f"<p>{reasons}</p>" if reasons else "",
+            "\n</article>\n",
+        )
+    )
 
 
-def _date(row: Row, time: bool) -> SafeString:
-    return drawn_date(row.date, timezone.localtime(), get_language(), time=time) if row.date else SafeString()
+@register.simple_tag
+def page_links(links: Iterable[tuple[int, str] | None], current: int) -> SafeString:
+    """Entries of a list's pager: (number, address) of pages, None for a gap."""
+    label = escape(_("Page"))
+    return SafeString("".join([_page_link(link, current, label) for link in links]))
+
+
+def _page_link(link: tuple[int, str] | None, current: int, label: str) -> str:
+    if link is None:
+        return '<li><span aria-hidden="true">…</span></li>'
+    number, url = link
+    here = ' aria-current="page"' if number == current else ""
+    said = f'<span class="visually-hidden">{label} </span>{number:d}'
+    return f'<li><a href="{escape(url)}"{here}>{said}</a></li>'
 
 
 @register.simple_tag
 def page_rows(rows: Iterable[Row]) -> SafeString:
     """Entries of a short list of pages: title, place, facts, date, and what is urgent."""
     return mark_safe("".join([_page_row(row) for row in rows]))
+
+
+def _date(row: Row) -> SafeString:
+    return (
+        drawn_date(row.date, timezone.localtime(), get_language(), time=False) if row.date else SafeString()
+    )
 
 
 def _page_row(row: Row) -> SafeString:
@@ -87,7 +113,7 @@ def _page_row(row: Row) -> SafeString:
         row.title,
         optional("{}\u00a0· ", row.place),
         "\u00a0· ".join(map(str, row.facts)),
-        optional("\u00a0· {}", _date(row, False)),
+        optional("\u00a0· {}", _date(row)),
         optional('<span class="badge">{}</span>', row.signal),
     )
 
