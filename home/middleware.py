@@ -1,5 +1,6 @@
 """Site and brand of a request, kept for a minute: every page needs both, and they hardly ever change."""
 
+import pickle
 from collections.abc import Callable
 
 from django.core.cache import caches
@@ -37,19 +38,22 @@ class SiteMiddleware:
 
 
 def _kept(key: str, request: HttpRequest) -> Site | Brand | None:
-    """The site or the brand, each by itself: all pages need a brand, few need a site, copies take time."""
+    """The site or the brand, each by itself: all pages need a brand, few need a site.
+
+    A copy for each request: Wagtail keeps on a site and its page what it found for one of them.
+    """
     host, known = request.get_host(), caches["process"].get(key, {})
     if host not in known:
         for one, found in zip(KEYS, _look_up(request), strict=True):
             _keep(one, host, found)
         known = caches["process"].get(key, {})
-    return known[host]
+    return pickle.loads(known[host])  # noqa: S301 (our own, of this process)
 
 
 def _keep(key: str, host: str, found: Site | Brand | None) -> None:
     known = caches["process"].get(key, {})
     known = {} if len(known) >= MAX_HOSTS else known
-    caches["process"].set(key, known | {host: found}, SECONDS)
+    caches["process"].set(key, known | {host: pickle.dumps(found)}, SECONDS)
 
 
 def _look_up(request: HttpRequest) -> tuple[Site | None, Brand]:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
@@ -58,11 +59,6 @@ class Listing:
     @classmethod
     def search(cls, path: str, viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> "Listing":
         listing = cls(path, viewer, state, kinds, _ask_engine(viewer, state, kinds))
-        if not listing.response.hits and listing.response.total and state.page > 1:
-            last = listing.pages
-            notice = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
-            state = replace(state.with_page(last), notices=(*state.notices, notice))
-            listing = cls(path, viewer, state, kinds, _ask_engine(viewer, state, kinds))
         listing._check()
         return listing
 
@@ -258,6 +254,12 @@ class Listing:
         return [("" if sort is usual else sort.value, names[sort], sort is current) for sort in offered]
 
     @property
+    def last_url(self) -> str:
+        """The last page, when what was asked for lies beyond it; else empty."""
+        beyond = self.response.total and self.state.page > self.pages
+        return self.url(self.state.with_page(self.pages)) if beyond else ""
+
+    @property
     def pages(self) -> int:
         return min(max(1, ceil(self.response.total / PAGE_SIZE)), MAX_PAGE)
 
@@ -328,6 +330,10 @@ def listing_response(
         if request.htmx:  # type: ignore[attr-defined]
             response["HX-Refresh"] = "true"
         return response
+    if last_url := page["listing"].last_url:
+        said = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
+        messages.warning(request, said)
+        return redirect(last_url)
     queries.note(request, page["listing"])
     response = render(request, template, page)
     patch_vary_headers(response, ["Cookie", "HX-Request"])

@@ -6,9 +6,9 @@ per kind, one more for kinds whose rows have parts (threads), however many hits 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .analysis.plan import Plan, build_plan
 from .documents import Key, by_kind
@@ -79,8 +79,8 @@ class _Kind:
         return Result(
             row=row,
             source=self.source,
-            title=mark_safe(title),
-            extract=mark_safe(extract) or escape(row.summary),
+            title=SafeString(title),
+            extract=SafeString(extract or escape(row.summary)),
             url=self.source.part_url(part.pk) if part and apart else row.url,
             reasons=[*notes, *reasons(self.plan, shown, keywords, title + extract)],
         )

@@ -95,7 +95,8 @@ class ListState:
         if self.as_typed:
             pairs.append((AS_TYPED, self.text))
         for name, facet in facets().items():
-            pairs += [(facet.param, slug) for slug in self.filters.get(name, ())]
+            if name in self.filters:
+                pairs += [(facet.param, slug) for slug in self.filters[name]]
         if has_default and self.lifted and PROFESSION not in self.filters:
             pairs.append((PROFESSION, ALL_PROFESSIONS))
         if self.sort:
