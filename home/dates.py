@@ -1,6 +1,7 @@
 """Days are days of the portal's time zone."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +20,11 @@ def end_of_day(day: date) -> datetime:
 
 def day_text(day: date, style: str = "j F Y") -> str:
     """« 10 janvier 2027 », « 1er mars »; `style` begins with the day (« j F », « j »)."""
+    return _day_text(day, style, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, style: str, language: str | None) -> str:
     text = date_format(day, style)
-    is_french = (get_language() or "").startswith("fr")
+    is_french = (language or "").startswith("fr")
     return f"1er{text[1:]}" if is_french and day.day == 1 else text

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from .analysis.plan import Plan, Term
-from .analysis.words import ELISIONS, WORD, clean, fold, tokens
+from .analysis.words import clean, fold, tokens
 from .engines import french
 from .facets import named
 
@@ -68,13 +68,9 @@ class _Words:
         self._marked = set(map(french.stem, _MARKED.findall(marked)))
 
     @cached_property
-    def _known(self) -> set[str]:
-        """Those that stand somewhere in it: most questions are answered without reading it in order."""
-        return set(map(french.stem, WORD.findall(clean(self.text))))
-
-    @cached_property
     def _stems(self) -> list[str]:
-        return [stem for _position, stem in french.stems(self.text)]
+        """In their order."""
+        return list(filter(None, map(french.stem, tokens(clean(self.text)))))
 
     def writes(self, acronym: str) -> bool:
         """Whether it was typed in capitals: « AS » is no « as »."""
@@ -82,11 +78,9 @@ class _Words:
 
     def has(self, words: Iterable[str]) -> bool:
         wanted = [stem for word in words if (stem := french.stem(word))]
-        if len(wanted) == 1 and wanted[0] not in ELISIONS:
-            return wanted[0] in self._marked or wanted[0] in self._known
-        if not wanted or not self._known.issuperset(wanted):
-            return False
-        first = [place for place, stem in enumerate(self._stems) if stem == wanted[0]]
+        if len(wanted) == 1:
+            return wanted[0] in self._marked or wanted[0] in self._stems
+        first = [place for place, stem in enumerate(self._stems) if wanted and stem == wanted[0]]
         return any(_follows(self._stems[place:], wanted) for place in first)
 
 

@@ -21,6 +21,8 @@ def data_lines(name: str) -> Iterator[str]:
 STOP_WORDS = frozenset(word for line in data_lines("stop_words_fr.txt") for word in line.split())
 
 WORD = re.compile(r"[^\W_]+")
+# A word, and the apostrophe that may make it the article of the next one.
+_TOKEN = re.compile(r"([^\W_]+)(['’](?=[^\W_]))?")
 _APOSTROPHES = ("'", "’")
 _APOSTROPHE = re.compile(r"['’](?=[^\W_])")
 _LONGEST_ELISION = max(map(len, ELISIONS))
@@ -81,15 +83,15 @@ def key(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Runs of letters and digits, elided articles left out, case kept."""
-    return [word for word, _start, _end in words(text)]
+    found = _TOKEN.findall(text)
+    return [word for word, apostrophe in found if not (apostrophe and word.lower() in ELISIONS)]
 
 
 def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
     """`tokens` and where they stand, up to a place in the text."""
-    for match in WORD.finditer(text, 0, end):
-        word, after = match[0], match.end()
-        if not _is_elided(text, word, after):
-            yield word, match.start(), after
+    for match in _TOKEN.finditer(text, 0, end):
+        if not (match[2] and match[1].lower() in ELISIONS):
+            yield match[1], *match.span(1)
 
 
 def _is_elided(text: str, word: str, after: int) -> bool:
