@@ -132,7 +132,7 @@ class Listing:
         """« Vouliez-vous dire … »."""
         return self.url(self.state.with_text(self.response.hint))
 
-    @property
+    @cached_property
     def feed_url(self) -> str:
         """Address of the feed of this list's public part; empty when nothing of it is public."""
         kinds = tuple(kind for kind in self.kinds if kind in syndicated_kinds())
@@ -141,7 +141,7 @@ class Listing:
         asked = self.state.with_filter(KIND, kinds) if kinds else self.state
         return FEED_PATH + _public(asked)
 
-    @property
+    @cached_property
     def calendar_url(self) -> str:
         """Address of the calendar of this list's public part; empty when what it lists has no dates."""
         source = sources()[self.kinds[0]] if len(self.kinds) == 1 else None
@@ -269,11 +269,11 @@ class Listing:
         numbers = neighbouring_pages(self.state.page, self.pages)
         return [None if n is None else (n, self.url(self.state.with_page(n))) for n in numbers]
 
-    @property
+    @cached_property
     def previous_url(self) -> str:
         return self.url(self.state.with_page(self.state.page - 1)) if self.state.page > 1 else ""
 
-    @property
+    @cached_property
     def next_url(self) -> str:
         return self.url(self.state.with_page(self.state.page + 1)) if self.state.page < self.pages else ""
 

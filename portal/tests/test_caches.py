@@ -7,7 +7,7 @@ from portal.caches import ProcessCache
 
 @pytest.fixture
 def cache():
-    cache = ProcessCache("test-caches", {"MAX_ENTRIES": 10})
+    cache = ProcessCache("test-caches", {"OPTIONS": {"MAX_ENTRIES": 10}})
     yield cache
     cache.clear()
 
