@@ -4,6 +4,9 @@ Usage: DATABASE_URL=postgres://… make bench [ROUNDS=3 SECS=4]. Loads the demo 
 starts gunicorn on a free port of 127.0.0.1, signs a demo account in, and hands the addresses to `page-bench`
 when PAGE_BENCH names it (it drives wrk); without it, a plain loop measures the server processes' CPU time.
 Everything it starts ends with it.
+
+« searches » are several questions in turn, as readers ask them. With SEARCH_URL all of their CPU is ours; the
+embedded engine's own part is in it.
 """
 
 import http.client
@@ -13,6 +16,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,6 +27,18 @@ sys.path.insert(0, str(ROOT))
 from tests.ports import free_port
 
 REQUESTS = 200
+SEARCHES = (
+    "/recherche/?q=plaie",
+    "/recherche/?q=infirmier+nuit",
+    "/recherche/?q=kin%C3%A9",
+    "/recherche/?q=douleur+chronique",
+    "/recherche/?q=vaccination+grippe",
+    "/recherche/",
+    "/recherche/?q=soins&profession=toutes&type=job",
+    "/recherche/?q=douleur&profession=toutes&theme=douleur",
+    "/recherche/?q=soins&profession=toutes&page=2",
+    "/recherche/?profession=toutes&page=2",
+)
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -69,9 +86,10 @@ def wait_for(port: int) -> None:
     sys.exit("the server did not start")
 
 
-def get(port: int, path: str, cookie: str = "") -> tuple[int, str]:
+def get(port: int, path: str, cookie: str = "", encoding: str = "identity") -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    headers = {"Accept-Encoding": encoding} | ({"Cookie": cookie} if cookie else {})
+    connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     body = response.read().decode("utf-8", "replace")
     connection.close()
@@ -127,18 +145,18 @@ def hand_over(tool: str, port: int, cookie: str, pages: dict[str, str], pid: int
 
 def measure(port: int, cookie: str, pages: dict[str, str], pid: int) -> None:
     print(f"{'page':10} {'visitor':>10} {'signed in':>10}   (CPU ms per request, median of {ROUNDS} rounds)")
-    for label, path in pages.items():
-        visitor = "-" if label in PRIVATE else f"{cpu(port, path, '', pid):.1f}"
-        print(f"{label:10} {visitor:>10} {cpu(port, path, cookie, pid):>10.1f}")
+    for label, paths in {**{label: (path,) for label, path in pages.items()}, "searches": SEARCHES}.items():
+        visitor = "-" if label in PRIVATE else f"{cpu(port, paths, '', pid):.1f}"
+        print(f"{label:10} {visitor:>10} {cpu(port, paths, cookie, pid):>10.1f}", flush=True)
 
 
-def cpu(port: int, path: str, cookie: str, pid: int) -> float:
-    """Median over rounds of the server processes' CPU milliseconds per request."""
+def cpu(port: int, paths: Sequence[str], cookie: str, pid: int) -> float:
+    """Median over rounds of the server processes' CPU milliseconds per request, of addresses in turn."""
     rounds = []
     for _ in range(ROUNDS):
         before = seconds_of(pid)
-        for _ in range(REQUESTS):
-            status, _body = get(port, path, cookie)
+        for path in islice(cycle(paths), REQUESTS):
+            status, _body = get(port, path, cookie, "gzip")
             if status != 200:
                 sys.exit(f"{path} answered {status}")
         rounds.append((seconds_of(pid) - before) * 1000 / REQUESTS)
