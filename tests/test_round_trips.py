@@ -79,13 +79,14 @@ def test_a_page_asks_for_one_search_and_one_suggestion(nurse, asked):
         asked.clear()
         assert nurse.get(path).status_code in (200, 302), path
         assert asked["search"] == 1 and not asked["suggest"], path
-        assert (asked["_search"], asked["_msearch"]) in ([(1, 0), (1, 1)] if server else [(0, 0)]), path
-        assert set(asked) <= {"search", "_search", "_msearch"}, path
+        most = 2 if "q=" in path else 1  # what may have been meant by words is asked for once more
+        assert asked["_msearch"] in (range(1, most + 1) if server else (0,)), path
+        assert set(asked) <= {"search", "_msearch"}, path
 
 
 def test_a_corrected_search_is_one_more_round_trip(nurse, asked):
     assert "gériatrie" in nurse.get("/recherche/?q=gériatrei").content.decode()
-    assert asked["_msearch"] == asked["_search"] <= 1
+    assert asked["_msearch"] == (0 if get_engine().name == "embedded" else 2)
 
 
 def test_suggestions_are_one_round_trip(nurse, asked):
