@@ -19,10 +19,17 @@ SHORT_KINDS = {
     TrainingPage.Kind.DU: "DU",
     TrainingPage.Kind.DIU: "DIU",
 }
+# `get_kind_display` would go through all of them for each of twenty rows.
+KINDS = dict(TrainingPage.Kind.choices)
+FORMATS = dict(TrainingPage.Format.choices)
 
 
 def kind_text(page: TrainingPage) -> str:
-    return SHORT_KINDS.get(page.kind) or page.get_kind_display()
+    return SHORT_KINDS.get(page.kind) or str(KINDS.get(page.kind, page.kind))
+
+
+def format_text(page: TrainingPage) -> str:
+    return str(FORMATS.get(page.format, page.format))
 
 
 def hours_text(page: TrainingPage) -> str:

@@ -18,7 +18,7 @@ from taxonomy.models import Department
 from taxonomy.places import Commune, located
 
 from .models import TrainingPage, TrainingSession
-from .presentation import date_text, hours_text, kind_text, session_place
+from .presentation import date_text, format_text, hours_text, kind_text, session_place
 
 # In addresses and index; the database keeps its own words.
 FORMAT_SLUGS = {
@@ -84,14 +84,14 @@ class TrainingSource(EditorialSource):
             title=page.title,
             url=page.url or "",
             facts=[page.body_name, kind_text(page), *filter(None, [hours_text(page), date_text(coming)])],
-            place=session_place(coming[0]) if coming else page.get_format_display(),
+            place=session_place(coming[0]) if coming else format_text(page),
             summary=page.excerpt,
         )
 
     def words(self, page: TrainingPage) -> Iterable[str]:
         sessions = page.coming_sessions
         places = dict.fromkeys(word for session in sessions for word in (session.town, session.postal_code))
-        kinds = (kind_text(page), page.get_format_display())
+        kinds = (kind_text(page), format_text(page))
         paid_by = [payer.label for payer in PAYERS if payer in page.funding]
         return (page.body_name, *kinds, *paid_by, page.action_number, page.reference, *places)
 
