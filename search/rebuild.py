@@ -69,9 +69,9 @@ def rebuild(progress: Progress | None = None) -> RebuildReport:
         _give_up(target, token)
         raise
     rebuild_ends(token)
-    _forget(covered)
     for kind, pk in refused:
         changed(kind, pk)
+    _forget(covered)
     report.refused = len(refused)
     drain()
     report.seconds = time.monotonic() - started

@@ -64,6 +64,15 @@ class TestRefusals:
             drain()
         assert OutboxRow.objects.count() == 1
 
+    def test_a_clock_that_was_wrong_does_not_keep_it_waiting_for_ever(self, engine):
+        bad = save("Bad")
+        engine.refused[f"{KIND}:{bad.pk}"] = "no"
+        drain()
+        OutboxRow.objects.update(not_before=timezone.now() + timedelta(days=400))
+        engine.refused.clear()
+        assert drain().written == 1
+        assert waiting().rows == 0
+
     def test_one_document_that_cannot_be_made_does_not_stop_the_others(self, engine):
         save("Good")
         save("broken")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from ...query import SearchQuery, SuggestQuery
-from ..base import Change, Engine, IndexUnusable, Rebuild, Refusal, SearchResponse
+from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
 from ..correction import LITTLE
 from ..waiting import waiting_once
@@ -22,6 +22,7 @@ from .suggesting import suggest
 
 BATCH = 5_000  # entries read at once by the drift check
 BULK_BYTES = 8_000_000
+TOO_LARGE = 413
 # More changes than that are a rebuild's or a backlog's: nobody waits for them in a browser.
 PATIENT_FROM = 50
 PATIENT_SECONDS = 60.0
@@ -123,27 +124,60 @@ class ServerEngine(Engine):
 
 
 def send(
-    client: Elasticsearch, index: str, changes: Iterable[Change], *, require_alias: bool, refresh: bool
+    client: Elasticsearch, index: str, changes: Sequence[Change], *, require_alias: bool, refresh: bool
 ) -> list[Refusal]:
-    """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do."""
+    """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do.
+
+    A bulk that is too large for the server, or for what stands before it, goes in halves: in the end one
+    document is refused, and stands in no other's way.
+    """
+    options: dict[str, Any] = {"require_alias": require_alias, "refresh": refresh}
+    try:
+        return _send(client, index, changes, **options)
+    except ApiError as error:
+        if error.status_code != TOO_LARGE:
+            raise
+    if len(changes) == 1:
+        return [Refusal(changes[0].document_id, "The search server says that it is too large.")]
+    half = len(changes) // 2
+    refusals = send(client, index, changes[:half], **options)
+    return refusals + send(client, index, changes[half:], **options)
+
+
+def _send(
+    client: Elasticsearch, index: str, changes: Sequence[Change], *, require_alias: bool, refresh: bool
+) -> list[Refusal]:
     refusals: list[Refusal] = []
-    actions = _actions(index, changes, refusals)
     options: dict[str, Any] = {"refresh": True} if refresh else {}
     if require_alias:
         options["require_alias"] = True
     results = streaming_bulk(
-        client, actions, max_chunk_bytes=BULK_BYTES, raise_on_error=False, retry_on_status=(), **options
+        client,
+        _actions(index, changes, refusals),
+        max_chunk_bytes=BULK_BYTES,
+        raise_on_error=False,
+        retry_on_status=(),
+        **options,
     )
+    answered: set[str] = set()
     for accepted, result in results:
         ((operation, item),) = result.items()
+        answered.add(item["_id"])
         missing = operation == "delete" and item["status"] == 404 and "error" not in item
-        if accepted or missing or item["status"] == 409:
-            continue
-        error = item.get("error", {})
-        if error.get("type") == "index_not_found_exception":
-            raise IndexUnusable("There is no search index on the server")
-        refusals.append(Refusal(item["_id"], f"{error.get('type')}: {error.get('reason')}"[:500]))
+        if not (accepted or missing or item["status"] == 409):
+            refusals.append(Refusal(item["_id"], _reason(item.get("error"))))
+    known = answered.union(refusal.document_id for refusal in refusals)
+    if len(known) < len({change.document_id for change in changes}):
+        raise EngineUnavailable("The search server did not answer for everything that it was sent.")
     return refusals
+
+
+def _reason(error: Any) -> str:
+    if not isinstance(error, dict):
+        return str(error)[:500]
+    if error.get("type") == "index_not_found_exception":
+        raise IndexUnusable("There is no search index on the server")
+    return f"{error.get('type')}: {error.get('reason')}"[:500]
 
 
 def _actions(index: str, changes: Iterable[Change], refusals: list[Refusal]) -> Iterator[dict[str, Any]]:
