@@ -111,7 +111,7 @@ def run(job: IndexJob) -> None:
         logger.warning("%s failed: %s", job, job.problem)
 
 
-def rebuild_by_hand(progress: Tell) -> RebuildReport:
+def rebuild_by_hand(progress: Tell = lambda done, total: None) -> RebuildReport:
     """A rebuild at the command line, which the admin shows as well. Raises what `rebuild` raises."""
     now = timezone.now()
     job = IndexJob.objects.create(action=Action.REBUILD, state=State.RUNNING, started_at=now, seen_at=now)

@@ -12,6 +12,7 @@ from jobs.models import JobPage
 from members.models import Practice, User
 from news.models import NewsPage
 from search.drift import compare
+from search.models import IndexJob
 from taxonomy.models import Region
 from trainings.models import TrainingPage
 
@@ -42,6 +43,8 @@ def test_the_demo_looks_lived_in_and_is_loaded_once(index, client, settings):
     regions = Practice.objects.values_list("department__region", flat=True)
     assert set(regions) == set(Region.objects.values_list("pk", flat=True))
     assert compare().clean
+    # The admin's page says when the index was made.
+    assert IndexJob.objects.get().state == IndexJob.State.DONE
 
     for name in ACCOUNTS:
         assert f"{name}@pairs.example" in said

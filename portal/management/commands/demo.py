@@ -15,9 +15,10 @@ from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirme
 from portal.demo.talk import Community
 from portal.site_setup import ensure_site
 from search.engines.base import EngineUnavailable
+from search.index_jobs import rebuild_by_hand
 from search.models import OutboxRow
 from search.outbox import deferred
-from search.rebuild import is_due, rebuild
+from search.rebuild import is_due
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         """Rebuilds it when content was just loaded, or when another version of the portal made it."""
         try:
             if OutboxRow.objects.exists() or is_due():
-                self._step("Search index", rebuild)
+                self._step("Search index", rebuild_by_hand)
         except EngineUnavailable as error:
             self.stderr.write(f"  Search index: later, the engine is unavailable: {error}")
 
