@@ -18,7 +18,8 @@ function closed(sheet) {
   sheet.removeAttribute("popover");
   sheet.onkeydown = null;
   /* Closed after a choice, it cannot give the focus back: what opened it was replaced too. */
-  if (document.activeElement === document.body) document.querySelector(`[data-opens="${sheet.id}"]`)?.focus();
+  const left = document.activeElement;
+  if (left === document.body || sheet.contains(left)) document.querySelector(`[data-opens="${sheet.id}"]`)?.focus();
 }
 function openSheet(sheet) {
   sheet.popover = "auto";

@@ -180,6 +180,18 @@ def test_the_sheet_stays_open_while_one_chooses(page_of):
     expect(page.get_by_role("link", name="Filtrer (1)")).to_be_visible()
 
 
+def test_the_sheet_gives_the_focus_back_after_a_choice_too(page_of):
+    page = page_of(None, PHONE)
+    page.goto(OFFERS)
+    open_filters(page)
+    page.locator("#f-contrat-cdd").focus()
+    page.keyboard.press("Space")
+    expect(total(page)).to_have_attribute("data-total", "1")
+    expect(page.locator("#f-contrat-cdd")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Filtrer (1)")).to_be_focused()
+
+
 def test_without_scripts(page_of, size):
     page = page_of(None, size, java_script_enabled=False)
     page.goto(OFFERS)
