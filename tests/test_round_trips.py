@@ -1,11 +1,15 @@
-"""What one request may ask of the search engine: one search, and one more for whoever found little."""
+"""What one request may ask: of the search engine one search, and one more for whoever found little; of the
+database the same, whatever was found.
+"""
 
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from community.factories import MemberFactory, ThreadFactory
+from community.factories import GroupFactory, MemberFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
 from search.engines import get_engine
@@ -101,3 +105,34 @@ def test_other_pages_ask_the_engine_nothing(nurse, asked):
     for path in WITHOUT:
         assert nurse.get(path).status_code == 200
     assert not asked
+
+
+WORD = "zythologie"
+HITS = 15
+MAKE = {
+    "news": lambda title: NewsPageFactory(title=title),
+    "job": lambda title: JobPageFactory(title=title, professions=["infirmier"]),
+    "training": lambda title: TrainingPageFactory(title=title, sessions=[TrainingSessionFactory()]),
+    "thread": lambda title: ThreadFactory(title=title, text="Un avis ?", asked=["infirmier"], replies=1),
+    "group": lambda title: GroupFactory(name=title, professions=["infirmier"]),
+    "person": lambda title: MemberFactory(first_name=title, professions=["infirmier"]),
+}
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_the_database_is_asked_the_same_for_one_hit_and_for_many(kind, site, index, client_of):
+    client = client_of(MemberFactory(professions=["infirmier"]))
+
+    def asked_of(hits: int) -> int:
+        index()
+        address = f"/recherche/?q={WORD}&type={kind}"
+        assert client.get(address).content.decode().count("<article ") == hits
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    MAKE[kind](f"{WORD} numéro 0")
+    one = asked_of(1)
+    for number in range(1, HITS):
+        MAKE[kind](f"{WORD} numéro {number}")
+    assert asked_of(HITS) == one
