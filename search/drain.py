@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -164,9 +164,10 @@ def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str
     for kind, pks in by_kind(keys).items():
         try:
             changes += _load_kind(kind, pks, version)
-        except (InterfaceError, OperationalError):
-            raise
-        except Exception:
+        except Exception as failure:
+            # A query may fail of one object alone, which takes too long, say; without a database all would.
+            if isinstance(failure, InterfaceError | OperationalError) and not connection.is_usable():
+                raise
             for pk in pks:
                 try:
                     changes += _load_kind(kind, [pk], version)

@@ -1,4 +1,4 @@
-"""Rebuilds that are killed before each of their steps, rebuilds at once, a worker that is asked to end."""
+"""Rebuilds that are killed at each step or race, a database that hangs up, a worker that is asked to end."""
 
 import os
 import signal
@@ -38,6 +38,7 @@ STEPS = {
     ],
 }
 LOCK_SECONDS = 1  # of a killed rebuild on a server, until another may start
+QUERIES = 14  # of a drain, the connection is lost before each in turn
 TERM_ROWS = 50  # of a batch, in the worker that is asked to end
 TERM_WRITE = 0.2  # seconds of a write there
 
@@ -119,6 +120,31 @@ def _indexes() -> Iterator[str]:
         yield from (folder.name for folder in engine.store.root.iterdir() if folder.is_dir())
     else:
         yield from engine.indexes._all()
+
+
+def lost() -> dict[str, Any]:
+    """Drains whose connection to the database is lost before one of their queries."""
+    codes = []
+    for query in range(QUERIES):
+        write_something(3)
+        codes += wait([child(lambda query=query: _drain_without_connection(query))])
+    return {"codes": codes}
+
+
+def _drain_without_connection(after: int) -> None:
+    from django.db import connection
+
+    from search.drain import drain
+
+    left = iter(range(after, -1, -1))
+
+    def hangs_up(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if next(left, None) == 0:
+            context["connection"].connection.close()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hangs_up):
+        drain(force=True)
 
 
 def hosts() -> dict[str, Any]:

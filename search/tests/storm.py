@@ -1,6 +1,6 @@
 """Several processes at once on one database and one index; run by test_kill.py in a process of its own.
 
-    python -m search.tests.storm kill|drains|rebuild|steps|hosts|sigterm
+    python -m search.tests.storm kill|drains|rebuild|steps|hosts|lost|sigterm
 
 The last line of its output is a JSON object: what happened, and how index and database differ at the end.
 """
@@ -178,7 +178,7 @@ def main() -> None:
         # In a process of its own: an engine that was opened is not carried over a fork.
         wait([child(lambda: rebuild_index())])
         work = {"kill": kill, "drains": drains, "rebuild": rebuild}
-        work |= {"steps": killed.steps, "hosts": killed.hosts, "sigterm": killed.sigterm}
+        work |= {"steps": killed.steps, "hosts": killed.hosts, "lost": killed.lost, "sigterm": killed.sigterm}
         result = work[sys.argv[1]]()
         print(json.dumps(result | outcome()))
     finally:

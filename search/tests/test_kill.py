@@ -105,6 +105,12 @@ def test_fifty_drains_killed_at_any_point_lose_nothing(storm):
     assert result["killed"] == 50, result
 
 
+def test_drains_that_lose_their_database_at_any_query_lose_nothing(storm):
+    result = storm(*STORM, "lost")
+    assert end(result) == AGREED
+    assert result["codes"].count(1) >= 8, result  # later ones were through before
+
+
 def test_drains_at_once_neither_lose_nor_double(storm):
     result = storm(*STORM, "drains")
     assert end(result) == AGREED

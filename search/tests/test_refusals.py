@@ -4,13 +4,14 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from search.drain import LEASE, LONGEST_DELAY, drain
 from search.models import OutboxRow
 from search.outbox import changed, waiting
 
-from .memory import KIND, memory_engine, save
+from .memory import KIND, NoteSource, memory_engine, save
 
 pytestmark = pytest.mark.django_db
 engine = pytest.fixture(memory_engine)
@@ -79,6 +80,33 @@ class TestRefusals:
         report = drain()
         assert (report.written, report.refused) == (1, 1)
         assert "no document can be made" in OutboxRow.objects.get().error
+
+    def test_one_that_the_database_cannot_read_in_time_does_not_stop_the_others(self, engine, monkeypatch):
+        good, bad = save("Good"), save("Bad")
+        honest = NoteSource.documents
+
+        def documents(self, pks):
+            if bad.pk in pks:
+                raise OperationalError("canceling statement due to statement timeout")
+            return honest(self, pks)
+
+        monkeypatch.setattr(NoteSource, "documents", documents)
+        report = drain()
+        assert (report.written, report.refused) == (1, 1)
+        assert "statement timeout" in OutboxRow.objects.get().error
+        assert engine.titles() == [good.name]
+
+    def test_without_its_database_a_drain_refuses_nothing(self, engine, monkeypatch):
+        save("Good")
+
+        def documents(self, pks):
+            raise OperationalError("the connection is lost")
+
+        monkeypatch.setattr(NoteSource, "documents", documents)
+        monkeypatch.setattr(connection, "is_usable", lambda: False)
+        with pytest.raises(OperationalError):
+            drain()
+        assert (waiting().rows, waiting().refused) == (1, 0)
 
     def test_one_document_that_fails_the_whole_bulk_is_found_out(self, engine):
         good, bad = save("Good"), save("Bad")
