@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from ...analysis.plan import capital_acronyms
+from ...analysis.synonyms import CAPITALS_ONLY
 from ...analysis.words import ELISIONS, STOP_WORDS, clean
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
@@ -97,8 +98,8 @@ def index_body(*, replicas: int | None = None) -> dict[str, Any]:
 
 def mapping_hash() -> str:
     """Part of an index's name: another hash means that a rebuild is due."""
-    body = index_body(replicas=0)
-    return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
+    said = [index_body(replicas=0), sorted(CAPITALS_ONLY)]
+    return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
 def entry(document: Document, version: int) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def entry(document: Document, version: int) -> dict[str, Any]:
         "acronyms": capital_acronyms(*texts.values()),
         "start": first_word(document.title),
         "answered": document.answered,
-        "facets": {name: list(values) for name, values in facet_values(document).items() if values},
+        "facets": {name: list(values) for name, values in facet_values(document).items()},
         "date": milliseconds(document.date),
         "until": milliseconds(document.expires_at or NEVER),
         **sort_keys(document),

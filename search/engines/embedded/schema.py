@@ -10,6 +10,7 @@ from datetime import datetime
 import tantivy
 
 from ...analysis.plan import capital_acronyms
+from ...analysis.synonyms import CAPITALS_ONLY
 from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
@@ -39,7 +40,8 @@ def facet_field(name: str) -> str:
 
 def layout() -> str:
     """Hash of everything but the facets: with another one, an index cannot be read."""
-    said = [LAYOUT, french.MAX_WORD, sorted(french.STOP_WORDS), tantivy.__version__.split(".")[:2]]
+    analysed = [french.MAX_WORD, sorted(french.STOP_WORDS), sorted(CAPITALS_ONLY)]
+    said = [LAYOUT, analysed, tantivy.__version__.split(".")[:2]]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=4).hexdigest()
 
 
