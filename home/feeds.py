@@ -18,8 +18,9 @@ from wagtail.models import Page
 
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.listing import FEED_PATH, Listing, resting_response
+from search.listing import FEED_PATH, Listing
 from search.query import Sort
+from search.responses import resting_response
 from search.results import Result
 from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse

@@ -8,7 +8,7 @@ from wagtail.fields import StreamField
 from wagtail.url_routing import RouteResult
 
 from members.prepared import prepared
-from search.listing import listing_response
+from search.responses import listing_response
 
 from .base import PortalPage, framed_by_admin
 from .blocks import BodyBlock

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.kept import as_text, keep, sent_from_here, typed
-from search.listing import RETRY_AFTER
+from search.responses import RETRY_AFTER
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

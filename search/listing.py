@@ -4,35 +4,28 @@ One engine round trip, then one database check per kind: the database has the la
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from . import around, curation, queries
+from . import around, curation
 from .around import AROUND
 from .engines import get_engine
-from .engines.base import EngineUnavailable, SearchResponse
+from .engines.base import SearchResponse
 from .engines.correction import as_written
-from .engines.waiting import waiting_once
 from .facets import facets, labels
 from .narrowing import Narrowing, counted, facet_names
 from .query import MAX_PAGE, PAGE_SIZE, Sort, neighbouring_pages
 from .results import Result, results
 from .sources import Source, Viewer, result_count, sources, syndicated_kinds
 from .text import parse_text
-from .urlquery import KIND, PROFESSION, ListState, parse
+from .urlquery import KIND, PROFESSION, ListState
 
 logger = logging.getLogger(__name__)
-
-RETRY_AFTER = 30
 
 FEED_PATH = "/recherche/flux/"
 
@@ -298,45 +291,3 @@ def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> Sea
     names = counted(facet_names(kinds, state, viewer))
     query = state.to_query(viewer, kinds=kinds, facet_names=names, now=timezone.now())
     return get_engine().search(query)
-
-
-def resting_response() -> HttpResponse:
-    """For software that reads lists (feeds, calendars) while the engine cannot answer: it comes back."""
-    headers = {"Retry-After": str(RETRY_AFTER)}
-    return HttpResponse(status=503, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-def listing_response(
-    request: HttpRequest,
-    *,
-    kinds: tuple[str, ...] = (),
-    title: str,
-    intro: str = "",
-    section: str = "",
-    template: str = "search/list.html",
-    context: Mapping | None = None,
-) -> HttpResponse:
-    """A list page. `kinds`: what it shows (empty: everything). 503 when the engine cannot answer."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    page = {"title": title, "intro": intro, "section": section, **(context or {})}
-    state = parse(request.GET, viewer, fixed_kinds=kinds)
-    try:
-        with waiting_once():
-            page["listing"] = Listing.search(request.path, viewer, state, kinds)
-    except EngineUnavailable as error:
-        logger.warning("search: engine unavailable: %s", error)
-        response = render(request, "search/unavailable.html", page | {"state": state}, status=503)
-        response["Retry-After"] = str(RETRY_AFTER)
-        if request.htmx:  # type: ignore[attr-defined]
-            response["HX-Refresh"] = "true"
-        return response
-    if last_url := page["listing"].last_url:
-        said = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
-        messages.warning(request, said)
-        return redirect(last_url)
-    queries.note(request, page["listing"])
-    response = render(request, template, page)
-    patch_vary_headers(response, ["Cookie", "HX-Request"])
-    if request.htmx:  # type: ignore[attr-defined]
-        response["HX-Push-Url"] = page["listing"].canonical_url
-    return response

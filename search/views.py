@@ -14,7 +14,7 @@ from taxonomy import places
 
 from . import around
 from .engines.base import EngineUnavailable
-from .listing import listing_response
+from .responses import listing_response
 from .suggestions import MIN_LENGTH, suggest
 
 # Towns that are offered while one is typed.

@@ -14,8 +14,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from home.branding import Brand
 from members.access import VISITOR
 from search.engines import EngineUnavailable, get_engine
-from search.listing import resting_response
 from search.query import Sort
+from search.responses import resting_response
 from search.urlquery import parse
 
 from .agenda import Dated, agenda_response

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from search.listing import listing_response
+from search.responses import listing_response
 
 from ..models import Group, Membership, Thread
 from ..rows import thread_rows

@@ -1,0 +1,62 @@
+"""HTTP of lists: pages, and answers while the engine cannot say what is on them."""
+
+import logging
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from . import queries
+from .engines.base import EngineUnavailable
+from .engines.waiting import waiting_once
+from .listing import Listing
+from .urlquery import parse
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = 30  # seconds
+
+
+def resting_response() -> HttpResponse:
+    """For software that reads lists (feeds, calendars) while the engine cannot answer: it comes back."""
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return HttpResponse(status=503, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def listing_response(
+    request: HttpRequest,
+    *,
+    kinds: tuple[str, ...] = (),
+    title: str,
+    intro: str = "",
+    section: str = "",
+    template: str = "search/list.html",
+    context: Mapping | None = None,
+) -> HttpResponse:
+    """A list page. `kinds`: what it shows (empty: everything). 503 when the engine cannot answer."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    page = {"title": title, "intro": intro, "section": section, **(context or {})}
+    state = parse(request.GET, viewer, fixed_kinds=kinds)
+    try:
+        with waiting_once():
+            page["listing"] = Listing.search(request.path, viewer, state, kinds)
+    except EngineUnavailable as error:
+        logger.warning("search: engine unavailable: %s", error)
+        response = render(request, "search/unavailable.html", page | {"state": state}, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        if request.htmx:  # type: ignore[attr-defined]
+            response["HX-Refresh"] = "true"
+        return response
+    if last_url := page["listing"].last_url:
+        said = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
+        messages.warning(request, said)
+        return redirect(last_url)
+    queries.note(request, page["listing"])
+    response = render(request, template, page)
+    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    if request.htmx:  # type: ignore[attr-defined]
+        response["HX-Push-Url"] = page["listing"].canonical_url
+    return response
