@@ -59,7 +59,9 @@ def heal() -> IndexJob | None:
     An engine that does not answer is left alone: its index may be whole. Once in `HEAL_EVERY`: what did not
     help, or what another version of the portal undid, is not done again and again.
     """
-    lately = IndexJob.objects.filter(action=Action.REBUILD, asked_at__gt=timezone.now() - HEAL_EVERY)
+    now = timezone.now()
+    # Not what a wrong clock dated ahead: it would hold this back until then.
+    lately = IndexJob.objects.filter(action=Action.REBUILD, asked_at__range=(now - HEAL_EVERY, now))
     try:
         if not is_due() or current() or lately.exists():
             return None

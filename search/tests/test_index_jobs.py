@@ -278,6 +278,12 @@ class TestHealing:
         IndexJob.objects.update(asked_at=timezone.now() - index_jobs.HEAL_EVERY)
         assert index_jobs.heal() is not None
 
+    def test_a_job_that_a_wrong_clock_dated_ahead_holds_nothing_back(self, engine, enqueued):
+        engine.current = False
+        index_jobs.run(index_jobs.heal())
+        IndexJob.objects.update(asked_at=timezone.now() + timedelta(days=365))
+        assert index_jobs.heal() is not None
+
     def test_one_that_is_damaged_is_replaced(self, engine, enqueued, monkeypatch):
         monkeypatch.setattr(engine, "status", self.unusable)
         assert index_jobs.heal() is not None
