@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +89,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.took = self.cpu = 0.0
+        self._mutex = threading.Lock()  # hits and counts may be looked for at once
 
     def timed(self, call: Callable) -> Callable:
         def measured(*args, **kwargs):
@@ -95,7 +97,8 @@ class Meter:
             try:
                 return call(*args, **kwargs)
             finally:
-                self.cpu += time.thread_time() - cpu
+                with self._mutex:
+                    self.cpu += time.thread_time() - cpu
 
         return measured
 

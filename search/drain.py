@@ -64,7 +64,7 @@ def drain(
     `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
     `newest_first` is for one batch: what was just changed goes before a backlog.
     Drains take turns, if the engine wants that: whose turn does not come leaves its rows to the others.
-    An engine that is down ends it, without an exception; errors of the database are raised.
+    An engine that is down ends it, without an exception; a database that is gone raises its error.
     """
     report = DrainReport()
     after, last, left = 0, None, limit
@@ -165,16 +165,21 @@ def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str
         try:
             changes += _load_kind(kind, pks, version)
         except Exception as failure:
-            # A query may fail of one object alone, which takes too long, say; without a database all would.
-            if isinstance(failure, InterfaceError | OperationalError) and not connection.is_usable():
-                raise
+            _raise_without_database(failure)
             for pk in pks:
                 try:
                     changes += _load_kind(kind, [pk], version)
                 except Exception as error:
+                    _raise_without_database(error)
                     logger.exception("No document of %s:%s could be made", kind, pk)
                     errors[kind, pk] = _reason(error)
     return changes, errors
+
+
+def _raise_without_database(error: Exception) -> None:
+    """A query may fail of one object alone, which takes too long, say; without a database all would."""
+    if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
+        raise error
 
 
 def _load_kind(kind: str, pks: Sequence[int], version: int) -> list[Change]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -77,12 +76,12 @@ def names_of(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapping[st
 
 def labels(facet: Facet) -> Mapping[str, str]:
     """slug → label of a facet's values, kept for `LABELS_TTL` seconds."""
-    return _kept("labels", facet, lambda: {slug: str(label) for slug, label in facet.choices().items()})
+    return _kept("labels", facet.name, lambda: {slug: str(label) for slug, label in facet.choices().items()})
 
 
 def spoken(facet: Facet) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """slug → name → its folded words, of a facet's values, the label first; kept as long."""
-    return _kept("spoken", facet, lambda: _spoken(facet))
+    return _kept("spoken", facet.name, lambda: _spoken(facet))
 
 
 def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -98,24 +97,26 @@ class Value:
     names: tuple[frozenset[str], ...]  # the stems of each
 
 
-# language → until when (on the monotonic clock), stem → values. Not in the cache, which copies what it gives.
-_by_stem: dict[str | None, tuple[float, Mapping[str, Sequence[Value]]]] = {}
-
-
 def named(words: Iterable[str]) -> list[Value]:
-    """Values of every facet with a name that holds all of these words; kept as long."""
+    """Values of every facet with a name that holds all of these words; kept as long.
+
+    Not departments, in « Around me » neither: many bear the name of a town elsewhere (Vienne) or of
+    something else (Nord).
+    """
     wanted = set(filter(None, map(french.stem, words)))
-    until, known = _by_stem.get(get_language(), (0.0, {}))
-    if until < monotonic():
-        known = _values_by_stem()
-        _by_stem[get_language()] = monotonic() + LABELS_TTL, known
+    known = _kept(*_NAMED, _values_by_stem)
     found = known.get(next(iter(wanted)), ()) if wanted else ()
     return [value for value in found if any(map(wanted.issubset, value.names))]
+
+
+_NAMED = ("named", "")  # of all facets
 
 
 def _values_by_stem() -> Mapping[str, Sequence[Value]]:
     found: dict[str, list[Value]] = defaultdict(list)
     for facet in _facets.values():
+        if facet.name == "department" or not facet.counted:
+            continue
         for given in spoken(facet).values():
             names = tuple(frozenset(map(french.stem, tokens(name))) for name in given)
             value = Value(str(facet.label), next(iter(given)), names)
@@ -124,8 +125,8 @@ def _values_by_stem() -> Mapping[str, Sequence[Value]]:
     return found
 
 
-def _kept(what: str, facet: Facet, make: Callable[[], Any]) -> Any:
-    key = _cache_key(what, facet.name, get_language())
+def _kept(what: str, name: str, make: Callable[[], Any]) -> Any:
+    key = _cache_key(what, name, get_language())
     cache = caches["process"]
     kept = cache.get(key)
     if kept is None:
@@ -151,9 +152,8 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
 
 
 def _forget_labels(**kwargs) -> None:
-    _by_stem.clear()
-    whats, languages = ("labels", "spoken"), dict(settings.LANGUAGES)
-    caches["process"].delete_many(_cache_key(*key) for key in product(whats, _facets, languages))
+    kept, languages = [*product(("labels", "spoken"), _facets), _NAMED], dict(settings.LANGUAGES)
+    caches["process"].delete_many(_cache_key(*key, language) for key, language in product(kept, languages))
 
 
 def watch_vocabulary() -> None:

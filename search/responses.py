@@ -52,7 +52,9 @@ def listing_response(
         return response
     if last_url := page["listing"].last_url:
         said = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
-        messages.warning(request, said)
+        # The address that follows no longer holds what the others are about.
+        for notice in (*state.notices, said):
+            messages.warning(request, notice)
         return redirect(last_url)
     queries.note(request, page["listing"])
     response = render(request, template, page)

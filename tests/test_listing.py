@@ -144,6 +144,12 @@ def test_a_page_beyond_the_last_leads_to_the_last(offers):
     assert "dernière" in response.content.decode()
 
 
+def test_what_was_said_of_an_address_is_said_after_it_leads_to_the_last_page(offers):
+    response = Client().get("/emplois/?page=1000000&region=bretagne&contrat=inconnu", follow=True)
+    said = response.content.decode()
+    assert "inconnu" in said and "500" in said and "dernière" in said
+
+
 @pytest.mark.parametrize("page", ["1000000", "-1", "zéro", "1e9", "%00", "9" * 400])
 def test_impossible_page_numbers_are_answered(offers, page):
     assert Client().get(f"/emplois/?page={page}", follow=True).status_code == 200

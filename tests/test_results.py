@@ -89,6 +89,7 @@ def test_what_stands_for_the_typed_word_is_said(site, viewer, typed, title, keyw
             ["Région : Bretagne", "Thème : Plaies et cicatrisation"],
         ),
         ("bretagne", "Finistère · 29", []),
+        ("vienne", "Lyon · Vienne", []),
         ("bretagne", "", []),
         ("paracétamol bretagne", "Bretagne", ["Région : Bretagne"]),
     ],

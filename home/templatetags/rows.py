@@ -35,11 +35,6 @@ def optional(html: str, *values: object) -> SafeString:
     return markup(html, *values) if values[-1] else SafeString()
 
 
-def joined(html: str, values: Iterable[object]) -> SafeString:
-    """`markup` of each of these values, one after the other."""
-    return SafeString("".join([markup(html, value) for value in values]))
-
-
 @register.simple_tag
 def result_rows(results: Sequence[Result], with_kind: bool) -> SafeString:
     """Results of a list. `with_kind`: several kinds stand in the list, so each row says its own."""

@@ -11,7 +11,7 @@ from .spelling import Run, runs
 from .synonyms import CAPITALS_ONLY, Rule, synonyms
 from .words import fold, is_stop_word, tokens, typed_text, typed_tokens, variants
 
-# « \\b[A-Z]{2,3}\\b », quicker: it begins with what is looked for.
+# « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
 _CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z]{1,2}\b")
 # Of the stop words that are acronyms in capitals, those that people hardly look for as words.
 LIKELY = frozenset({"as"})

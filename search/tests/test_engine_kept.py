@@ -96,7 +96,7 @@ def test_a_change_counts_at_once_for_everybody(embedded):
 
 
 def test_what_expires_is_counted_until_that_moment(engine):
-    """Editors choose that moment to the minute."""
+    """On whole minutes, as ends of days are."""
     put(engine, *SHELVED, book("job", 6, expires_in=20 / 1440), book("job", 7, expires_in=40 / 1440))
     totals = {
         minutes: ask(engine, facets=FACETS, now=NOW + timedelta(minutes=minutes)).total

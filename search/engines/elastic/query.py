@@ -52,7 +52,7 @@ def readable(tokens: Iterable[str]) -> Query:
 
 
 def _this_minute(now: datetime) -> int:
-    """For a minute a server can be asked again what it has counted; rows are checked to the second anyway."""
+    """For a minute a server can be asked again what it has counted. Documents expire at the end of a day."""
     return common.milliseconds(now.replace(second=0, microsecond=0))
 
 

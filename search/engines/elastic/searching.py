@@ -49,10 +49,12 @@ class Search:
 
     def response(self, found: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
         """From the answers to `page` and to `counts`."""
-        total = total_of(counted)
+        hits = [self._hit(hit) for hit in found["hits"]["hits"]]
+        # The index may have changed between the two.
+        total = max(total_of(counted), self.query.offset + len(hits) if hits else 0)
         aggregations = counted.get("aggregations", {})
         return SearchResponse(
-            hits=[self._hit(hit) for hit in found["hits"]["hits"]],
+            hits=hits,
             total=total,
             counts=self._counts(aggregations),
             without={} if total else self._without(aggregations),
