@@ -58,10 +58,11 @@ def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
 
 
 def _named(thread_ids: Sequence[int]) -> QuerySet:
-    return _links(thread_ids).values_list("thread_id", "profession__short")
+    return asked_links(thread_ids).values_list("thread_id", "profession__short")
 
 
-def _links(thread_ids: Sequence[int]) -> QuerySet:
+def asked_links(thread_ids: Sequence[int]) -> QuerySet:
+    """Links from these threads to the professions that they ask, in the order of professions."""
     through = Thread.asked.through
     order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
     return through.objects.filter(thread_id__in=thread_ids).order_by(*order)
@@ -78,4 +79,4 @@ def _asked(thread_ids: Sequence[int]) -> QuerySet:
         .annotate(n=Count("author_id", distinct=True))
     )
     count = Coalesce(Subquery(replies.values("n"), output_field=IntegerField()), 0)
-    return _links(thread_ids).values_list("thread_id", "profession__short", "profession__plural", count)
+    return asked_links(thread_ids).values_list("thread_id", "profession__short", "profession__plural", count)

@@ -25,7 +25,7 @@ from search.tracking import track_related
 from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people
-from .asked import asked_label, asked_names
+from .asked import asked_label, asked_links, asked_names
 from .models import Group, Post, TaggedThread, Thread
 
 # Characters of a thread's posts that the index holds: some 5,000 posts.
@@ -159,10 +159,8 @@ class _Theme(NamedTuple):
 def _asked(pks: Sequence[int]) -> dict[int, dict[str, str]]:
     """Thread id → slug of each profession that it asks → what people call it."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    rows = Thread.asked.through.objects.filter(thread__in=pks)
     names = [f"profession__{name}" for name in ("slug", "label", "plural", "short")]
-    ordered = rows.order_by("profession__position", "profession__label")
-    for thread_id, slug, *words in ordered.values_list("thread_id", *names):
+    for thread_id, slug, *words in asked_links(pks).values_list("thread_id", *names):
         found[thread_id][slug] = " ".join(words)
     return found
 
