@@ -10,17 +10,12 @@ CPU: of this process for each object, and of the thread alone that reads objects
 MB resident after each quarter.
 """
 
-import atexit
 import io
-import os
 import random
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -28,12 +23,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-if "DATA_DIR" not in os.environ:
-    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bench-rebuild-")
-    atexit.register(shutil.rmtree, os.environ["DATA_DIR"])
-os.environ.setdefault("LOG_LEVEL", "ERROR")
-os.environ["SEARCH_INDEX"] = f"rebuild-{uuid.uuid4().hex[:12]}"
+
+from bench.scratch import settle
+
+settle("rebuild")
 
 import django
 

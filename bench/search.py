@@ -33,6 +33,7 @@ import django
 django.setup()
 
 from bench.corpus import NOW, Corpus
+from bench.scratch import SERVERS
 from search.engines.base import Change, Engine, IndexUnusable
 from search.engines.elastic import ServerEngine
 from search.engines.elastic.client import make_client
@@ -47,7 +48,6 @@ from search.sources import sources
 from search.tests import judged
 from search.text import parse_text
 
-SERVERS = {"elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
 INDEX = "bench-search"
 TOKENS = frozenset({"public", "pro", "pro:60", *(f"group:{number}" for number in range(1, 9))})
 LAST_PAGE = 9_980

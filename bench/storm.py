@@ -16,17 +16,14 @@ before the rebuild and at the end: the first writes of a process make its memory
 """
 
 import argparse
-import atexit
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -35,12 +32,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-if "DATA_DIR" not in os.environ:
-    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bench-storm-")
-    atexit.register(shutil.rmtree, os.environ["DATA_DIR"])
-os.environ.setdefault("LOG_LEVEL", "ERROR")
-os.environ["SEARCH_INDEX"] = f"storm-{uuid.uuid4().hex[:12]}"
+
+from bench.scratch import SERVERS, settle
+
+settle("storm")
 
 import django
 
@@ -68,7 +63,6 @@ WARM_UP = 0.25  # seconds for each process, before the time begins
 GIVEN_UP = 30.0  # seconds until a save that nobody finds is lost
 LOOK_EVERY = 0.1  # seconds: looking must not be what keeps the machine busy
 
-SERVERS = {"elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
 VISIBLE = 1.0  # seconds at p95
 GROWTH = 1.1  # of memory, from before the rebuild to the end
 
