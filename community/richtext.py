@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import urlize
 
-from home.text import is_deep, strip_control
+from core.text import is_deep, strip_control
 
 _cleaner = nh3.Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},

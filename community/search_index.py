@@ -13,7 +13,7 @@ from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from home.text import summary
+from core.text import summary
 from members.access import MANAGER, PRO, group_token
 from members.prepared import prepared
 from search.documents import Document

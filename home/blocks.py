@@ -91,3 +91,9 @@ class BodyBlock(blocks.StreamBlock):
     document = DocumentBlock()
     table = TableBlock(label=_("Table"), template="home/blocks/table.html", required=False)
     video = VideoBlock()
+
+
+def plain_text(body: blocks.StreamValue) -> str:
+    """The readable text of a body, one block a line, without markup, links' addresses or settings."""
+    lines = body.stream_block.get_searchable_content(body)
+    return "\n".join(" ".join(str(line).split()) for line in lines if line and str(line).strip())

@@ -14,12 +14,12 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
+from core.text import running_text, summary
 from taxonomy.models import Department, Profession, Specialty
 
 from .access import Audience, EditorialManager, may_read
 from .base import PortalPage
-from .blocks import BodyBlock
-from .text import plain_text, running_text, summary
+from .blocks import BodyBlock, plain_text
 
 CHOICES = forms.CheckboxSelectMultiple
 

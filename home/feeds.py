@@ -16,6 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import conditional_page
 from wagtail.models import Page
 
+from core.text import UNWANTED
 from members.access import VISITOR
 from search.engines import EngineUnavailable
 from search.listing import FEED_PATH, Listing
@@ -26,7 +27,6 @@ from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse
 
 from .branding import Brand
-from .text import UNWANTED
 
 MAX_AGE = 300  # seconds that a reader's software may keep a feed
 

@@ -7,13 +7,13 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.url_routing import RouteResult
 
+from core.text import summary
 from members.prepared import prepared
 from search.responses import listing_response
 
 from .base import PortalPage, framed_by_admin
-from .blocks import BodyBlock
+from .blocks import BodyBlock, plain_text
 from .frontpage import front_page_context
-from .text import plain_text, summary
 
 # Levels of an address that are looked up at once.
 MAX_DEPTH = 8

@@ -7,7 +7,6 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
 from .dashboard import WaitingPanel
-from .imports import wagtail_hooks as import_hooks  # noqa: F401 - registers « Import »
 from .media import check_document
 from .snippets import VocabularyGroup
 

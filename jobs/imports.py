@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.editorial import EditorialPage
-from home.imports import pages
-from home.imports.cells import Cells, at, first_scalar, is_scalar, shown
-from home.imports.importer import Importer
-from home.imports.markup import rich_text, without_markup
-from home.imports.records import normalized
-from home.imports.registry import register_importer
-from home.imports.vocabulary import EMPLOYMENT_TYPES, FRANCE, VAGUE_TYPES
+from imports import pages
+from imports.cells import Cells, at, first_scalar, is_scalar, shown
+from imports.importer import Importer
+from imports.markup import rich_text, without_markup
+from imports.records import normalized
+from imports.registry import register_importer
+from imports.vocabulary import EMPLOYMENT_TYPES, FRANCE, VAGUE_TYPES
 from taxonomy.models import ContractType, Profession, Specialty
 
 from .imports_criteria import forbidden_criteria

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from core.dates import end_of_day, start_of_day
 from home.access import EditorialManager, EditorialQuerySet
-from home.dates import end_of_day, start_of_day
 from home.editorial import EditorialPage
 from home.fields import amount
 from home.pages import ListPage
-from home.partners import FromPartner
 from home.themes import ThemesManager
+from imports.models import ImportedPageMixin
 from taxonomy.models import ContractType, Department, Region, TaggedItemBase
 
 from .validation import clean_offer, without_gender_mark
@@ -60,7 +60,7 @@ class JobQuerySet(EditorialQuerySet):
         return self.current().filter(closes_on__lte=limit).order_by("closes_on")
 
 
-class JobPage(FromPartner, EditorialPage):
+class JobPage(ImportedPageMixin, EditorialPage):
     class WorkingTime(models.TextChoices):
         FULL = "full", _("Full time")
         PART = "part", _("Part time")
@@ -153,7 +153,7 @@ class JobPage(FromPartner, EditorialPage):
     template = "jobs/page.html"
     expired_template = "jobs/expired.html"
 
-    class Meta(FromPartner.Meta):
+    class Meta(ImportedPageMixin.Meta):
         verbose_name = _("job offer")
         verbose_name_plural = _("job offers")
 

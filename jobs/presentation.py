@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.dates import day_text
 from home.amounts import euros, number, percent, place_name
-from home.dates import day_text
 from home.presentation import editorial_context, list_url
 from home.structured_data import structured_data
 from taxonomy.models import ContractType

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from home.dates import day_text
+from core.dates import day_text
 from home.presentation import editorial_context
 from home.structured_data import structured_data
 from taxonomy.models import Profession

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 
+from core.dates import day_text
 from home.dashboard import LIST_LENGTH, Waiting, page_entries, register_waiting
-from home.dates import day_text
 from home.listing import DayColumn, EditorialListing
 
 from .models import STALE_AFTER_DAYS, NewsPage

@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from members.kept import as_text, keep, sent_from_here, typed
+from core.form_drafts import as_text, posted_fields, save_draft, sent_from_here
 from search.responses import RETRY_AFTER
 
 
@@ -25,8 +25,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     text = ""
     if sent_from_here(request):
-        keep(request)
-        text = as_text(typed(request))
+        save_draft(request)
+        text = as_text(posted_fields(request))
     return render(request, "403_csrf.html", {"text": text}, status=403)
 
 

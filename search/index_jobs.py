@@ -19,10 +19,11 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from core.processes import spawn_command
+
 from .drift import compare, sweep
 from .engines.base import EngineUnavailable, RebuildRunning
 from .models import IndexJob
-from .processes import start
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
 from .state import locked
 
@@ -96,7 +97,7 @@ def last(action: str) -> IndexJob | None:
 @task()
 def work_later(job_pk: int) -> None:
     """In the worker: starts the job and does not wait for it."""
-    start("search_job", job_pk)
+    spawn_command("search_job", job_pk)
 
 
 def run(job: IndexJob) -> None:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
 
-from home.imports import runs
+from imports import runs
 from jobs.models import JobPage
 
 SAMPLES = Path(__file__).parents[1] / "jobs" / "tests" / "samples"

@@ -20,16 +20,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
-from home.imports import runs, states
-from home.imports.records import RecordFile
-from home.imports.registry import importers
-from home.imports.report import Report, write_refusals
-from home.imports.states import Run, Step
+from core import processes
+from imports import runs, states
+from imports.records import RecordFile
+from imports.registry import importers
+from imports.report import Report, write_refusals
+from imports.states import Run, Step
 from jobs.imports import JobImporter
 from jobs.models import JobPage
 from jobs.tests.partner import NOW, posting
 from portal.management.commands import worker as worker_module
-from search import processes
 
 from .test_import_admin import SAMPLES
 
@@ -224,7 +224,7 @@ def test_it_gives_signs_of_life_while_it_closes_pages(monkeypatch):
         records = RecordFile(io.BytesIO(content), importer.columns, importer.required_columns)
         importer.run(records, lambda *how_far: told.append(importer.report.closed))
 
-    monkeypatch.setattr("home.imports.importer.BATCH", 1)
+    monkeypatch.setattr("imports.importer.BATCH", 1)
     with time_machine.travel(NOW, tick=True):
         send("A", "B", "C")
         send("A")

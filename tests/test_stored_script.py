@@ -15,7 +15,7 @@ from .support import browser_of
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("home", "news", "jobs", "trainings", "community", "members", "taxonomy", "search")
+APPS = ("home", "news", "jobs", "trainings", "community", "members", "taxonomy", "search", "core")
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 RAW = ("<script>alert", "<img src=x")
 READERS = ("visitor", "nurse", "leader", "manager", "admin")

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event, Timezone
 
-from home.text import UNWANTED
+from core.text import UNWANTED
 
 from .models import TrainingPage, TrainingSession
 from .presentation import session_place

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.editorial import EditorialPage
-from home.imports.cells import Cells, at, clean_text, first_scalar, is_scalar, shown
-from home.imports.importer import Importer
-from home.imports.markup import rich_text
-from home.imports.records import normalized
-from home.imports.registry import register_importer
+from imports.cells import Cells, at, clean_text, first_scalar, is_scalar, shown
+from imports.importer import Importer
+from imports.markup import rich_text
+from imports.records import normalized
+from imports.registry import register_importer
 from taxonomy.models import Profession, Theme
 
 from .imports_sessions import course_sessions, row_sessions

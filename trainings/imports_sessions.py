@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from home.imports.cells import Cells, as_day, as_number, clean_text, first_scalar, is_scalar, shown
-from home.imports.records import normalized
-from home.imports.vocabulary import Vocabulary
+from imports.cells import Cells, as_day, as_number, clean_text, first_scalar, is_scalar, shown
+from imports.records import normalized
+from imports.vocabulary import Vocabulary
 
 from .models import TrainingPage
 

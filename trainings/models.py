@@ -14,13 +14,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable
 from wagtail.url_routing import RouteResult
 
+from core.dates import end_of_day
 from home.access import EditorialManager, EditorialQuerySet
-from home.dates import end_of_day
 from home.editorial import EditorialPage
 from home.fields import ChoiceArrayField, amount
 from home.pages import ListPage
-from home.partners import FromPartner
 from home.themes import ThemesManager
+from imports.models import ImportedPageMixin
 from taxonomy.models import Department, TaggedItemBase
 
 ACTION_NUMBER = re.compile(r"[0-9]{11}")
@@ -53,7 +53,7 @@ class TrainingQuerySet(EditorialQuerySet):
         )
 
 
-class TrainingPage(FromPartner, EditorialPage):
+class TrainingPage(ImportedPageMixin, EditorialPage):
     class Kind(models.TextChoices):
         DPC = "dpc", _("Continuing professional development (DPC)")
         DU = "du", _("University diploma (DU)")
@@ -126,7 +126,7 @@ class TrainingPage(FromPartner, EditorialPage):
     template = "trainings/page.html"
     expired_template = "trainings/expired.html"
 
-    class Meta(FromPartner.Meta):
+    class Meta(ImportedPageMixin.Meta):
         verbose_name = _("training")
         verbose_name_plural = _("trainings")
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core.dates import day_text
 from home.amounts import euros, hours, place_name
-from home.dates import day_text
 from home.presentation import editorial_context
 from home.structured_data import structured_data
 

@@ -7,7 +7,7 @@ from django.utils.formats import date_format, localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from home.dates import start_of_day
+from core.dates import start_of_day
 from home.search import EditorialSource, track_editorial, track_places
 from search.around import AROUND
 from search.facets import Facet, register_facet

@@ -54,6 +54,7 @@ class Group(models.Model):
     )
 
     objects = GroupQuerySet.as_manager()
+    versioned_fields = ("name", "description", "rules")
 
     class Meta:
         ordering = ["name"]

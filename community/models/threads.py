@@ -80,6 +80,7 @@ class Thread(Hideable):
     answer_count = models.PositiveIntegerField(_("replies by others than the author"), default=0)
 
     objects = ThreadQuerySet.as_manager()
+    versioned_fields = ("title",)
 
     class Meta:
         verbose_name = _("thread")
@@ -126,6 +127,7 @@ class Post(Hideable):
     form_key = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001
 
     objects = PostQuerySet.as_manager()
+    versioned_fields = ("body",)
 
     class Meta:
         ordering = ["position"]

@@ -28,7 +28,6 @@ from .moderation import (
     thread_pin,
     thread_restore,
 )
-from .overwriting import version
 from .posts import post_accept, post_create, post_delete, post_unaccept, post_update
 from .themes import theme_drop, theme_keep, theme_merge
 from .threads import thread_create, thread_update
@@ -65,5 +64,4 @@ __all__ = [
     "thread_pin",
     "thread_restore",
     "thread_update",
-    "version",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.optimistic_lock import check_conflict
 from members.access import Viewer
 from taxonomy.models import Profession
 
@@ -18,7 +19,6 @@ from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
 from .common import actor, reindex, require
 from .memberships import add_leader
-from .overwriting import refuse_overwriting
 
 if TYPE_CHECKING:
     from members.models import User
@@ -86,19 +86,19 @@ def group_update(
     visibility: str | None = None,
     professions: Sequence[Profession] | None = None,
     widen: bool = False,
-    seen: str = "",
+    expected_version: str = "",
 ) -> Group:
     """Leaders change how the group presents itself; managers also whom it is for (None: as it is).
 
-    More people reading what was written for fewer needs `widen`: somebody said so on purpose. `seen` as in
-    `refuse_overwriting`.
+    More people reading what was written for fewer needs `widen`: somebody said so on purpose.
+    `expected_version`: see `core.optimistic_lock`.
     """
     group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
     place = standing(group, viewer)
     require(place.moderates)
     searched = _searched(group)
     texts = _clean_name(name), richtext.strip_control(description).strip(), richtext.sanitize(rules)
-    refuse_overwriting(group, texts, seen)
+    check_conflict(group, texts, expected_version)
     group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
         require(place.manages)

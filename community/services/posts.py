@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.optimistic_lock import check_conflict
 from members.access import Viewer
 
 from ..access import standing
@@ -20,7 +21,6 @@ from .common import (
     require,
     writing_profession,
 )
-from .overwriting import refuse_overwriting
 
 
 def post_create(*, viewer: Viewer, thread: Thread, body: str, key: str = "") -> Post:
@@ -62,15 +62,15 @@ def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
 
 
 @transaction.atomic
-def post_update(*, viewer: Viewer, post: Post, body: str, seen: str = "") -> Post:
+def post_update(*, viewer: Viewer, post: Post, body: str, expected_version: str = "") -> Post:
     """Corrects one's own post, which then carries an edit mark. Moderators hide, they do not rewrite.
 
-    `seen` as in `refuse_overwriting`.
+    `expected_version`: see `core.optimistic_lock`.
     """
     post, thread = lock_post(post)
     require(_may_change(viewer, post, thread))
     html, text = clean_body(body)
-    refuse_overwriting(post, [html], seen)
+    check_conflict(post, [html], expected_version)
     if html != post.body:
         post.body, post.text, post.edited_at = html, text, timezone.now()
         post.save(update_fields=["body", "text", "edited_at"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.optimistic_lock import check_conflict
 from members.access import Viewer
 from taxonomy.models import Profession, Theme
 
@@ -24,7 +25,6 @@ from .common import (
     require,
     writing_profession,
 )
-from .overwriting import refuse_overwriting
 
 THEMES_MAX = 5
 THEME_MIN, THEME_MAX = 2, 40
@@ -106,11 +106,11 @@ def thread_update(
     asked: Sequence[Profession] = (),
     themes: Iterable[Theme] = (),
     free_themes: Iterable[str] = (),
-    seen: str = "",
+    expected_version: str = "",
 ) -> Thread:
     """Corrects title, professions asked and themes: the author while the thread is open, or a moderator.
 
-    `seen` as in `refuse_overwriting`.
+    `expected_version`: see `core.optimistic_lock`.
     """
     thread = lock_thread(thread.pk)
     place = standing(thread.group, viewer)
@@ -118,7 +118,7 @@ def thread_update(
     require((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
     _check_asked(thread.group, asked)
     title = clean_title(title)
-    refuse_overwriting(thread, [title], seen)
+    check_conflict(thread, [title], expected_version)
     thread.title = title
     thread.slug = ""
     thread.save(update_fields=["title", "slug"])

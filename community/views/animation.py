@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.kept import keep, kept
+from core.form_drafts import restore_draft, save_draft
 from members.models import User, Verification
 from taxonomy.models import Theme
 
@@ -59,7 +59,7 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     reports = Report.objects.visible_to(request.viewer)
     report = get_object_or_404(reports.select_related("post", "reporter", "decided_by"), pk=pk)
     is_open = report.state == Report.State.OPEN
-    form = DecisionForm(request.POST or None, initial=kept(request))
+    form = DecisionForm(request.POST or None, initial=restore_draft(request))
     if request.method == "POST" and is_open and form.is_valid():
         try:
             services.report_decide(
@@ -98,7 +98,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: HttpRequest) -> HttpResponse:
     parents = Group.objects.visible_to(request.viewer).filter(parent=None)
-    form = GroupCreateForm(request.POST or None, parents=parents, initial=kept(request))
+    form = GroupCreateForm(request.POST or None, parents=parents, initial=restore_draft(request))
     if request.method == "POST" and form.is_valid():
         try:
             group = _create(request, form)
@@ -156,7 +156,7 @@ def themes(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_for(request: HttpRequest, theme: Theme) -> dict:
-    return {"name": theme.name} | kept(request, reverse("animation_theme", args=[theme.pk]))
+    return {"name": theme.name} | restore_draft(request, reverse("animation_theme", args=[theme.pk]))
 
 
 @managers
@@ -166,13 +166,13 @@ def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
-        keep(request)
+        save_draft(request)
         return redirect("animation_themes")
     try:
         messages.success(request, _decide_theme(request, theme, form.cleaned_data))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        keep(request)
+        save_draft(request)
     return redirect("animation_themes")
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 
-from members.kept import forget_sent, give_back
+from core.form_drafts import discard_draft, draft_recovery_response
 from members.prepared import prepared, prepared_related
 
 from ..access import Standing, opens_post, opens_thread, standing
@@ -27,7 +27,7 @@ def private(view: View) -> View:
             response = view(request, *args, **kwargs)
         except PermissionDenied as error:
             raise Http404 from error
-        forget_sent(request, response)
+        discard_draft(request, response)
         patch_cache_control(response, private=True, no_cache=True)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -65,7 +65,7 @@ def managers(view: View) -> View:
 
 
 def _refuse(request: HttpRequest) -> HttpResponse:
-    if (page := give_back(request)) is not None:
+    if (page := draft_recovery_response(request)) is not None:
         return page
     raise Http404
 
@@ -107,8 +107,8 @@ def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
     return post, place
 
 
-def seen_version(request: HttpRequest) -> str:
-    """What the form was opened on (`services.version`)."""
+def expected_version(request: HttpRequest) -> str:
+    """What the form was opened on (`core.optimistic_lock.content_version`)."""
     return request.POST.get("seen", "")
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.form_drafts import restore_draft
+from core.optimistic_lock import content_version
 from members.access import Viewer
-from members.kept import kept
 from members.prepared import prepared, prepared_related
 
 from .. import richtext, services
@@ -19,7 +20,7 @@ from ..audience import audience
 from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
 from ..models import Group, Membership
 from ..rows import thread_rows_page
-from .base import group_or_404, page_number, professionals, seen_version
+from .base import expected_version, group_or_404, page_number, professionals
 
 
 @professionals
@@ -53,7 +54,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _request_form(request: HttpRequest, slug: str) -> RequestForm:
-    return RequestForm(initial=kept(request, reverse("community_membership", args=[slug])))
+    return RequestForm(initial=restore_draft(request, reverse("community_membership", args=[slug])))
 
 
 def _subgroups(viewer: Viewer, group_id: int) -> QuerySet[Group]:
@@ -94,11 +95,14 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if not place.moderates:
         return redirect(group)
     form_class = GroupForm if place.manages else GroupPresentationForm
-    form = form_class(request.POST or None, initial=_initial(group) | kept(request))
+    form = form_class(request.POST or None, initial=_initial(group) | restore_draft(request))
     if request.method == "POST" and form.is_valid():
         try:
             group = services.group_update(
-                viewer=request.viewer, group=group, seen=seen_version(request), **_changes(form)
+                viewer=request.viewer,
+                group=group,
+                expected_version=expected_version(request),
+                **_changes(form),
             )
         except ValidationError as error:
             add_service_errors(form, error)
@@ -106,7 +110,7 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The group is up to date."))
             return redirect(group if place.reads else "animation")
     status = 422 if form.is_bound else 200
-    context = {"section": "community", "group": group, "form": form, "seen": services.version(group)}
+    context = {"section": "community", "group": group, "form": form, "seen": content_version(group)}
     return render(request, "community/group_edit.html", context, status=status)
 
 

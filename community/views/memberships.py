@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members.kept import keep
+from core.form_drafts import save_draft
 from members.models import User
 
 from .. import services
@@ -45,7 +45,7 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        keep(request)
+        save_draft(request)
     return redirect("community_home" if action == "leave" and group.is_secret else group)
 
 

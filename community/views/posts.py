@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.kept import kept
+from core.form_drafts import restore_draft
+from core.optimistic_lock import content_version
 
 from .. import services
 from ..access import Standing
@@ -16,7 +17,7 @@ from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
 from ..models import Post
 from ..presentation import post_views
 from ..threadpage import page_of
-from .base import post_or_404, professionals, seen_version
+from .base import expected_version, post_or_404, professionals
 
 
 @professionals
@@ -41,7 +42,7 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = _own(request, pk)
-    form = MessageForm(request.POST or None, initial={"body": post.text} | kept(request))
+    form = MessageForm(request.POST or None, initial={"body": post.text} | restore_draft(request))
     form.fields["html"].widget.attrs["data-rich-html"] = post.body
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,7 +50,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 viewer=request.viewer,
                 post=post,
                 body=form.cleaned_data["message"],
-                seen=seen_version(request),
+                expected_version=expected_version(request),
             )
         except ValidationError as error:
             add_service_errors(form, error)
@@ -61,7 +62,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": post.thread,
         "form": form,
         "audience": audience(post.thread.group),
-        "seen": services.version(post),
+        "seen": content_version(post),
     }
     return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
 
@@ -97,7 +98,7 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
     if post.is_hidden or post.thread.is_hidden:
         raise Http404
-    form = ReportForm(request.POST or None, initial=kept(request))
+    form = ReportForm(request.POST or None, initial=restore_draft(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.report_create(

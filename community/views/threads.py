@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members.kept import kept
+from core.form_drafts import restore_draft
+from core.optimistic_lock import content_version
 from members.prepared import prepared
 from taxonomy.models import Theme
 
@@ -26,7 +27,7 @@ from ..forms import (
 )
 from ..models import Group, Thread
 from ..threadpage import related_threads, thread_page
-from .base import group_or_404, page_number, professionals, seen_version, thread_or_404
+from .base import expected_version, group_or_404, page_number, professionals, thread_or_404
 
 
 @professionals
@@ -35,7 +36,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
     if not place.writes:
         raise Http404
-    form = ThreadForm(request.POST or None, group=group, initial=kept(request) | {"key": new_key()})
+    form = ThreadForm(request.POST or None, group=group, initial=restore_draft(request) | {"key": new_key()})
     if request.method == "POST" and form.is_valid():
         try:
             thread = services.thread_create(
@@ -63,7 +64,7 @@ def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpR
         return redirect(thread.get_absolute_url() + (f"?{query}" if query else ""), permanent=False)
     form = None
     if place.writes and not thread.is_hidden and (not thread.locked or place.moderates):
-        form = ReplyForm(request.POST or None, initial=kept(request) | {"key": new_key()})
+        form = ReplyForm(request.POST or None, initial=restore_draft(request) | {"key": new_key()})
     if request.method == "POST":
         if form is None:
             return _too_late(request, thread)
@@ -137,11 +138,11 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
         "themes": listed,
         "free_themes": ", ".join(theme.name for theme in themes if theme.slug not in listed),
     }
-    form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial | kept(request))
+    form = ThreadFactsForm(request.POST or None, group=thread.group, initial=initial | restore_draft(request))
     if request.method == "POST" and form.is_valid():
         try:
             thread = services.thread_update(
-                viewer=request.viewer, thread=thread, seen=seen_version(request), **form.facts
+                viewer=request.viewer, thread=thread, expected_version=expected_version(request), **form.facts
             )
         except ValidationError as error:
             add_service_errors(form, error)
@@ -152,7 +153,7 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
         "thread": thread,
         "group": thread.group,
         "form": form,
-        "seen": services.version(thread),
+        "seen": content_version(thread),
     }
     return render(request, "community/thread_edit.html", context, status=422 if form.is_bound else 200)
 

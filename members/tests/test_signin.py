@@ -7,8 +7,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
+from core.form_drafts import came_from
 from members.factories import PASSWORD, UserFactory, verified
-from members.kept import came_from
 from members.models import User
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
+from core.form_drafts import restore_draft
 from taxonomy.models import Profession
 
 from .. import services
 from ..forms.profile import PracticeForm, ProfileForm
-from ..kept import kept
 from ..models import Practice, Profile
 from ..standing import Standing
 from .common import add_errors, member_page, next_address
@@ -61,7 +61,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     name = {"first_name": user.first_name, "last_name": user.last_name}
     rest = {"town": held.town, "presentation": held.presentation, "findable": held.findable}
     stays = services.name_is_checked(user)
-    initial = {**rest, **kept(request), **name} if stays else {**name, **rest, **kept(request)}
+    initial = (
+        {**rest, **restore_draft(request), **name} if stays else {**name, **rest, **restore_draft(request)}
+    )
     form = ProfileForm(request.POST or None, initial=initial, name_stays=stays)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, _("Your profile was saved."))

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.form_drafts import came_from, restore_draft, save_draft
+
 from .. import rpps, services
 from ..documents import KINDS
 from ..forms.verification import ApproveForm, RefuseForm, RevokeForm
-from ..kept import came_from, keep, kept
 from ..models import Practice, Verification, VerificationDecision, VerificationDocument
 from .common import add_errors, manager_page
 
@@ -94,7 +95,7 @@ def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
 
 def _kept_for(request: HttpRequest, prefix: str) -> dict:
     """What was typed into the form of this prefix before the session ended."""
-    return {name.removeprefix(f"{prefix}-"): value for name, value in kept(request).items()}
+    return {name.removeprefix(f"{prefix}-"): value for name, value in restore_draft(request).items()}
 
 
 COMMANDS = {
@@ -135,7 +136,7 @@ def _context(request: HttpRequest, verification: Verification, forms: dict[str, 
         "document": VerificationDocument.objects.filter(verification=verification).first(),
         "mistyped": bool(verification.rpps) and rpps.looks_mistyped(verification.rpps),
         "forms": forms,
-        "close_note": kept(request, reverse("member_close", args=[user.pk])).get("note", ""),
+        "close_note": restore_draft(request, reverse("member_close", args=[user.pk])).get("note", ""),
     }
 
 
@@ -168,7 +169,7 @@ def close_account(request: HttpRequest, user_id: int) -> HttpResponse:
         user = services.user_deactivate(viewer=request.viewer, user_id=user_id, note=note)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        keep(request)
+        save_draft(request)
         return redirect(came_from(request) or "verification_queue")
     messages.success(request, _("The account of %(name)s is closed.") % {"name": user.display_name})
     return redirect("verification_queue")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from ..kept import forget_sent, give_back
+from core.form_drafts import discard_draft, draft_recovery_response
 
 View = Callable[..., HttpResponse]
 
@@ -25,7 +25,7 @@ def member_page(view: View) -> View:
             response = view(request, **kwargs)
         except PermissionDenied as error:
             raise Http404 from error
-        forget_sent(request, response)
+        discard_draft(request, response)
         return response
 
     return never_cache(_text_given_back(login_required(wrapped)))
@@ -36,7 +36,7 @@ def _text_given_back(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
-        return give_back(request) or view(request, **kwargs)
+        return draft_recovery_response(request) or view(request, **kwargs)
 
     return wrapped
 
@@ -47,7 +47,7 @@ def manager_page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
         if not request.viewer.is_manager:
-            if (page := give_back(request)) is not None:
+            if (page := draft_recovery_response(request)) is not None:
                 return page
             raise Http404
         return member_page(view)(request, **kwargs)

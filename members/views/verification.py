@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.form_drafts import restore_draft
+
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
-from ..kept import kept
 from ..standing import Standing
 from .common import add_errors, member_page, next_address
 
@@ -26,7 +27,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         professions=askable,
-        initial={"profession": chosen.pk, **kept(request)},
+        initial={"profession": chosen.pk, **restore_draft(request)},
     )
     if request.method == "POST" and form.is_valid() and _request(request, form):
         return redirect(next_address(request) or "account_home")

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from home.blocks import BodyBlock
-from home.text import plain_text, summary
+from core.text import summary
+from home.blocks import BodyBlock, plain_text
 from news.factories import NewsPageFactory
 from news.models import NewsPage
 from taxonomy.models import Profession

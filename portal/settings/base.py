@@ -27,10 +27,12 @@ INSTALLED_APPS = [
     "jobs",
     "trainings",
     "community",
+    "imports",
     "home",
     "members",
     "search",
     "taxonomy",
+    "core",
     "allauth",
     "allauth.account",
     "csp",
@@ -182,7 +184,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Texts of visitors (« members.kept ») that wait in sessions; a hospital may be behind one address.
+# Texts of visitors (« core.form_drafts ») that wait in sessions; a hospital may be behind one address.
 ACCOUNT_RATE_LIMITS = {"keep_text": "60/h/ip"}
 # How many proxies stand before the portal: rate limits count the addresses that those report.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -1,6 +1,6 @@
 """manage.py import_jobs FILE"""
 
-from home.imports.command import ImportCommand
+from imports.command import ImportCommand
 from jobs.imports import JobImporter
 
 

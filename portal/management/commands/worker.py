@@ -20,7 +20,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from home.imports import states as import_states
+from imports import states as import_states
 from portal import limits
 from search import index_jobs, queries
 from search.drain import drain

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.processes import exit_on_sigterm
 from search.index_jobs import run
 from search.models import IndexJob
-from search.processes import ended_by_sigterm
 
 
 class Command(BaseCommand):
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         found = IndexJob.objects.filter(pk=job).first()
         if found is None:
             raise CommandError(f"There is no job {job}.")
-        with ended_by_sigterm():
+        with exit_on_sigterm():
             run(found)

@@ -1,6 +1,6 @@
 """manage.py import_trainings FILE"""
 
-from home.imports.command import ImportCommand
+from imports.command import ImportCommand
 from trainings.imports import TrainingImporter
 
 

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
+from core.processes import spawn_command
 from search.drain import drain
-from search.processes import start
 
 from .lines import UnreadableError
 from .records import RecordFile
@@ -90,7 +90,7 @@ def _work(run: Run, *, at_once: bool) -> None:
 @task()
 def work_later(run_id: str, user_id: int) -> None:
     """In the worker: starts the process that does it, and does not wait for it."""
-    start("import_run", run_id, user_id)
+    spawn_command("import_run", run_id, user_id)
 
 
 def work_in_turn(run_id: uuid.UUID, user_id: int) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class FromPartner(models.Model):
+class ImportedPageMixin(models.Model):
     """Import finds the page again by `source` and `reference`; copies and aliases do not keep them."""
 
     reference = models.CharField(_("reference"), max_length=80, blank=True)

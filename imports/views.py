@@ -48,7 +48,7 @@ class Furniture(WagtailAdminTemplateMixin):
 
 
 class UploadView(Furniture, FormView):
-    template_name = "home/imports/upload.html"
+    template_name = "imports/upload.html"
     form_class = UploadForm
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -98,7 +98,7 @@ class OwnRun:
 
 
 class RunView(OwnRun, Furniture, TemplateView):
-    template_name = "home/imports/run.html"
+    template_name = "imports/run.html"
 
     def get_page_subtitle(self) -> str:
         return self.run.name

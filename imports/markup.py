@@ -5,7 +5,7 @@ import re
 
 import nh3
 
-from ..text import is_deep
+from core.text import is_deep
 
 TAGS = {"p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "sup", "sub", "a"}
 SCHEMES = {"http", "https", "mailto", "tel"}

@@ -1,4 +1,4 @@
-"""Work that takes minutes, in a process of its own: the worker starts it and goes on with its other jobs."""
+"""Work that takes minutes runs in a process of its own, so that whoever starts it goes on with other jobs."""
 
 import signal
 import subprocess
@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from django.conf import settings
 
 
-def start(command: str, *arguments: object) -> None:
-    """`manage.py <command> <arguments>`, with this process's environment and log; nobody waits for it."""
+def spawn_command(command: str, *arguments: object) -> None:
+    """Starts `manage.py <command> <arguments>` with this process's environment and log; does not wait."""
     line = [sys.executable, str(settings.BASE_DIR / "manage.py"), command, *map(str, arguments)]
     subprocess.Popen(line, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 @contextmanager
-def ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM raises `SystemExit` meanwhile: what is under way can say that it was interrupted."""
+def exit_on_sigterm() -> Iterator[None]:
+    """SIGTERM raises `SystemExit` inside the block, so that the work can record that it was interrupted."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         yield

@@ -1,9 +1,7 @@
-"""Plain text of what editors write, for search, summaries and structured data."""
+"""Cleaning and shortening text."""
 
 import re
 from collections import Counter
-
-from wagtail.blocks import StreamValue
 
 # Control characters and halves of pairs: databases, XML or calendars refuse some of them.
 UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -17,12 +15,6 @@ STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 def strip_control(text: str) -> str:
     """Without the control characters that databases and engines refuse; lines end with \\n."""
     return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def plain_text(body: StreamValue) -> str:
-    """The readable text of a body, one block a line, without markup, links' addresses or settings."""
-    lines = body.stream_block.get_searchable_content(body)
-    return "\n".join(" ".join(str(line).split()) for line in lines if line and str(line).strip())
 
 
 def running_text(text: str) -> str:

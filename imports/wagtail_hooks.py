@@ -1,5 +1,3 @@
-"""Imported by `home.wagtail_hooks`."""
-
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _

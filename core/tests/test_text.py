@@ -2,7 +2,7 @@
 
 import pytest
 
-from home.text import running_text, summary
+from core.text import running_text, summary
 
 pytestmark = pytest.mark.database_free
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.imports.cells import Cells, as_day, as_hours, as_number, at, clean_text
-from home.imports.lines import MAX_LINE, TextFile, UnreadableError
-from home.imports.markup import rich_text
-from home.imports.records import RecordFile
+from imports.cells import Cells, as_day, as_hours, as_number, at, clean_text
+from imports.lines import MAX_LINE, TextFile, UnreadableError
+from imports.markup import rich_text
+from imports.records import RecordFile
 
 FRENCH = "réf;titre\n1;Médecin à l’hôpital, œuvre, 1,4 M€ « cœur »\n"
 COLUMNS = {"reference": ["ref", "reference"], "title": ["titre"], "body": ["description"]}

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from home.imports.runs import work_in_turn
-from search.processes import ended_by_sigterm
+from core.processes import exit_on_sigterm
+from imports.runs import work_in_turn
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("user", type=int, help="the editor's number")
 
     def handle(self, *args: Any, run: UUID, user: int, **options: Any) -> None:
-        with ended_by_sigterm():
+        with exit_on_sigterm():
             work_in_turn(run, user)

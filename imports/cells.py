@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..text import strip_control
+from core.text import strip_control
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAY_HOURS = 7  # of training, when a duration is given in days

@@ -1,4 +1,4 @@
-"""Days are days of the portal's time zone."""
+"""Days as moments and as text; a day is a day in `settings.TIME_ZONE`."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 
 
 def start_of_day(day: date) -> datetime:
-    """Midnight, aware."""
+    """The midnight that begins a day, time-zone aware."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def end_of_day(day: date) -> datetime:
-    """The midnight that ends a day, aware."""
+    """The midnight that ends a day, time-zone aware."""
     return start_of_day(day + timedelta(days=1))
 
 
