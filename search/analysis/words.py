@@ -20,7 +20,27 @@ def data_lines(name: str) -> Iterator[str]:
 
 STOP_WORDS = frozenset(word for line in data_lines("stop_words_fr.txt") for word in line.split())
 
-WORD = re.compile(r"[^\W_]+")
+APOSTROPHES = "'’ʼ‘"
+# Characters that nobody sees (soft hyphens, joiners, marks of direction): gone wherever they stand.
+_INVISIBLE = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_ACCENTS = "\u0300-\u036f"  # that combine with the letter before
+CHAR = r"[^\W_ʼ]"
+_LETTER = r"[^\W\d_ʼ]"
+_WORD = rf"{CHAR}+(?:[{_ACCENTS}{_INVISIBLE}]+{CHAR}+)*[{_ACCENTS}]*"
+_DOTTED = rf"{_LETTER}(?:\.{_LETTER})+(?!{CHAR})"
+_ELIDED = rf"(?i:{'|'.join(ELISIONS)})[{APOSTROPHES}](?={CHAR})"
+# One word of a text, without its elided articles: « A.V.C. » and « aujourd’hui » are one. The letter of
+# « hépatite A » is found with the space before it: elsewhere « A » is « À ».
+TOKEN = re.compile(
+    rf"(?:{_ELIDED})*((?<={CHAR})[ \u00a0\u202f]A(?![.{APOSTROPHES}]?{CHAR})"
+    rf"|{_DOTTED}|(?i:aujourd)[{APOSTROPHES}]hui|{_WORD})"
+)
+WORD = re.compile(_WORD)
+_HIDDEN = re.compile(rf"[.{APOSTROPHES}{_INVISIBLE}]")
+_SEEN_BY_NOBODY = re.compile(f"[{_INVISIBLE}]")
+_DOTTED_WORD = re.compile(rf"(?<!{CHAR}){_DOTTED}\.?")
+_REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
+
 # A word, and the apostrophe that may make it the article of the next one.
 _TOKEN = re.compile(r"([^\W_]+)(['’](?=[^\W_]))?")
 _APOSTROPHES = ("'", "’")
@@ -46,16 +66,23 @@ _LEFT_ALONE = re.compile(
 
 # Endings that not every stemmer brings together; endings that are often typed without their accent.
 _PAIRS = (("trices", "teurs"), ("trice", "teur"), ("euses", "eurs"), ("euse", "eur"))
-_ACCENTS = (("ieres", "ières"), ("iere", "ière"), ("ees", "ées"), ("ee", "ée"))
+_UNACCENTED = (("ieres", "ières"), ("iere", "ière"), ("ees", "ées"), ("ee", "ée"))
 
 
 def clean(text: str) -> str:
-    """Text that every engine takes: composed accents, no control character, no half of a surrogate pair."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode()
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-    return text.replace("\x00", " ")
+    """A short text with composed accents and no invisible character; control and unpaired ones are spaces."""
+    text = unicodedata.normalize("NFC", text)
+    if text.isascii() and text.isprintable():
+        return text
+    text = _SEEN_BY_NOBODY.sub("", text)
+    return "".join(_REPLACED.get(unicodedata.category(character), character) for character in text)
+
+
+def clean_word(raw: str) -> str:
+    """A word that `TOKEN` found, as it is read."""
+    if raw.isalnum() and raw.isascii():
+        return raw
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", raw.strip()))
 
 
 @lru_cache(maxsize=20_000)
@@ -82,9 +109,8 @@ def key(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Runs of letters and digits, elided articles left out, case kept."""
-    found = _TOKEN.findall(text)
-    return [word for word, apostrophe in found if not (apostrophe and word.lower() in ELISIONS)]
+    """Words of a text, elided articles left out, case kept."""
+    return [clean_word(raw) for raw in TOKEN.findall(text)]
 
 
 def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
@@ -129,7 +155,9 @@ def without_articles(text: str) -> str:
 
 def typed_text(text: str) -> str:
     """What somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital »."""
-    return _LEFT_ALONE.sub("", INCLUSIVE.sub(r"\1", clean(text)))
+    text = INCLUSIVE.sub(r"\1", clean(text))
+    text = _DOTTED_WORD.sub(lambda found: found[0].replace(".", ""), text)
+    return _LEFT_ALONE.sub("", text)
 
 
 def typed_tokens(text: str) -> list[str]:
@@ -155,7 +183,7 @@ def variants(word: str) -> tuple[str, ...]:
     found = [lower.removesuffix(a) + b for a, b in _PAIRS if lower.endswith(a)][:1]
     found = found or [lower.removesuffix(b) + a for a, b in _PAIRS if lower.endswith(b)][:1]
     if lower.isascii():
-        found += [lower.removesuffix(a) + b for a, b in _ACCENTS if lower.endswith(a)][:1]
+        found += [lower.removesuffix(a) + b for a, b in _UNACCENTED if lower.endswith(a)][:1]
     else:
         found.append(fold(lower))
     return tuple(found)

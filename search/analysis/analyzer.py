@@ -1,0 +1,130 @@
+"""How a text becomes tokens: one analysis, in this process, for documents and queries of every engine.
+
+A word is cleaned (invisible characters gone, accents composed), freed from its elided article, put into lower
+case and becomes two tokens:
+
+- its **stem**: the token of its family (`families`), or else its Snowball French stem without accents. Stop
+  words have none. Words of three letters or fewer, and those with a digit, stay as they are written.
+- its **folded** form: as written, without capitals and accents, for beginnings, exact order and typing
+  errors.
+
+Engines index both streams, separated by spaces, and analyse nothing themselves. Stop words leave no gap: the
+words around them are neighbours.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+from . import families
+from .words import APOSTROPHES, CHAR, STOP_WORDS, TOKEN, clean_word, fold
+
+# Raised when the rules of this module change: the index must then be built anew.
+VERSION = 1
+# Words of so few letters are looked for as they are written: a stemmer makes « m » of « ms ».
+SHORT = 3
+# Longer runs of letters are no words (encoded files, keys).
+MAX_TOKEN = 255
+# Distinct runs without a space whose tokens are remembered, some 200 bytes each: a text that holds new words
+# only costs seven times more to analyse.
+REMEMBERED = 50_000
+
+_snowball = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer("french")).build()
+
+
+class Token(NamedTuple):
+    stem: str  # empty: a stop word
+    folded: str
+    start: int  # in the text as it was given
+    end: int
+
+
+def _forms(raw: str) -> tuple[str, str]:
+    """Stem and folded form of one word that `TOKEN` found."""
+    word = clean_word(raw).lower()
+    folded = fold(word)
+    if len(folded) > MAX_TOKEN:
+        return "", ""
+    if raw[0].isspace():  # the letter of « hépatite A »
+        return folded, folded
+    if word in STOP_WORDS:
+        return "", folded
+    family = families.family_of(word)
+    if family is None and len(word) > SHORT and not any(map(str.isdigit, word)):
+        family = fold(_snowball.analyze(word)[0])
+    return family or folded, folded
+
+
+class _Forms(dict[str, tuple[str, str]]):
+    """A run of characters without a space → stems and folded forms of its words, separated by spaces."""
+
+    def __missing__(self, run: str) -> tuple[str, str]:
+        pairs = [_forms(raw) for raw in TOKEN.findall(run.replace(_MARK, " "))]
+        found = (" ".join([one for one, _ in pairs if one]), " ".join([word for _, word in pairs if word]))
+        if len(run) <= MAX_TOKEN:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[run] = found
+        return found
+
+
+_known = _Forms()
+# Takes the place of the space before the letter of « hépatite A », so that both stay one run.
+_MARK = "\uf8ff"
+_NAMING = re.compile(rf"[ \u00a0\u202f](?=A(?<={CHAR}.A)(?![.{APOSTROPHES}]?{CHAR}))")
+
+
+def _runs(text: str) -> list[str]:
+    return _NAMING.sub(_MARK, text).split()
+
+
+def forget() -> None:
+    """Forgets the tokens of all words, for those who change `families`."""
+    _known.clear()
+
+
+def forms(raw: str) -> tuple[str, str]:
+    """Stem (empty: a stop word) and folded form of one word as `TOKEN` finds it in a text."""
+    return _forms(raw) if raw[0].isspace() else _known[raw]
+
+
+def stem(word: str) -> str:
+    """Empty for a stop word, and for what is no single word."""
+    found = _known[word][0]
+    return "" if " " in found else found
+
+
+def token(word: str) -> str:
+    """The stem of a word that counts, be it a stop word elsewhere: « A » of « hépatite A »."""
+    return stem(word) or fold(word)
+
+
+def analyze(text: str, end: int | None = None) -> Iterator[Token]:
+    """Tokens of a text up to a place in it, in order."""
+    for match in TOKEN.finditer(text, 0, len(text) if end is None else end):
+        raw = match[1]
+        first, last = match.span(1)
+        yield Token(*forms(raw), first + raw[0].isspace(), last)
+
+
+def streams(text: str) -> tuple[str, str]:
+    """Stems and folded words of a text, each separated by spaces: what engines index."""
+    found = [_known[run] for run in _runs(text)]
+    return " ".join([one for one, _ in found if one]), " ".join([word for _, word in found if word])
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the words that count."""
+    return streams(text)[0].split()
+
+
+def folded(text: str) -> list[str]:
+    """Every word as written, without capitals and accents."""
+    return streams(text)[1].split()
+
+
+def version() -> list:
+    """What tells one analysis from another; part of what tells one index from another."""
+    return [VERSION, sorted(STOP_WORDS), families.version()]
