@@ -28,6 +28,20 @@ def _static_folder() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_modify_db_settings, django_db_createdb, django_db_blocker) -> None:
+    """pytest-django's, from a copy of the migrated database; `--create-db` migrates anew."""
+    from tests.migrated import template_database
+
+    with django_db_blocker.unblock(), template_database() as template:
+        if template.exists() and not django_db_createdb:
+            with template.copied():
+                request.getfixturevalue("django_db_setup")
+        else:
+            request.getfixturevalue("django_db_setup")
+            template.save()
+
+
 @pytest.fixture
 def site(db):
     """The site with its home page, lists and standard pages, and the roles."""
