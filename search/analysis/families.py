@@ -1,14 +1,15 @@
 """Word families of the field: the token that the words of one family share, in documents and queries.
 
-A stemmer brings « vaccin » and « vaccination » together, not « dépister » and « dépistage »; and it makes one word of
-« cure » and « curé ». Three things are added to it:
+A stemmer brings « vaccin » and « vaccination » together, not « dépister » and « dépistage »; and it makes one
+word of « cure » and « curé ». Three things are added to it:
 
-- **rules** write one form of a family for the others before the stemmer sees the word, where that is safe for any
-  word: person and activity of a discipline, feminine forms, nouns and adjectives of acts and diseases;
+- **rules** write one form of a family for the others before the stemmer sees the word, where that is safe for
+  any word (`data/rule_exceptions.txt` names those that it is not safe for): person and activity of a
+  discipline, feminine forms, nouns and adjectives of acts and diseases;
 - **families** (`data/families.tsv`) say what no rule can, and prove the rules;
 - **words apart** (`data/apart.tsv`) keep tokens of their own.
 
-`data/related.tsv` holds what is close but not the same (« rein », « rénal »): see `related`.
+`data/related.tsv` holds what is close but not the same (« rein », « rénal »).
 """
 
 import re
@@ -20,29 +21,13 @@ from typing import NamedTuple
 from .stemmer import snowball
 from .words import DATA, data_lines, fold
 
-# Words of so few letters, and those with a digit, are only what the tables say of them: a stemmer makes « m » of « ms ».
+# Words of so few letters, and those with a digit, are only what the tables say of them: a stemmer makes « m »
+# of « ms ».
 SHORT = 3
 
-# What the rules would make another word of: « message » is not the act of « messer », nor « praticien » « pratique ».
-_EXCEPTIONS = frozenset(
-    """
-    avantage bagage barrage cage cartilage chantage cordage corsage courage courtage dommage élevage équipage étage
-    feuillage fromage garage hommage image langage lignage mariage ménage message naufrage nuage ombrage orage otage
-    outrage page partage parage pays paysage pelage personnage plage plumage potage pourcentage rage rivage sauvage
-    stage suffrage tonnage usage village virage visage voltage voyage
-    praticien praticienne
-    amateur équateur radiateur sénateur aviateur matrice
-    observatoire laboratoire conservatoire ambulatoire aléatoire oratoire
-    cheveux neveux enjeux hébreux
-    automatique informatique mathématique climatique diplomatique systématique thématique dramatique pneumatique
-    publication communion
-    rationnel opérationnel exceptionnel professionnel occasionnel confessionnel sensationnel directionnel
-    rationnelle opérationnelle exceptionnelle professionnelle occasionnelle confessionnelle sensationnelle
-    directionnelle stationner intermittent
-    """.split()
-)
-# Ends of words without accents but é → what is written for them. In order: one may prepare another. Ends that are typed
-# without their accents come first.
+_EXCEPTIONS = frozenset(word for line in data_lines("rule_exceptions.txt") for word in line.split())
+# Ends of words, without accents but é → what is written for them. In order: one may prepare another. Ends that
+# are typed without their accents come first.
 _RULES = tuple(
     (re.compile(end), written)
     for end, written in {
@@ -115,9 +100,9 @@ def _token(word: str, tables: _Tables) -> str | None:
 def version() -> str:
     """Changes whenever `family_of` may answer otherwise: the index must then be built anew."""
     digest = sha256()
-    for name in ("families.tsv", "apart.tsv"):
+    for name in ("families.tsv", "apart.tsv", "rule_exceptions.txt"):
         digest.update((DATA / name).read_bytes())
-    digest.update(repr((sorted(_EXCEPTIONS), _RULES)).encode())
+    digest.update(repr(_RULES).encode())
     return digest.hexdigest()[:12]
 
 
