@@ -26,8 +26,8 @@ from .words import DATA, data_lines, fold
 SHORT = 3
 
 _EXCEPTIONS = frozenset(word for line in data_lines("rule_exceptions.txt") for word in line.split())
-# Ends of words, without accents but é → what is written for them. In order: one may prepare another. Ends that
-# are typed without their accents come first.
+# Ends of words, without accents but é → what is written for them. In order: one may prepare another. Ends
+# that are typed without their accents come first.
 _RULES = tuple(
     (re.compile(end), written)
     for end, written in {
