@@ -1,7 +1,8 @@
 """Which town, department or region somebody means by what they type.
 
-A department or region, or a town at least twenty times larger, is never passed over for a hamlet that happens to
-bear the very name (« Creuse », « Évry »): it is taken, and the others are offered; several such are asked about.
+A department or region, or a town at least twenty times larger, is never passed over for a hamlet that happens
+to bear the very name (« Creuse », « Évry »): it is taken, and the others are offered; several such are asked
+about.
 """
 
 import re
@@ -34,7 +35,9 @@ _KINDS = ("departement", "region")
 
 
 class Match(NamedTuple):
-    """`place`: the one that is meant, if that is clear; `others`: what else may be. `named`: some bear the name."""
+    """`place`: the one that is meant, if that is clear; `others`: what else may be; `named`: some bear the
+    very name.
+    """
 
     place: Place | None = None
     others: Sequence[Place] = ()

@@ -106,21 +106,24 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-def _folded_but_e_acute(end: str) -> str:
-    """« engagé » is not the act of « enger »."""
-    return "é".join(map(fold, end.split("é")))
-
-
 def _stem(word: str) -> str:
     """What rules and the stemmer make of a word."""
     word = word.replace("œ", "oe").replace("æ", "ae")
+    ends = _without_accents(word)
     for end, written in _RULES:
-        if word.removesuffix("s") in _EXCEPTIONS or word in _EXCEPTIONS:
-            break
-        folded = fold(word[:-3]) + _folded_but_e_acute(word[-3:])
-        if (found := end.search(folded)) and len(folded) == len(word):
+        if (found := end.search(ends)) and not _is_exception(word) and len(ends) == len(word):
             word = word[: found.start()] + found.expand(written)
+            ends = _without_accents(word)
     return snowball(word)
+
+
+def _without_accents(word: str) -> str:
+    """But for é at the end: « engagé » is not the act of « enger »."""
+    return fold(word[:-3]) + "é".join(map(fold, word[-3:].split("é")))
+
+
+def _is_exception(word: str) -> bool:
+    return word in _EXCEPTIONS or word.removesuffix("s") in _EXCEPTIONS
 
 
 def _short(word: str, stem: str) -> str:

@@ -10,6 +10,8 @@ from taxonomy.tables import read_table
 
 pytestmark = pytest.mark.database_free
 
+DEPARTMENTS = {row["name"]: row["code"] for row in read_table("departments")}
+
 
 @pytest.mark.parametrize(
     ("typed", "place"),
