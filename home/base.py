@@ -19,7 +19,6 @@ from members.prepared import prepared
 
 from .access import PortalManager
 from .middleware import site_roots
-from .serving import page_context
 
 # The admin shows a preview in a frame beside the form; nobody else frames a page.
 framed_by_admin = csp_replace({"frame-ancestors": [SELF]})
@@ -97,8 +96,7 @@ class PortalPage(Page):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"section": self.section} | page_context(self, request)
+        return super().get_context(request, *args, **kwargs) | {"section": self.section}
 
     def nearest(self, slugs: list[str]) -> tuple["PortalPage | None", list[str]]:
         """The deepest page below this one on the way that `slugs` name, and what is left of the way.

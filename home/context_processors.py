@@ -3,11 +3,11 @@ from django.http import HttpRequest
 
 from members.access import VISITOR
 
-from .branding import Brand
-
 
 def site(request: HttpRequest) -> dict:
     """What every page shows around its content: brand, reader, the page's own address without filters."""
+    from .branding import Brand
+
     return {
         "brand": Brand.for_request(request),
         "viewer": getattr(request, "viewer", VISITOR),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
+from .analysis.analyzer import stem, stems
 from .analysis.words import fold, tokens
-from .engines import french
 from .query import SINCE
 from .sources import Viewer, offered_kinds
 
@@ -103,7 +103,7 @@ def named(words: Iterable[str]) -> list[Value]:
     Not departments, in « Around me » neither: many bear the name of a town elsewhere (Vienne) or of
     something else (Nord).
     """
-    wanted = set(filter(None, map(french.stem, words)))
+    wanted = set(filter(None, map(stem, words)))
     known = _kept(*_NAMED, _values_by_stem)
     found = known.get(next(iter(wanted)), ()) if wanted else ()
     return [value for value in found if any(map(wanted.issubset, value.names))]
@@ -118,10 +118,10 @@ def _values_by_stem() -> Mapping[str, Sequence[Value]]:
         if facet.name == "department" or not facet.counted:
             continue
         for given in spoken(facet).values():
-            names = tuple(frozenset(map(french.stem, tokens(name))) for name in given)
+            names = tuple(frozenset(stems(name)) for name in given)
             value = Value(str(facet.label), next(iter(given)), names)
-            for stem in frozenset().union(*names):
-                found[stem].append(value)
+            for one in frozenset().union(*names):
+                found[one].append(value)
     return found
 
 

@@ -3,13 +3,13 @@
 No engine has a part in this: what is marked and shown is the database's text, as it is now.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from .analysis.analyzer import Token, analyze, folded, forms, in_runs, run_forms, stem, stems, token
 from .analysis.plan import Plan, Term
-from .analysis.words import WORD, fold, places, tokens, words
-from .engines import french
+from .analysis.words import fold
 from .ranking import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200
@@ -25,50 +25,61 @@ Span = tuple[int, int]
 class Marks:
     """What to mark."""
 
-    # A word of a text → its stem (empty: it does not count) and its folded self.
-    forms_of: Callable[[str], tuple[str, str]]
     stems: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()  # as written (« AS »)
     phrases: Sequence[tuple[str, ...]] = ()  # stems, next to each other or nearly
     quotes: Sequence[tuple[str, ...]] = ()  # folded words, in exact order
     slop: int = 0  # words that may stand within a phrase
-    # Words of the texts so far, and those of them that are marked.
-    _seen: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
-    _marked: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    # Runs without a space of the texts so far → where marks go within them.
+    _seen: dict[str, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.stems or self.folded or self.exact or self.phrases or self.quotes)
 
     def spans(self, text: str) -> list[Span]:
         """Where the marks go, in order, none overlapping."""
-        found = set(WORD.findall(text, 0, MAX_LENGTH))
-        single = [span for word in self._singly(found) for span in places(text, word, MAX_LENGTH)]
-        return sorted({*single, *self._in_order(text, found)})
+        text = in_runs(text[:MAX_LENGTH])
+        runs = set(text.split())
+        return sorted({*self._singly(text, runs), *self._in_order(text, runs)})
 
-    def _singly(self, words: set[str]) -> set[str]:
-        """Those of the words of a text that are marked by themselves: most are not."""
-        for word in words - self._seen:
-            stem, folded = self.forms_of(word)
-            if stem in self.stems or folded in self.folded or word in self.exact:
-                self._marked.add(word)
-        self._seen.update(words)
-        return words & self._marked
+    def _singly(self, text: str, runs: set[str]) -> Iterator[Span]:
+        """Words that are marked by themselves: most runs of a text hold none, and are not looked for."""
+        for run in runs:
+            within = self._seen.get(run)
+            if within is None:
+                within = self._seen[run] = [(t.start, t.end) for t in analyze(run) if self._marks(run, t)]
+            for start in _places(text, run) if within else ():
+                yield from ((start + first, start + last) for first, last in within)
 
-    def _in_order(self, text: str, found: set[str]) -> list[Span]:
+    def _marks(self, run: str, token: Token) -> bool:
+        written = run[token.start : token.end]
+        return token.stem in self.stems or token.folded in self.folded or written in self.exact
+
+    def _in_order(self, text: str, runs: set[str]) -> list[Span]:
         """Words of phrases and quotes; a text that lacks some of each is not read in order."""
-        if not (found and (self.phrases or self.quotes)):
+        if not (runs and (self.phrases or self.quotes)):
             return []
-        stems, folded = map(set, zip(*map(self.forms_of, found), strict=True))
+        stems, folded = ({word for one in forms for word in one.split()} for forms in run_forms(runs))
         phrases = [one for one in self.phrases if stems.issuperset(one)]
         quotes = [one for one in self.quotes if folded.issuperset(one)]
         if not (phrases or quotes):
             return []
-        read = [(*self.forms_of(word), (start, end)) for word, start, end in words(text, MAX_LENGTH)]
-        counting = [(stem, span) for stem, _folded, span in read if stem]
-        every = [(folded, span) for _stem, folded, span in read]
+        read = list(analyze(text))
+        counting = [(token.stem, (token.start, token.end)) for token in read if token.stem]
+        every = [(token.folded, (token.start, token.end)) for token in read]
         spans = [span for phrase in phrases for span in _runs(counting, phrase, self.slop)]
         return spans + [span for quote in quotes for span in _runs(every, quote, 0)]
+
+
+def _places(text: str, run: str) -> Iterator[int]:
+    """Where a run stands between spaces."""
+    start = text.find(run)
+    while start >= 0:
+        end = start + len(run)
+        if not text[start - 1 : start].strip() and not text[end : end + 1].strip():
+            yield start
+        start = text.find(run, end)
 
 
 def marks_of(plan: Plan) -> Marks:
@@ -76,14 +87,13 @@ def marks_of(plan: Plan) -> Marks:
     typed = [word for term in plan.terms if not term.adjacent for word in term.words]
     runs = [form for term in plan.terms for form in _runs_of(term)]
     stemmed = [*typed, *(name for term in plan.terms for name in term.names), *runs]
-    phrases = [tuple(s for _position, s in french.stems(run)) for run in runs]
+    phrases = [tuple(stems(run)) for run in runs]
     return Marks(
-        forms_of=french.forms,
-        stems=frozenset(filter(None, map(french.stem, stemmed))),
-        folded=frozenset(fold(word) for word in typed),
+        stems=frozenset(map(token, stemmed)),
+        folded=frozenset(fold(word) for word in typed if stem(word)),
         exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
         phrases=tuple(phrase for phrase in phrases if len(phrase) > 1),
-        quotes=tuple(tuple(map(fold, tokens(phrase))) for phrase in plan.phrases),
+        quotes=tuple(tuple(folded(phrase)) for phrase in plan.phrases),
         slop=SYNONYM_SLOP,
     )
 
@@ -139,7 +149,7 @@ def _best(text: str, spans: Sequence[Span], marks: Marks, length: int) -> tuple[
         while end < len(spans) and spans[end][1] <= start + length - _LEAD:
             end += 1
         window = spans[index : min(max(end, index + 1), index + 40)]
-        score = len({marks.forms_of(text[a:b]) for a, b in window}) * 100 + len(window)
+        score = len({forms(text[a:b]) for a, b in window}) * 100 + len(window)
         if score > best_score:
             best, best_score = index, score
     return best_score, best

@@ -4,7 +4,6 @@ One engine round trip, then one database check per kind: the database has the la
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -183,7 +182,7 @@ class Listing:
         return [
             Chip(
                 _("Without %(words)s: %(count)s")
-                % {"words": _neither(one.parts), "count": self._count(one.total, self.state)},
+                % {"words": _quoted(one.part), "count": self._count(one.total, self.state)},
                 self.url(self.state.with_text(one.text)),
             )
             for one in self.response.shorter
@@ -273,12 +272,6 @@ class Listing:
 
 def _quoted(text: str) -> str:
     return _("“%(text)s”") % {"text": text}
-
-
-def _neither(words: Sequence[str]) -> str:
-    """« rennes », « rennes » ni « salaire »."""
-    first, *others = map(_quoted, words)
-    return _("%(one)s or %(other)s") % {"one": first, "other": others[0]} if others else first
 
 
 def _public(state: ListState) -> str:

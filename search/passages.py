@@ -8,9 +8,9 @@ regular expressions that PostgreSQL and SQLite both know; they find a little too
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .analysis.analyzer import stem
 from .analysis.plan import Plan, Term
 from .analysis.words import fold, tokens
-from .engines import french
 
 # Parts of a result that are read: those that hold the most of the patterns, the first such.
 MAX_PARTS = 3
@@ -51,7 +51,7 @@ def _of_term(term: Term) -> Iterator[Pattern]:
 
 
 def _counting(text: str) -> list[str]:
-    return [word for word in tokens(text) if french.stem(word)]
+    return [word for word in tokens(text) if stem(word)]
 
 
 def _beginning(words: Sequence[str]) -> Pattern:
@@ -60,8 +60,8 @@ def _beginning(words: Sequence[str]) -> Pattern:
 
 
 def _without_ending(word: str) -> str:
-    stem = fold(french.stem(word) or word)
-    return stem[: max(_SHORTEST, len(stem) - _ENDING)]
+    found = stem(word) or fold(word)
+    return found[: max(_SHORTEST, len(found) - _ENDING)]
 
 
 def any_accents(word: str) -> str:

@@ -26,8 +26,9 @@ ACRONYM_SCORE = 4.0
 KIND_SCORE = 4.0
 # Words that stand next to each other as they were typed: « médecin coordonnateur ».
 NEIGHBOURS_BOOST = 0.5
-# Words between those of a long form, or of neighbours, are forgiven: « infirmier(e) anesthésiste ».
-SYNONYM_SLOP = 2
+# One word between those of a long form, or of neighbours, is forgiven: « infirmier(e) anesthésiste ». With
+# two, engines would differ on words in another order.
+SYNONYM_SLOP = 1
 
 # A thread with an answer before one without, where their words say as much.
 ANSWERED_BOOST = 0.1

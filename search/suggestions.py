@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from taxonomy import places
-from taxonomy.geocoder import geocode_name
 
 from . import around
+from .analysis.analyzer import stems
 from .analysis.words import fold, typed_tokens
 from .around import AROUND
-from .engines import french, get_engine
+from .engines import get_engine
 from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
 from .query import SuggestQuery
 from .sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
@@ -114,24 +114,22 @@ def _begins(typed: Sequence[str], words: Sequence[str]) -> bool:
 
 def _same_words(one: str, other: str) -> bool:
     """« Infirmiers » says nothing that « Infirmier » does not."""
-    first, second = ([stem for _position, stem in french.stems(text)] for text in (one, other))
-    return first == second
+    return stems(one) == stems(other)
 
 
 # --- Towns -----------------------------------------------------------------------------------------------
 
 
 def _of_towns(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
-    """Places that people may mean: of the small ones, whose names begin as many words do, the one named."""
+    """Towns that people may mean: of the small ones, whose names begin as many words do, the one named."""
     typed = text.strip()
     if len(typed) < MIN_TOWN or not any(AROUND in source.facets for source in shown.values()):
         return
-    named = geocode_name(typed)
-    likely = dict.fromkeys(place for place in (named.place, *named.others) if place)
+    likely = dict.fromkeys(places.named(typed)[:TOWNS])
     likely |= {town: None for town in places.beginning(typed, TOWNS) if town.population >= LARGE_TOWN}
     found = [
         Suggestion(around.label(value), f"{path}?{urlencode({around.FACET.param: value})}")
-        for value in (around.value_of(place, around.USUAL_RADIUS) for place in list(likely)[:TOWNS])
+        for value in (around.value_of(town, around.USUAL_RADIUS) for town in list(likely)[:TOWNS])
     ]
     if found:
         yield SuggestionGroup(str(around.FACET.label), "map-pin", found)

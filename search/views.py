@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from taxonomy import geocoder
+from taxonomy import places
 
 from . import around
 from .engines.base import EngineUnavailable
@@ -55,12 +55,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def towns(request: HttpRequest) -> HttpResponse:
-    """`/recherche/communes/?q=…`: options for a town, department or region that is being typed
-    (`static/js/towns.js`).
-    """
+    """`/recherche/communes/?q=…`: options for a town that is being typed (`static/js/towns.js`)."""
     text = request.GET.get("q", "").replace("\x00", "")[: around.MAX_LENGTH]
-    found = geocoder.suggest(text.strip(), TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
-    options = format_html_join("", '<option value="{}"></option>', ((place,) for place in found))
+    found = places.beginning(text, TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
+    options = format_html_join("", '<option value="{}"></option>', ((town,) for town in found))
     response = HttpResponse(options)
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from .analysis.analyzer import stem, stems
 from .analysis.plan import Plan, Term
-from .analysis.words import clean, fold, tokens
-from .engines import french
+from .analysis.words import fold, tokens
 from .facets import named
 
 # More than that is read by nobody.
@@ -65,22 +65,22 @@ class _Words:
     def __init__(self, text: str, marked: str = "") -> None:
         self.text = text
         # What was typed is mostly among them.
-        self._marked = set(map(french.stem, _MARKED.findall(marked)))
+        self._marked = set(map(stem, _MARKED.findall(marked)))
 
     @cached_property
     def _stems(self) -> list[str]:
         """In their order."""
-        return list(filter(None, map(french.stem, tokens(clean(self.text)))))
+        return stems(self.text)
 
     def writes(self, acronym: str) -> bool:
         """Whether it was typed in capitals: « AS » is no « as »."""
         return acronym in tokens(self.text)
 
     def has(self, words: Iterable[str]) -> bool:
-        wanted = [stem for word in words if (stem := french.stem(word))]
+        wanted = list(filter(None, map(stem, words)))
         if len(wanted) == 1:
             return wanted[0] in self._marked or wanted[0] in self._stems
-        first = [place for place, stem in enumerate(self._stems) if wanted and stem == wanted[0]]
+        first = [place for place, one in enumerate(self._stems) if wanted and one == wanted[0]]
         return any(_follows(self._stems[place:], wanted) for place in first)
 
 

@@ -13,8 +13,10 @@ words around them are neighbours.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 from . import families
 from .words import APOSTROPHES, CHAR, STOP_WORDS, TOKEN, clean_word, fold
@@ -29,6 +31,8 @@ MAX_TOKEN = 255
 # only costs seven times more to analyse.
 REMEMBERED = 50_000
 
+_snowball = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer("french")).build()
+
 
 class Token(NamedTuple):
     stem: str  # empty: a stop word
@@ -40,14 +44,17 @@ class Token(NamedTuple):
 def _forms(raw: str) -> tuple[str, str]:
     """Stem and folded form of one word that `TOKEN` found."""
     word = clean_word(raw).lower()
-    folded = fold(word)
+    folded = "".join(fold(word).split())
     if len(folded) > MAX_TOKEN:
         return "", ""
     if raw[0].isspace():  # the letter of « hépatite A »
         return folded, folded
     if word in STOP_WORDS:
         return "", folded
-    return families.family_of(word) or folded, folded
+    family = families.family_of(word)
+    if family is None and len(word) > SHORT and not any(map(str.isdigit, word)):
+        family = fold(_snowball.analyze(word)[0])
+    return family or folded, folded
 
 
 class _Forms(dict[str, tuple[str, str]]):
@@ -69,8 +76,15 @@ _MARK = "\uf8ff"
 _NAMING = re.compile(rf"[ \u00a0\u202f](?=A(?<={CHAR}.A)(?![.{APOSTROPHES}]?{CHAR}))")
 
 
-def _runs(text: str) -> list[str]:
-    return _NAMING.sub(_MARK, text).split()
+def in_runs(text: str) -> str:
+    """A text of the same length whose tokens are those of its runs without a space, one by one."""
+    return _NAMING.sub(_MARK, text)
+
+
+def run_forms(runs: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Stems of each run and its folded forms, separated by spaces."""
+    found = [_known[run] for run in runs]
+    return [one for one, _ in found if one], [word for _, word in found if word]
 
 
 def forget() -> None:
@@ -94,18 +108,18 @@ def token(word: str) -> str:
     return stem(word) or fold(word)
 
 
-def analyze(text: str, end: int | None = None) -> Iterator[Token]:
-    """Tokens of a text up to a place in it, in order."""
-    for match in TOKEN.finditer(text, 0, len(text) if end is None else end):
+def analyze(text: str) -> Iterator[Token]:
+    """Tokens of a text, in order."""
+    for match in TOKEN.finditer(text.replace(_MARK, " ")):
         raw = match[1]
-        first, last = match.span(1)
-        yield Token(*forms(raw), first + raw[0].isspace(), last)
+        start, end = match.span(1)
+        yield Token(*forms(raw), start + raw[0].isspace(), end)
 
 
 def streams(text: str) -> tuple[str, str]:
     """Stems and folded words of a text, each separated by spaces: what engines index."""
-    found = [_known[run] for run in _runs(text)]
-    return " ".join([one for one, _ in found if one]), " ".join([word for _, word in found if word])
+    stems, folded = run_forms(in_runs(text).split())
+    return " ".join(stems), " ".join(folded)
 
 
 def stems(text: str) -> list[str]:

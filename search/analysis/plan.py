@@ -9,12 +9,31 @@ from ..query import ParsedText
 from .kinds import kinds_of
 from .spelling import Run, runs
 from .synonyms import CAPITALS_ONLY, Rule, synonyms
-from .words import fold, is_stop_word, tokens, typed_text, typed_tokens, variants
+from .words import fold, is_stop_word, key, tokens, typed_text, typed_tokens, variants
 
 # « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
 _CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z]{1,2}\b")
 # Of the stop words that are acronyms in capitals, those that people hardly look for as words.
 LIKELY = frozenset({"as"})
+# Words that an « A » behind them completes; behind others it is an « à » without its accent.
+_NAMED_BY_LETTER = frozenset(
+    key(word)
+    for word in (
+        *(
+            "hépatite",
+            "grippe",
+            "influenza",
+            "virus",
+            "hémophilie",
+            "streptocoque",
+            "toxine",
+            "groupe",
+            "type",
+        ),
+        *("vitamine", "facteur", "immunoglobuline", "lipoprotéine", "apolipoprotéine", "protéine", "stade"),
+        *("grade", "classe", "catégorie", "niveau", "phase", "score", "annexe", "liste", "zone", "secteur"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,7 @@ def _neighbours(terms: Sequence[Term]) -> Iterator[str]:
 def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
     """Terms of words that rules may know, the longest run of them first."""
     said = [(word, run if word is run.words[0] else None) for run in typed for word in run.words]
-    kept = [(word, run) for word, run in said if _is_acronym(word, shouted) or not is_stop_word(word)]
+    kept = list(_counting(said, shouted))
     words = [word for word, _run in kept]
     rules, position = synonyms(), 0
     while position < len(words):
@@ -108,6 +127,17 @@ def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
             joined = run.forms if run and length == len(run.words) else ()
             yield _term(tuple(words[position : position + length]), rule, forms=joined)
         position += length
+
+
+def _counting(said: Sequence[tuple[str, Run | None]], shouted: bool) -> Iterator[tuple[str, Run | None]]:
+    """Words that are looked for: no stop words, unless they are acronyms or name the thing before them."""
+    previous = ""
+    for word, run in said:
+        if word in ("a", "A") and key(previous) in _NAMED_BY_LETTER:
+            yield "A", None
+        elif _is_acronym(word, shouted) or not is_stop_word(word):
+            yield word, run
+        previous = word
 
 
 def _is_one(run: Run, words: Sequence[str]) -> bool:

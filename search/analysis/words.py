@@ -1,7 +1,6 @@
 """Words of French as people type them, the same for every engine."""
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -40,12 +39,6 @@ _HIDDEN = re.compile(rf"[.{APOSTROPHES}{_INVISIBLE}]")
 _SEEN_BY_NOBODY = re.compile(f"[{_INVISIBLE}]")
 _DOTTED_WORD = re.compile(rf"(?<!{CHAR}){_DOTTED}\.?")
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
-
-# A word, and the apostrophe that may make it the article of the next one.
-_TOKEN = re.compile(r"([^\W_]+)(['’](?=[^\W_]))?")
-_APOSTROPHES = ("'", "’")
-_APOSTROPHE = re.compile(r"['’](?=[^\W_])")
-_LONGEST_ELISION = max(map(len, ELISIONS))
 
 _ENDINGS = (
     "s|e|es|ne|nes|ère|ères|ière|ières|ienne|iennes|rice|rices|trice|trices|euse|euses|se|ses|ve|ves|"
@@ -111,46 +104,6 @@ def key(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """Words of a text, elided articles left out, case kept."""
     return [clean_word(raw) for raw in TOKEN.findall(text)]
-
-
-def words(text: str, end: int = sys.maxsize) -> Iterator[tuple[str, int, int]]:
-    """`tokens` and where they stand, up to a place in the text."""
-    for match in _TOKEN.finditer(text, 0, end):
-        if not (match[2] and match[1].lower() in ELISIONS):
-            yield match[1], *match.span(1)
-
-
-def _is_elided(text: str, word: str, after: int) -> bool:
-    """Whether a word that ends at `after` is the article of the next one."""
-    elided = text.startswith(_APOSTROPHES, after) and word.lower() in ELISIONS
-    return elided and WORD.match(text, after + 1) is not None
-
-
-def places(text: str, word: str, end: int = sys.maxsize) -> Iterator[tuple[int, int]]:
-    """Where one of the `words` of a text stands: quicker than to go through all of them."""
-    end = min(end, len(text))
-    start = text.find(word, 0, end)
-    while start >= 0:
-        after = start + len(word)
-        # What is a letter or digit is what WORD takes for one.
-        begins = not (start and text[start - 1].isalnum())
-        if begins and not (after < end and text[after].isalnum()) and not _is_elided(text, word, after):
-            yield start, after
-        start = text.find(word, after, end)
-
-
-def without_articles(text: str) -> str:
-    """« l’hôpital » → «  hôpital ». Looks back from the apostrophes: there are few of them."""
-    parts, done = [], 0
-    for match in _APOSTROPHE.finditer(text):
-        apostrophe = match.start()
-        start = apostrophe
-        while start > max(done, apostrophe - _LONGEST_ELISION - 1) and text[start - 1].isalnum():
-            start -= 1
-        if text[start:apostrophe].lower() in ELISIONS:
-            parts.append(text[done:start])
-            done = apostrophe + 1
-    return " ".join([*parts, text[done:]]) if parts else text
 
 
 def typed_text(text: str) -> str:

@@ -29,13 +29,14 @@ class Hit:
     score: float
     # Labels as they were indexed: they say why a document was found, and are not shown themselves.
     keywords: str = ""
+    title: str = ""  # as it was indexed: it says how words are accented
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of what was typed (one or two), the text without them and how many there would be then."""
+    """A part of what was typed, the text without it and how many there would be then."""
 
-    parts: tuple[str, ...]
+    part: str
     text: str
     total: int
 
@@ -48,7 +49,7 @@ class SearchResponse:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     # Of nothing found: chosen facet → how many there would be without that filter.
     without: Mapping[str, int] = field(default_factory=dict)
-    # Of nothing found: words that may be left out, the one that gives most first.
+    # Of nothing found: parts that may be left out, the one that gives most first.
     shorter: Sequence[LeftOut] = ()
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""

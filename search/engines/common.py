@@ -4,10 +4,17 @@ import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ..analysis.words import fold, is_stop_word, typed_tokens, words
+from ..analysis.analyzer import folded, streams
+from ..analysis.words import fold, is_stop_word, typed_tokens
 from ..documents import Document
 from ..facets import ALL_PROFESSIONS, facets
 from ..query import SINCE, SearchQuery, Sort, SuggestQuery
+
+# Texts of a document: each is a field of stems, and one of words as written.
+TEXTS = ("title", "keywords", "body")
+
+# What a text without a word holds, so that engines that count only documents with a text count the same.
+_NO_WORD = "_"
 
 PROFESSION = "profession"
 KIND = "kind"
@@ -26,6 +33,20 @@ SUGGESTED_SPARE = 3
 
 class UnknownFacetError(ValueError):
     """A document has values of a facet that nobody registered."""
+
+
+def words_field(name: str) -> str:
+    """The sibling of a text field that holds every word as written."""
+    return f"{name}_words"
+
+
+def text_streams(document: Document) -> dict[str, str]:
+    """Field name → tokens separated by spaces, of the texts of a document."""
+    found: dict[str, str] = {}
+    for name in TEXTS:
+        stems, words = streams(getattr(document, name))
+        found[name], found[words_field(name)] = stems or _NO_WORD, words or _NO_WORD
+    return found
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
@@ -95,7 +116,7 @@ def reported(name: str, counts: Mapping[str, int], query: SearchQuery) -> dict[s
 
 def first_word(title: str) -> str:
     """The word that a title begins with, folded, without its article: « L’hôpital » → « hopital »."""
-    return next((fold(word)[:MAX_SUGGESTED_LENGTH] for word, _start, _end in words(title)), "")
+    return next(iter(folded(title)), "")[:MAX_SUGGESTED_LENGTH]
 
 
 def typed_words(query: SuggestQuery) -> tuple[list[str], str]:

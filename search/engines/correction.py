@@ -7,14 +7,18 @@ said, and does not keep a mistyped one from being corrected either: what is know
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import combinations, product
+from itertools import combinations, islice, product
+from typing import Protocol
 
+from ..analysis.plan import Plan, Term
 from ..analysis.words import fold, is_stop_word, tokens
-from ..query import ParsedText
+from ..query import ParsedText, SearchQuery
 from ..text import parse_text
+from .base import SearchResponse
+from .shorter import left_out, shorter
 
 # Shorter words have too many neighbours.
 MIN_LENGTH = 4
@@ -34,8 +38,31 @@ MUCH = 10
 _HINTED_LENGTH = 6
 _HINTED_ALIKE = 0.8
 
+# Hits whose titles and labels say how a proposal is accented.
+_HINTED = 3
+
 # Typed word → words that may have been meant, the most alike first.
 Candidates = Mapping[str, Sequence[str]]
+# Says a total; asks the engine as late as it can.
+Total = Callable[[], int]
+
+
+class Search(Protocol):
+    """What an engine's search offers to those who look for what was meant."""
+
+    query: SearchQuery
+    plan: Plan
+
+    def run(self) -> SearchResponse: ...
+
+    def changed(self, **changes) -> "Search":
+        """The same search with another text, limit…"""
+
+    def proposals(self, words: Sequence[str]) -> Candidates:
+        """Words of the index that are like these, whoever may read them."""
+
+    def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> Sequence[Total]:
+        """How many documents hold each of these terms, filters left out, then match each of these texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,44 @@ class Attempt:
     replaced: Mapping[str, str]  # typed → meant
     text: ParsedText
     likeness: float
+
+
+def helped(search: Search, response: SearchResponse) -> SearchResponse:
+    """The corrected search when nothing was found, a hint when little was; else what was found.
+
+    Of nothing, also which words may be left out.
+    """
+    less = [] if response.total else shorter(search.query)
+    suspects = suspects_of(search.plan) if search.query.correct else []
+    candidates = search.proposals([term.words[0] for term in suspects])
+    tried = attempts(search.query.text, candidates)
+    if not (less or tried):
+        return response
+    totals = iter(search.totals(suspects, [*(one.text for one in less), *(one.text for one in tried)]))
+    known = list(islice(totals, len(suspects)))
+    left = list(islice(totals, len(less)))
+    counted = list(zip(tried, totals, strict=True))
+    if response.total:
+        chosen = hint(((one, total()) for one, total in counted if len(one.replaced) == 1), response.total)
+        if chosen is None:
+            return response
+        few = search.changed(text=chosen.text, limit=_HINTED, facets=(), correct=False).run()
+        return replace(response, hint=_accented_by(few, chosen.text.raw))
+    unknown = {term.words[0] for term, total in zip(suspects, known, strict=True) if not total()}
+    chosen = correction((one, total()) for one, total in counted if one.replaced.keys() == unknown)
+    if chosen is None:
+        return replace(response, shorter=left_out(less, (total() for total in left)))
+    found = search.changed(text=chosen.text, correct=False).run()
+    return replace(found, corrected=_accented_by(found, chosen.text.raw))
+
+
+def _accented_by(response: SearchResponse, text: str) -> str:
+    return as_written(text, (text for hit in response.hits for text in (hit.keywords, hit.title)))
+
+
+def suspects_of(plan: Plan) -> list[Term]:
+    """Words that no rule knows and that are long enough to be mistyped."""
+    return [term for term in plan.terms if term.correctable and allowed_errors(term.words[0])][:MAX_SUSPECTS]
 
 
 def allowed_errors(word: str) -> int:
@@ -72,12 +137,30 @@ def likeness(typed: str, meant: str) -> float:
     return SequenceMatcher(a=fold(meant), b=fold(typed), autojunk=False).ratio()
 
 
+def within(one: str, other: str, errors: int) -> bool:
+    """Whether so many errors make one word of the other; two letters that changed places are one error."""
+    if abs(len(one) - len(other)) > errors or len(set(one) ^ set(other)) > 2 * errors:
+        return False
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        now = [i]
+        for j, wanted in enumerate(other, 1):
+            now.append(min(last[j] + 1, now[-1] + 1, last[j - 1] + (letter != wanted)))
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                now[j] = min(now[j], before[j - 2] + 1)
+        if min(now) > errors:
+            return False
+        before, last = last, now
+    return last[-1] <= errors
+
+
 def attempts(text: ParsedText, candidates: Candidates) -> list[Attempt]:
-    """What may have been meant: each word replaced, each two of them, all of them. Some twenty at most."""
-    words = [word for word in candidates if candidates[word]][:MAX_SUSPECTS]
+    """What may have been meant: one word or several of them replaced. Some twenty at most."""
+    words = [word for word in candidates if candidates[word]]
     made = {}
-    for size in dict.fromkeys([1, 2, len(words)]):
-        tried = CANDIDATES if size == 1 else 2 if len(words) == 2 else 1
+    for size in range(1, len(words) + 1):
+        tried = CANDIDATES if size == 1 else 2 if len(candidates) == 2 else 1
         for chosen in combinations(words, size):
             for meant in product(*(candidates[word][:tried] for word in chosen)):
                 attempt = _attempt(text, dict(zip(chosen, meant, strict=True)))
@@ -94,10 +177,9 @@ def _attempt(text: ParsedText, replaced: Mapping[str, str]) -> Attempt:
     return Attempt(replaced, parse_text(raw), alike)
 
 
-def correction(tried: Iterable[tuple[Attempt, int]], unknown: Iterable[str]) -> Attempt | None:
-    """The attempt that replaces exactly the words that nobody writes, among these and what they find."""
-    wrong = set(unknown)
-    found = [(attempt, total) for attempt, total in tried if total and set(attempt.replaced) == wrong]
+def correction(tried: Iterable[tuple[Attempt, int]]) -> Attempt | None:
+    """The most alike of the attempts that find something."""
+    found = [(attempt, total) for attempt, total in tried if total]
     return max(found, key=lambda one: (one[0].likeness, one[1]), default=(None, 0))[0]
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from search.analysis.plan import Plan, build_plan, capital_acronyms
 from search.analysis.synonyms import CAPITALS_ONLY, synonyms
 from search.analysis.words import STOP_WORDS, fold, is_stop_word, key, tokens, typed_tokens, variants
-from search.engines import french
 from search.engines.correction import allowed_errors, closest
 from search.text import parse_text
 
@@ -190,32 +189,21 @@ def test_rules_are_read_once_and_bounded():
     assert 3 <= rules.longest <= 12
 
 
+@pytest.mark.parametrize("typed", ["hépatite A", "hépatites a", "groupe A", "grippe A H1N1"])
+def test_a_letter_that_names_the_thing_counts(typed):
+    assert [term.words for term in plan(typed).terms][1] == ("A",)
+    assert plan(typed).neighbours[0].endswith(" A")
+
+
+@pytest.mark.parametrize("typed", ["Soins A domicile", "il a mal", "A l’hôpital"])
+def test_an_accent_that_was_left_out_names_nothing(typed):
+    assert all(term.words != ("A",) for term in plan(typed).terms)
+
+
 @given(st.text(max_size=200))
 def test_any_text_has_a_plan(text):
     for term in plan(text).terms:
         assert term.words or term.acronyms
-
-
-# --- The embedded engine's French --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "forms",
-    [
-        ("infirmier", "infirmiers", "infirmière", "Infirmières"),
-        ("pharmacien", "pharmacienne", "pharmaciens"),
-        ("libéral", "libérale", "libéraux"),
-        ("hôpital", "hôpitaux"),
-        ("œdème", "œdèmes", "oedème", "oedeme"),
-    ],
-)
-def test_forms_share_a_stem(forms):
-    assert len({french.stem(form) for form in forms}) == 1
-
-
-def test_stop_words_and_several_words_have_no_stem():
-    assert french.stem("les") == french.stem("aide-soignant") == french.stem("") == ""
-    assert french.stems("soins à domicile") == [(0, french.stem("soins")), (2, french.stem("domicile"))]
 
 
 # --- Typing errors -----------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.analyzer import stem
 from search.analysis.plan import build_plan
-from search.engines import french
 from search.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
 from search.passages import patterns_of
 from search.text import parse_text
@@ -19,7 +19,7 @@ LONG = "Une phrase qui ne dit rien de spécial. " * 40
 
 
 def marks(*words: str, **options) -> Marks:
-    return Marks(forms_of=french.forms, stems=frozenset(map(french.stem, words)), **options)
+    return Marks(stems=frozenset(map(stem, words)), **options)
 
 
 def extract(text: str, marks: Marks) -> str:
@@ -38,11 +38,11 @@ def test_articles_stay_outside_the_mark():
 
 def test_nothing_marked_is_nothing():
     assert mark_all("texte", marks("autre")) == extract("texte", marks("autre")) == ""
-    assert mark_all("texte", Marks(forms_of=french.forms)) == ""
+    assert mark_all("texte", Marks()) == ""
 
 
 def test_phrases_are_marked_where_their_words_stand_together():
-    phrase = marks(phrases=[(french.stem("hypertension"), french.stem("artérielle"))], slop=2)
+    phrase = marks(phrases=[(stem("hypertension"), stem("artérielle"))], slop=2)
 
     assert (
         mark_all("L’hypertension artérielle", phrase) == "L’<mark>hypertension</mark> <mark>artérielle</mark>"

@@ -10,10 +10,9 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
-from ..correction import LITTLE
+from ..correction import LITTLE, helped
 from ..waiting import waiting_once
 from .client import available, make_client
-from .correcting import Correction
 from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
@@ -55,7 +54,7 @@ class ServerEngine(Engine):
         with available(), waiting_once():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
-            return Correction(search).better(response) if response.total <= LITTLE else response
+            return helped(search, response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with available(), waiting_once():

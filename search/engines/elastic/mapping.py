@@ -7,67 +7,41 @@ from typing import Any
 
 from django.conf import settings
 
+from ...analysis import analyzer
 from ...analysis.plan import capital_acronyms
 from ...analysis.synonyms import CAPITALS_ONLY
-from ...analysis.words import ELISIONS, STOP_WORDS, clean
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
-from ..common import facet_values, first_word, milliseconds, sort_keys
+from ..common import TEXTS, facet_values, first_word, milliseconds, sort_keys, text_streams, words_field
+from ..compiler import ANSWERED
 
 # When what does not expire does: a range that every document has a value of is the fastest to exclude by.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # Older states of a deleted document are refused for this long.
 TOMBSTONES = "1h"
 
-FRENCH = "portal_french"
-WORDS = "portal_words"
-TEXTS = ("title", "keywords", "body")
 # Score of labels: how rare the word is. How long and how repetitive they are says nothing.
 RARITY = "portal_rarity"
 
 
-def _analysis() -> dict[str, Any]:
-    filters = {
-        "portal_elision": {"type": "elision", "articles": list(ELISIONS), "articles_case": True},
-        "portal_stop": {"type": "stop", "stopwords": sorted(STOP_WORDS)},
-        "portal_stem": {"type": "stemmer", "language": "light_french"},
-    }
-    # The standard tokenizer keeps « pharmacien.ne » and « infirmier·ère » in one piece.
-    char_filters = {"portal_split": {"type": "mapping", "mappings": [f"{c}=>-" for c in ".·‧_:,"]}}
-    before = {"type": "custom", "char_filter": ["portal_split"], "tokenizer": "standard"}
-    return {
-        "char_filter": char_filters,
-        "filter": filters,
-        "analyzer": {
-            FRENCH: before
-            | {"filter": ["portal_elision", "lowercase", "portal_stop", "portal_stem", "asciifolding"]},
-            WORDS: before | {"filter": ["portal_elision", "lowercase", "asciifolding"]},
-        },
-    }
-
-
 def _properties() -> dict[str, Any]:
-    text = {
-        "type": "text",
-        "analyzer": FRENCH,
-        "fields": {"words": {"type": "text", "analyzer": WORDS}},
-    }
-    labels = text | {
-        "similarity": RARITY,
-        "fields": {"words": {"type": "text", "analyzer": WORDS, "similarity": RARITY}},
-    }
+    # Texts come as tokens: the server splits them at spaces and analyses nothing.
+    tokens = {"type": "text", "analyzer": "whitespace"}
+    labels = tokens | {"similarity": RARITY}
     keyword = {"type": "keyword"}
+    shown = keyword | {"index": False, "doc_values": False}
     return {
         "document_id": keyword,
         "kind": keyword,
         "access": keyword,
         "acronyms": keyword,
         "start": keyword,
-        "answered": {"type": "boolean"},
+        "answered": keyword,
         "facets": {"type": "object", "properties": dict.fromkeys(sorted(indexed_facets()), keyword)},
-        "title": text,
-        "keywords": labels,
-        "body": text,
+        **{name: labels if name == "keywords" else tokens for name in TEXTS},
+        **{words_field(name): labels if name == "keywords" else tokens for name in TEXTS},
+        "shown_title": shown,
+        "shown_keywords": shown,
         "date": {"type": "date", "format": "epoch_millis"},
         "until": {"type": "date", "format": "epoch_millis"},
         "order": {"type": "long"},
@@ -89,30 +63,34 @@ def index_body(*, replicas: int | None = None) -> dict[str, Any]:
                 "gc_deletes": TOMBSTONES,
                 "refresh_interval": "-1",  # while it is being filled
             },
-            "analysis": _analysis(),
             "similarity": {RARITY: {"type": "BM25", "k1": 0, "b": 0}},
         },
-        "mappings": {"dynamic": "strict", "properties": _properties()},
+        "mappings": {
+            "dynamic": "strict",
+            "_source": {"excludes": [*TEXTS, *map(words_field, TEXTS)]},
+            "properties": _properties(),
+        },
     }
 
 
 def mapping_hash() -> str:
     """Part of an index's name: another hash means that a rebuild is due."""
-    said = [index_body(replicas=0), sorted(CAPITALS_ONLY)]
+    said = [index_body(replicas=0), analyzer.version(), sorted(CAPITALS_ONLY)]
     return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
 def entry(document: Document, version: int) -> dict[str, Any]:
     """Raises `UnknownFacetError`."""
-    texts = {name: clean(getattr(document, name)) for name in TEXTS}
     return {
-        **texts,
+        **text_streams(document),
+        "shown_title": _encodable(document.title),
+        "shown_keywords": _encodable(document.keywords),
         "document_id": document.id,
         "kind": document.kind,
         "access": sorted(document.access),
-        "acronyms": capital_acronyms(*texts.values()),
+        "acronyms": capital_acronyms(document.title, document.keywords, document.body),
         "start": first_word(document.title),
-        "answered": document.answered,
+        "answered": [ANSWERED] if document.answered else [],
         "facets": {name: list(values) for name, values in facet_values(document).items()},
         "date": milliseconds(document.date),
         "until": milliseconds(document.expires_at or NEVER),
@@ -120,3 +98,8 @@ def entry(document: Document, version: int) -> dict[str, Any]:
         "version": version,
         "fingerprint": fingerprint(document),
     }
+
+
+def _encodable(text: str) -> str:
+    """Without halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode()

@@ -17,15 +17,13 @@ from elasticsearch.dsl.query import (
 )
 
 from ... import ranking
-from ...analysis.plan import Plan, Term
-from ...analysis.words import counting
+from ...analysis.words import fold
 from ...query import SINCE, SearchQuery
-from ...ranking import BOOSTS, EXACT_BOOST, SYNONYM_BOOST, SYNONYM_SLOP, TIE_BREAKER
-from .. import common
+from ...ranking import BOOSTS, TIE_BREAKER
+from .. import common, compiler
 from ..correction import MIN_LENGTH, allowed_errors, closest
-from .mapping import TEXTS
 
-_PROPOSED = 10  # words that this reader may not read take places too
+_PROPOSED = 20  # words that this reader may not read take places too
 # Elasticsearch multiplies scores by BM25's k1 + 1, OpenSearch does not since its third major. Labels, which
 # are scored by their rarity alone (`mapping.RARITY`), and what scores the same wherever it stands, follow.
 UNITS = {"elasticsearch": 1.0, "opensearch": 1 / 2.2}
@@ -79,95 +77,51 @@ def all_of(queries: Iterable[Query]) -> Query:
 # --- Text ------------------------------------------------------------------------------------------------
 
 
-class Compiler:
+class Compiler(compiler.Compiler[Query]):
     """Makes scored queries for one kind of server."""
 
     def __init__(self, kind: str) -> None:
         self.unit = UNITS[kind]
         boosts = BOOSTS | {"keywords": BOOSTS["keywords"] * self.unit}
         self.stems = [f"{name}^{boost:.3g}" for name, boost in boosts.items()]
-        self.words = [f"{name}.words^{boost:.3g}" for name, boost in boosts.items()]
+        self.words = [f"{common.words_field(name)}^{boost:.3g}" for name, boost in boosts.items()]
 
-    def text(self, plan: Plan, query: SearchQuery, filters: Sequence[Query]) -> Query:
-        """What the plan asks for among what these filters select, scored."""
-        wanted = self._wanted(plan)
-        better = self._better(plan, query) if wanted else []
-        found = Bool(must=wanted, must_not=self._unwanted(plan), should=better, filter=list(filters))
-        return _fresh(found, query) if wanted and query.decaying_kinds else found
+    def word(self, token: str, boost: float = 1.0, *, exact: bool = False) -> Query:
+        return self._in_texts(token, boost, exact=exact, type="cross_fields")
 
-    def selected(self, plan: Plan, query: SearchQuery) -> Query:
-        """The same among all that the reader may see, without scores."""
-        return Bool(filter=[*self._wanted(plan), *base(query)], must_not=self._unwanted(plan))
+    def phrase(
+        self, tokens: Sequence[str], boost: float = 1.0, *, slop: int = 0, exact: bool = False
+    ) -> Query:
+        return self._in_texts(" ".join(tokens), boost, exact=exact, type="phrase", slop=slop)
 
-    def _wanted(self, plan: Plan) -> list[Query]:
-        return [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
+    def _in_texts(self, tokens: str, boost: float, *, exact: bool, **how: Any) -> Query:
+        fields = self.words if exact else self.stems
+        return MultiMatch(query=tokens, fields=fields, boost=boost, tie_breaker=TIE_BREAKER, **how)
 
-    def _unwanted(self, plan: Plan) -> list[Query]:
-        return [self._phrase(text, slop=0) for text in plan.excluded]
+    def any_word(self, tokens: Sequence[str], boost: float) -> Query:
+        found = {name: Terms(name, list(tokens)) for name in common.TEXTS}
+        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in found.items()])
 
-    def _better(self, plan: Plan, query: SearchQuery) -> list[Query]:
-        """What makes a document better beside its words."""
-        found = [
-            self._phrase(text, slop=SYNONYM_SLOP, boost=ranking.NEIGHBOURS_BOOST) for text in plan.neighbours
-        ]
-        found += map(self.term, plan.likely)
-        found.append(self._constant(Terms("answered", [True]), ranking.ANSWERED_BOOST))
-        for name, values in query.preferred.items():
-            if query.preferring_kinds:
-                own = [Terms("kind", list(query.preferring_kinds)), Terms(field_of(name), list(values))]
-                found.append(self._constant(all_of(own), ranking.PREFERRED_BOOST * len(plan.terms)))
-        return found
+    def best(self, queries: Sequence[Query]) -> Query:
+        return DisMax(queries=list(queries), tie_breaker=TIE_BREAKER)
 
-    def term(self, term: Term) -> Query:
-        choices: list[Query] = []
-        if len(term.words) == 1:
-            choices.append(self._word(term.words[0]))
-        elif term.adjacent:
-            choices.append(self._phrase(" ".join(term.words), slop=SYNONYM_SLOP))
-        elif term.words:
-            choices.append(Bool(must=[self._word(word) for word in term.words]))
-        choices += [self._phrase(form, slop=0, boost=SYNONYM_BOOST) for form in term.forms]
-        if term.names:
-            choices.append(self._any_of(term.names))
-        for text in term.phrases:
-            boost = ranking.phrase_boost(counting(text))
-            choices.append(self._phrase(text, slop=SYNONYM_SLOP, boost=boost))
-        if term.acronyms:
-            choices.append(self._constant(Terms("acronyms", list(term.acronyms)), ranking.ACRONYM_SCORE))
-        if term.kinds:
-            choices.append(self._constant(Terms("kind", list(term.kinds)), ranking.KIND_SCORE))
-        return choices[0] if len(choices) == 1 else DisMax(queries=choices, tie_breaker=TIE_BREAKER)
+    def all(self, queries: Sequence[Query]) -> Query:
+        return Bool(must=list(queries))
 
-    def _constant(self, query: Query, score: float) -> Query:
+    def values(self, field: str, values: Sequence[str]) -> Query:
+        return Terms(field, list(values))
+
+    def facet(self, name: str, values: Sequence[str]) -> Query:
+        return self.values(field_of(name), values)
+
+    def constant(self, query: Query, score: float) -> Query:
         return ConstantScore(filter=query, boost=score * self.unit)
 
-    def _word(self, word: str) -> Query:
-        """One word in whichever field, scored as if the fields were one."""
-        how: dict[str, Any] = {
-            "query": word,
-            "type": "cross_fields",
-            "operator": "and",
-            "tie_breaker": TIE_BREAKER,
-        }
-        exact = MultiMatch(**how, fields=self.words, boost=EXACT_BOOST)
-        return DisMax(queries=[MultiMatch(**how, fields=self.stems), exact], tie_breaker=TIE_BREAKER)
 
-    def _any_of(self, words: Sequence[str]) -> Query:
-        return MultiMatch(
-            query=" ".join(words), type="best_fields", operator="or", fields=self.stems, boost=SYNONYM_BOOST
-        )
-
-    def _phrase(self, text: str, *, slop: int, boost: float = 1.0) -> Query:
-        """Words next to each other, by their stems."""
-        return MultiMatch(query=text, type="phrase", slop=slop, fields=self.stems, boost=boost)
-
-    def _quote(self, text: str) -> Query:
-        """Words in exact order, as written."""
-        return MultiMatch(query=text, type="phrase", fields=self.words)
-
-
-def _fresh(found: Query, query: SearchQuery) -> Query:
+def fresh(found: Query, query: SearchQuery) -> Query:
     """Takes at most `FRESHNESS_WEIGHT` of the score of old news away, gently."""
+    if not query.decaying_kinds:
+        return found
     decaying = Terms("kind", list(query.decaying_kinds))
     share = ranking.FRESHNESS_WEIGHT
     gauss = {
@@ -192,14 +146,20 @@ def proposals(words: Sequence[str]) -> dict[str, Any]:
 
     In the dictionary of each text: one for all three would cost a quarter more at each write.
     """
-    how = {"suggest_mode": "always", "prefix_length": 1, "size": _PROPOSED, "min_word_length": MIN_LENGTH}
+    how = {
+        "suggest_mode": "always",
+        "max_term_freq": 0.99,
+        "prefix_length": 1,
+        "size": _PROPOSED,
+        "min_word_length": MIN_LENGTH,
+    }
     return {
         f"{name} {word}": {
-            "text": word,
-            "term": how | {"field": f"{name}.words", "max_edits": allowed_errors(word)},
+            "text": fold(word),
+            "term": how | {"field": common.words_field(name), "max_edits": allowed_errors(word)},
         }
         for word in words
-        for name in TEXTS
+        for name in common.TEXTS
     }
 
 

@@ -1,17 +1,18 @@
 """One query to a search server, in one request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from ...analysis.plan import Plan, build_plan
+from ...analysis.plan import Plan, Term, build_plan
 from ...documents import split_id
 from ...query import ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
-from ..correction import MAX_SUSPECTS, Candidates, allowed_errors
+from ..correction import Candidates, suspects_of
 from . import query as q
 from .client import ask_all
 
@@ -29,23 +30,17 @@ class Search:
         self.plan: Plan = build_plan(query.text)
         self.compiler = q.Compiler(kind)
         self.filters = q.facet_filters(query)
-        self.proposals: Candidates = {}
+        self.proposed: Candidates = {}
 
     def run(self) -> SearchResponse:
-        """Asks the server, also which words are like those that may be mistyped (`proposals`)."""
-        suspects = self.suspects if self.query.correct else ()
+        """Asks the server, also which words are like those that may be mistyped (`proposed`)."""
+        suspects = [term.words[0] for term in suspects_of(self.plan)] if self.query.correct else ()
         page = self.page()
         if suspects:
             page["suggest"] = q.proposals(suspects)
         found, counted = ask_all(self.client, self.index, [page, self.counts()])
-        self.proposals = q.proposed(found.get("suggest", {}))
+        self.proposed = q.proposed(found.get("suggest", {}))
         return self.response(found, counted)
-
-    @property
-    def suspects(self) -> list[str]:
-        """Words that no rule knows and that are long enough to be mistyped."""
-        typed = [term.words[0] for term in self.plan.terms if term.correctable]
-        return [word for word in typed if allowed_errors(word)][:MAX_SUSPECTS]
 
     def response(self, found: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
         """From the answers to `page` and to `counts`."""
@@ -60,26 +55,54 @@ class Search:
             without={} if total else self._without(aggregations),
         )
 
-    def with_text(self, text: ParsedText) -> "Search":
-        return Search(self.client, self.index, self.kind, replace(self.query, text=text))
+    def changed(self, **changes: Any) -> "Search":
+        """The same search with another text, limit…"""
+        return Search(self.client, self.index, self.kind, replace(self.query, **changes))
+
+    # --- Typing errors (`correction.Search`) --------------------------------------------------------------
+
+    def proposals(self, words: Sequence[str]) -> Candidates:
+        return {word: self.proposed.get(word, ()) for word in words}
+
+    def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> list[Callable[[], int]]:
+        """Asked all at once."""
+        bodies = [self._held(term) for term in terms]
+        bodies += [self.changed(text=text).counts(facets=False) for text in texts]
+        return [partial(total_of, answer) for answer in ask_all(self.client, self.index, bodies)]
+
+    def _held(self, term: Term) -> dict[str, Any]:
+        query = q.Bool(filter=[self.compiler.term(term), *q.base(self.query)])
+        return {"query": query.to_dict(), "size": 0, "track_total_hits": 1}
+
+    # --- Requests and answers -----------------------------------------------------------------------------
 
     def page(self) -> dict[str, Any]:
         offset, limit = common.page_of(self.query)
         order = common.order_field(self.query, has_text=bool(self.plan))
-        selected = [*q.base(self.query), *self.filters.values()]
+        wanted = self.compiler.wanted(self.plan)
+        found = q.Bool(
+            must=wanted,
+            must_not=self.compiler.unwanted(self.plan),
+            should=self.compiler.better(self.plan, self.query) if wanted else [],
+            filter=[*q.base(self.query), *self.filters.values()],
+        )
         return {
-            "query": self.compiler.text(self.plan, self.query, selected).to_dict(),
+            "query": (q.fresh(found, self.query) if wanted else found).to_dict(),
             "from": offset if limit else 0,
             "size": limit,
             "sort": [{order: "desc"}] if order else ["_score", {"order": "desc"}],
             "track_total_hits": False,
-            "_source": ["keywords"],
+            "_source": ["shown_title", "shown_keywords"],
         }
 
     def counts(self, *, facets: bool = True) -> dict[str, Any]:
         """The total under all filters, and each facet under all but its own."""
+        selected = q.Bool(
+            filter=[*self.compiler.wanted(self.plan), *q.base(self.query)],
+            must_not=self.compiler.unwanted(self.plan),
+        )
         body: dict[str, Any] = {
-            "query": self.compiler.selected(self.plan, self.query).to_dict(),
+            "query": selected.to_dict(),
             "size": 0,
             "track_total_hits": True,
         }
@@ -91,7 +114,8 @@ class Search:
 
     def _hit(self, hit: Mapping[str, Any]) -> Hit:
         kind, pk = split_id(hit["_id"])
-        return Hit(kind, pk, hit["_score"] or 0.0, hit["_source"]["keywords"])
+        shown = hit["_source"]
+        return Hit(kind, pk, hit["_score"] or 0.0, shown["shown_keywords"], shown["shown_title"])
 
     def _counts(self, aggregations: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         counts = {}

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from elasticsearch.dsl.query import Bool, ConstantScore, Match, Prefix, Query, Term
+from elasticsearch.dsl.query import Bool, ConstantScore, Prefix, Query, Term
 
+from ...analysis.analyzer import token
 from ...analysis.words import fold
 from ...documents import split_id
 from ...query import SuggestQuery
-from ..common import SUGGESTED_SPARE, milliseconds, typed_words
+from ..common import SUGGESTED_SPARE, milliseconds, typed_words, words_field
 from . import query as q
 from .client import ask_all
 
-TITLE, TITLE_WORDS, START = "title", "title.words", "start"
+TITLE, TITLE_WORDS, START = "title", words_field("title"), "start"
 
 
 def suggest(client: Elasticsearch, index: str, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
@@ -47,7 +48,7 @@ def _body(query: SuggestQuery, kind: str, whole: Sequence[str], beginning: str) 
 
 def _whole(word: str) -> Query:
     """A word that was typed to its end: as written, or in another form."""
-    return Bool(should=[Term(TITLE_WORDS, fold(word)), Match(TITLE, word)])
+    return Bool(should=[Term(TITLE_WORDS, fold(word)), Term(TITLE, token(word))])
 
 
 def _beginning(field: str, beginning: str) -> Query:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,7 @@ from tantivy import Order, Query
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
-from ..correction import LITTLE
-from ..shorter import left_out, shorter
-from .correcting import Correction
+from ..correction import LITTLE, helped
 from .memory import share_one_arena
 from .query import must
 from .rebuild import EmbeddedRebuild
@@ -41,13 +38,7 @@ class EmbeddedEngine(Engine):
             opened = self.store.live()
             search = Search(opened, opened.snapshot(), query)
             response = search.run()
-            if query.correct and response.total <= LITTLE:
-                response = Correction(search).better(response)
-            if not response.total:
-                tried = shorter(query)
-                totals = (search.with_text(one.text).count() for one in tried)
-                response = replace(response, shorter=left_out(tried, totals))
-            return response
+            return helped(search, response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with available():

@@ -1,31 +1,16 @@
 """From a plan and filters to tantivy queries. What a person typed never meets a query parser."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import log
 
 from tantivy import FieldType, Occur, Query
 
-from ...analysis.plan import Plan, Term
-from ...analysis.words import counting, fold, tokens
 from ...query import SearchQuery
-from ...ranking import (
-    ACRONYM_SCORE,
-    ANSWERED_BOOST,
-    BOOSTS,
-    EXACT_BOOST,
-    KIND_SCORE,
-    NEIGHBOURS_BOOST,
-    PREFERRED_BOOST,
-    SYNONYM_BOOST,
-    SYNONYM_SLOP,
-    TIE_BREAKER,
-    phrase_boost,
-)
-from .. import french
-from ..common import KIND, date_key, milliseconds
-from ..correction import allowed_errors
-from .schema import ANSWERED, TEXTS, facet_field, words_field
+from ...ranking import BOOSTS, TIE_BREAKER
+from .. import compiler
+from ..common import KIND, TEXTS, date_key, milliseconds, words_field
+from .schema import facet_field
 from .snapshot import Snapshot
 from .store import OpenIndex
 
@@ -45,7 +30,7 @@ def must(queries: Iterable[Query]) -> list[Clause]:
     return [(Occur.Must, query) for query in queries]
 
 
-class Compiler:
+class Compiler(compiler.Compiler[Query]):
     """Makes queries for one open index."""
 
     def __init__(self, opened: OpenIndex, snapshot: Snapshot) -> None:
@@ -56,7 +41,7 @@ class Compiler:
 
     # --- Filters: they select and never score ----------------------------------------------------------
 
-    def filter(self, name: str, values: list[str]) -> Query:
+    def filter(self, name: str, values: Sequence[str]) -> Query:
         if name != KIND and name not in self.facet_names:
             return Query.empty_query()
         return self._among(name if name == KIND else facet_field(name), values)
@@ -86,149 +71,78 @@ class Compiler:
         )
         return [*clauses, (Occur.MustNot, expired)]
 
-    def _among(self, field: str, values: list[str]) -> Query:
+    def facet(self, name: str, values: Sequence[str]) -> Query:
+        return self.filter(name, values)
+
+    def values(self, field: str, values: Sequence[str]) -> Query:
+        return self._among(field, values)
+
+    def _among(self, field: str, values: Sequence[str]) -> Query:
         """One value is looked up document by document; several are collected first."""
         if len(values) == 1:
             among = Query.term_query(self.schema, field, values[0], "basic")
         else:
-            among = Query.term_set_query(self.schema, field, values)
+            among = Query.term_set_query(self.schema, field, list(values))
         return Query.const_score_query(among, 0.0)
 
     # --- Text ----------------------------------------------------------------------------------------
 
-    def text(self, plan: Plan, asked: SearchQuery) -> list[Clause]:
-        """Clauses of what must be found and what must not; no `Must` among them: everything is found."""
-        wanted = [query for term in plan.terms if (query := self.term(term))]
-        wanted += [query for phrase in plan.phrases if (query := self._quote(phrase))]
-        unwanted = [query for text in plan.excluded if (query := self._phrase(text, slop=0))]
-        better = [query for text in plan.neighbours if (query := self._phrase(text, slop=SYNONYM_SLOP))]
-        better = [Query.boost_query(query, NEIGHBOURS_BOOST) for query in better]
-        better += [query for term in plan.likely if (query := self.term(term))]
-        return [
-            *must(wanted),
-            *((Occur.MustNot, query) for query in unwanted),
-            *((Occur.Should, query) for query in [*better, *self._signals(plan, asked)] if wanted),
-        ]
-
-    def _signals(self, plan: Plan, asked: SearchQuery) -> list[Query]:
-        """What makes a document better beside its words."""
-        answered = Query.term_query(self.schema, "answered", ANSWERED)
-        found = [Query.const_score_query(answered, ANSWERED_BOOST)]
-        for name, values in asked.preferred.items():
-            if name in self.facet_names and asked.preferring_kinds:
-                kinds = self._among(KIND, list(asked.preferring_kinds))
-                own = Query.boolean_query(must([kinds, self._among(facet_field(name), list(values))]))
-                found.append(Query.const_score_query(own, PREFERRED_BOOST * len(plan.terms)))
-        return found
-
-    def term(self, term: Term) -> Query | None:
-        """None: nothing but stop words."""
-        choices = []
-        words = [query for word in term.words if (query := self._word(word))]
-        if words and term.adjacent:
-            words = [query for query in [self._phrase(" ".join(term.words), slop=SYNONYM_SLOP)] if query]
-        if words:
-            choices.append(words[0] if len(words) == 1 else Query.boolean_query(must(words)))
-        others = [query for form in term.forms if (query := self._phrase(form, slop=0))]
-        others += self._names(term.names)
-        choices += [Query.boost_query(query, SYNONYM_BOOST) for query in others]
-        for text in term.phrases:
-            if query := self._phrase(text, slop=SYNONYM_SLOP):
-                choices.append(Query.boost_query(query, phrase_boost(counting(text))))
-        if term.acronyms:
-            known = Query.term_set_query(self.schema, "acronyms", list(term.acronyms))
-            choices.append(Query.const_score_query(known, ACRONYM_SCORE))
-        if term.kinds:
-            choices.append(Query.const_score_query(self._among(KIND, list(term.kinds)), KIND_SCORE))
-        if len(choices) < 2:
-            return choices[0] if choices else None
-        return Query.disjunction_max_query(choices, TIE_BREAKER)
-
-    def _word(self, word: str) -> Query | None:
-        stemmed = self._one(word)
-        if stemmed is None:
-            return None
-        exact = self._in_texts(fold(word), words_field, EXACT_BOOST)
-        return Query.disjunction_max_query([stemmed, *exact], TIE_BREAKER)
-
-    def _one(self, word: str) -> Query | None:
-        """One word by its stem; None: a stop word."""
-        stem = french.stem(word)
-        if not stem:
-            return None
-        if len(word) <= french.SHORT:
-            fields = self._in_texts(fold(word), words_field)
-        else:
-            fields = self._in_texts(stem)
-        return Query.disjunction_max_query(fields, TIE_BREAKER)
-
-    def _in_texts(self, word: str, field_of: Callable[[str], str] = str, boost: float = 1.0) -> list[Query]:
-        """A word in each text, as rare as in the one that holds it most: a word of many labels is not rare
-        because few titles hold it. How long and how repetitive labels are says nothing: they score once.
+    def word(self, token: str, boost: float = 1.0, *, exact: bool = False) -> Query:
+        """As rare as in the text that holds it most: a word of many labels is not rare because few titles
+        hold it. How long and how repetitive labels are says nothing: they score once.
         """
-        rarities = {text: self._rarity(field_of(text), word) for text in TEXTS}
-        least = min(rarities.values())
+        names = {text: words_field(text) if exact else text for text in TEXTS}
+        holding = {text: self.searcher.doc_freq(name, token) for text, name in names.items()}
         queries = []
-        for text, rarity in rarities.items():
-            query = Query.term_query(self.schema, field_of(text), word)
+        for text, blended in _blended(holding).items():
+            query = Query.term_query(self.schema, names[text], token)
+            score, rarity = boost * BOOSTS[text], self._rarity(blended)
             if text == "keywords":
-                queries.append(Query.const_score_query(query, boost * BOOSTS[text] * least))
+                queries.append(Query.const_score_query(query, score * rarity))
             else:
-                queries.append(Query.boost_query(query, boost * BOOSTS[text] * least / rarity))
-        return queries
+                queries.append(Query.boost_query(query, score * rarity / self._rarity(holding[text])))
+        return self.best(queries)
 
-    def _rarity(self, field: str, word: str) -> float:
-        """As BM25 counts it; never 0."""
-        holding = self.searcher.doc_freq(field, word)
+    def phrase(
+        self, tokens: Sequence[str], boost: float = 1.0, *, slop: int = 0, exact: bool = False
+    ) -> Query:
+        queries = []
+        for text in TEXTS:
+            name = words_field(text) if exact else text
+            query = Query.phrase_query(self.schema, name, list(tokens), slop)
+            if text == "keywords":  # scores once, as each word would alone
+                rarity = sum(self._rarity(self.searcher.doc_freq(name, token)) for token in tokens)
+                queries.append(Query.const_score_query(query, boost * BOOSTS[text] * rarity))
+            else:
+                queries.append(Query.boost_query(query, boost * BOOSTS[text]))
+        return self.best(queries)
+
+    def any_word(self, tokens: Sequence[str], boost: float) -> Query:
+        found = {name: Query.term_set_query(self.schema, name, list(tokens)) for name in TEXTS}
+        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in found.items()])
+
+    def best(self, queries: Sequence[Query]) -> Query:
+        return Query.disjunction_max_query(list(queries), TIE_BREAKER)
+
+    def all(self, queries: Sequence[Query]) -> Query:
+        return Query.boolean_query(must(queries))
+
+    def constant(self, query: Query, score: float) -> Query:
+        return Query.const_score_query(query, score)
+
+    def _rarity(self, holding: int) -> float:
+        """Of a word that so many documents hold, as BM25 counts it; never 0."""
         return log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
-    def _names(self, names: tuple[str, ...]) -> list[Query]:
-        if len(names) <= 3:
-            return [query for name in names if (query := self._one(name))]
-        stems = list(filter(None, map(french.stem, names)))
-        # Dozens of brands of one substance: which one it is does not change the score.
-        return [
-            Query.const_score_query(Query.term_set_query(self.schema, field, stems), 3.0 * BOOSTS[field])
-            for field in TEXTS
-        ]
 
-    def _phrase(self, text: str, *, slop: int) -> Query | None:
-        """Words next to each other, by their stems."""
-        stems = french.stems(text)
-        if len(stems) < 2:
-            return next((query for word in tokens(text) if (query := self._one(word))), None)
-        first = stems[0][0]
-        words = [(position - first, stem) for position, stem in stems]
-        return self._in_any_field([self._phrase_in(name, name, words, slop) for name in TEXTS])
-
-    def _quote(self, text: str) -> Query | None:
-        """Words in exact order, as written."""
-        words = french.folded(text)
-        if not words:
-            return None
-        if len(words) == 1:
-            return self._in_any_field(self._in_texts(words[0], words_field))
-        places = list(enumerate(words))
-        return self._in_any_field([self._phrase_in(f, words_field(f), places, 0) for f in TEXTS])
-
-    def _phrase_in(self, text: str, field: str, words: list[tuple[int, str]], slop: int) -> Query:
-        """Words in a row in a text's field; in labels they score once, as each of them would alone."""
-        query = Query.phrase_query(self.schema, field, words, slop)
-        if text != "keywords":
-            return Query.boost_query(query, BOOSTS[text])
-        rarity = sum(self._rarity(field, word) for _place, word in words)
-        return Query.const_score_query(query, BOOSTS[text] * rarity)
-
-    def _in_any_field(self, queries: list[Query]) -> Query:
-        return Query.disjunction_max_query(queries, TIE_BREAKER)
-
-    def near(self, word: str) -> Query | None:
-        """Documents with a word that differs from this one by a typing error."""
-        errors = allowed_errors(word)
-        if not errors:
-            return None
-        typed = fold(word)
-        fuzzy = [
-            Query.fuzzy_term_query(self.schema, words_field(field), typed, errors, True) for field in TEXTS
-        ]
-        return Query.disjunction_max_query(fuzzy, TIE_BREAKER)
+def _blended(holding: Mapping[str, int]) -> dict[str, int]:
+    """How many documents each text would hold a word in if the texts were one, as Lucene estimates it:
+    as many as the text that holds it most, and one more for each that holds it less.
+    """
+    found: dict[str, int] = {}
+    previous = blended = max(holding.values())
+    for text in sorted(holding, key=lambda text: -holding[text]):
+        blended += holding[text] < previous
+        found[text] = blended
+        previous = holding[text]
+    return found

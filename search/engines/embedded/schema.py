@@ -9,29 +9,30 @@ from datetime import datetime
 
 import tantivy
 
+from ...analysis import analyzer
 from ...analysis.plan import capital_acronyms
 from ...analysis.synonyms import CAPITALS_ONLY
-from ...analysis.words import clean, without_articles
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
-from .. import french
 from ..base import REINDEX
-from ..common import UnknownFacetError, facet_values, first_word, milliseconds, sort_keys
+from ..common import (
+    TEXTS,
+    UnknownFacetError,
+    facet_values,
+    first_word,
+    milliseconds,
+    sort_keys,
+    text_streams,
+    words_field,
+)
+from ..compiler import ANSWERED
 
-TEXTS = ("title", "keywords", "body")
-ANSWERED = "yes"
+# Splits at spaces and does nothing else: texts come as tokens.
+TOKENS = "tokens"
 NEVER = 2**63 - 1  # expiry of what does not expire
 
-# Characters of a text that are looked at for the word that was meant by a mistyped one.
-STORED_BODY = 20_000
-
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 5
-
-
-def words_field(name: str) -> str:
-    """The sibling of a text field that holds every word as written."""
-    return f"{name}_words"
+LAYOUT = 6
 
 
 def facet_field(name: str) -> str:
@@ -40,8 +41,7 @@ def facet_field(name: str) -> str:
 
 def layout() -> str:
     """Hash of everything but the facets: with another one, an index cannot be read."""
-    analysed = [french.MAX_WORD, sorted(french.STOP_WORDS), sorted(CAPITALS_ONLY)]
-    said = [LAYOUT, analysed, tantivy.__version__.split(".")[:2]]
+    said = [LAYOUT, analyzer.version(), sorted(CAPITALS_ONLY), tantivy.__version__.split(".")[:2]]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=4).hexdigest()
 
 
@@ -52,8 +52,8 @@ def facet_names() -> list[str]:
 def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXTS:
-        builder.add_text_field(name, tokenizer_name=french.FRENCH)
-        builder.add_text_field(words_field(name), tokenizer_name=french.WORDS)
+        builder.add_text_field(name, tokenizer_name=TOKENS)
+        builder.add_text_field(words_field(name), tokenizer_name=TOKENS)
     for name in ("id", "access", "acronyms", "start", "week", "answered"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("kind", *map(facet_field, facet_names)):
@@ -97,14 +97,11 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     """Raises `UnknownFacetError`, also for a facet that the index was made without (`known_facets`)."""
     found = tantivy.Document()
     _identify(found, document.id, version)
-    texts = {name: clean(getattr(document, name)) for name in TEXTS}
-    for name, text in texts.items():
-        prepared = without_articles(text)
-        found.add_text(name, prepared)
-        found.add_text(words_field(name), prepared)
+    for name, tokens in text_streams(document).items():
+        found.add_text(name, tokens)
     for token in document.access:
         found.add_text("access", token)
-    for acronym in capital_acronyms(*texts.values()):
+    for acronym in capital_acronyms(document.title, document.keywords, document.body):
         found.add_text("acronyms", acronym)
     if start := first_word(document.title):
         found.add_text("start", start)
@@ -126,8 +123,8 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
     digest = fingerprint(document)
     found.add_unsigned("fingerprint_1", int(digest[:16], 16))
     found.add_unsigned("fingerprint_2", int(digest[16:], 16))
-    shown = [document.kind, document.pk, texts["keywords"], texts["title"], texts["body"][:STORED_BODY]]
-    found.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode())
+    shown = [document.kind, document.pk, document.title, document.keywords]
+    found.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace"))
     return found
 
 

@@ -3,11 +3,11 @@
 import json
 import math
 import os
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate
 from typing import Any
 
@@ -15,12 +15,14 @@ import tantivy
 from tantivy import Occur, Query
 
 from ... import ranking
-from ...analysis.plan import Plan, build_plan
+from ...analysis.plan import Plan, Term, build_plan
+from ...analysis.words import fold
 from ...query import SINCE, ParsedText, SearchQuery
 from .. import common
 from ..base import Hit, SearchResponse
+from ..correction import Candidates, allowed_errors, closest, within
 from . import schema as fields
-from .query import EVERYTHING, Clause, Compiler, must, written_since
+from .query import EVERYTHING, Compiler, must, written_since
 from .snapshot import Found, Snapshot
 from .store import OpenIndex
 
@@ -49,8 +51,9 @@ class Search:
         self.query = query
         self.compiler = Compiler(opened, snapshot)
         self.plan: Plan = build_plan(query.text)
-        self.text = self.compiler.text(self.plan, query)
-        self.has_text = any(occur == Occur.Must for occur, _query in self.text)
+        self.wanted = must(self.compiler.wanted(self.plan))
+        self.unwanted = [(Occur.MustNot, unwanted) for unwanted in self.compiler.unwanted(self.plan)]
+        self.has_text = bool(self.wanted)
         self.base = self.compiler.base(query)
         chosen = common.chosen_filters(query)
         self.filters = {name: self.compiler.filter(name, values) for name, values in chosen.items()}
@@ -77,22 +80,41 @@ class Search:
             without={} if counted.total else counted.without,
         )
 
-    def with_text(self, text: ParsedText) -> "Search":
-        return Search(self.opened, self.snapshot, replace(self.query, text=text))
+    def changed(self, **changes: Any) -> "Search":
+        """The same search with another text, limit…"""
+        return Search(self.opened, self.snapshot, replace(self.query, **changes))
+
+    # --- Typing errors (`correction.Search`) --------------------------------------------------------------
+
+    def proposals(self, words: Sequence[str]) -> Candidates:
+        return {word: closest(word, self._alike(fold(word))) for word in words}
+
+    def _alike(self, typed: str) -> Iterator[str]:
+        """Words of each text that begin as this one does and differ by a typing error."""
+        for name in map(common.words_field, common.TEXTS):
+            for word, _count in self.searcher.terms_with_prefix(name, typed[0]):
+                if within(typed, word, allowed_errors(typed)):
+                    yield word
+
+    def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> list[Callable[[], int]]:
+        held = [Query.boolean_query([*must([self.compiler.term(term)]), *self.base]) for term in terms]
+        return [
+            *(partial(self._total, query) for query in held),
+            *(self.changed(text=text).count for text in texts),
+        ]
+
+    def _total(self, query: Query) -> int:
+        return self.searcher.search(query, limit=1).count
 
     def count(self) -> int:
-        return self.searcher.search(self._selected(self._matching, self.filters), limit=1).count
+        return self._total(self._selected(self.filters))
 
-    @property
-    def _matching(self) -> list[Clause]:
-        """The clauses of the text that select; the others only score."""
-        return [clause for clause in self.text if clause[0] != Occur.Should]
-
-    def _selected(self, text: Sequence[Clause], names: Iterable[str]) -> Query:
-        everything = [] if self.has_text else [(Occur.Must, Query.all_query())]
-        return Query.boolean_query(
-            [*text, *everything, *self.base, *must(self.filters[name] for name in names)]
-        )
+    def _selected(self, names: Iterable[str], better: Iterable[Query] = ()) -> Query:
+        """What the words and these filters select; `better` only adds to scores."""
+        wanted = self.wanted or must([Query.all_query()])
+        chosen = must(self.filters[name] for name in names)
+        should = ((Occur.Should, query) for query in better)
+        return Query.boolean_query([*wanted, *self.unwanted, *self.base, *chosen, *should])
 
     # --- Hits ------------------------------------------------------------------------------------------
 
@@ -108,7 +130,8 @@ class Search:
 
     def _ranked(self, *, count: bool = True) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
         """The total, if it is wanted, and the page."""
-        selected = self._selected(self.text, self.filters)
+        better = self.compiler.better(self.plan, self.query) if self.has_text else ()
+        selected = self._selected(self.filters, better)
         offset, limit = common.page_of(self.query)
         if not limit:
             return self.count() if count else 0, []
@@ -148,8 +171,8 @@ class Search:
         ]
 
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
-        kind, pk, keywords, *_texts = json.loads(self.searcher.doc(address).get_first("shown"))
-        return Hit(kind, pk, score, keywords)
+        kind, pk, title, keywords = json.loads(self.searcher.doc(address).get_first("shown"))
+        return Hit(kind, pk, score, keywords, title)
 
     # --- Counts ----------------------------------------------------------------------------------------
 
@@ -170,7 +193,7 @@ class Search:
         chosen = tuple(common.chosen_names(self.query))
         groups.setdefault(chosen, [])  # the total
         wanted = {str(rank): self._group(*group) for rank, group in enumerate(groups.items())}
-        found = self.searcher.aggregate(self._selected(self._matching, ()), wanted)
+        found = self.searcher.aggregate(self._selected(()), wanted)
         counts: dict[str, dict[str, int]] = {}
         totals: dict[tuple[str, ...], int] = {}
         for rank, (applied, names) in enumerate(groups.items()):

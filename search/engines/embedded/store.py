@@ -21,7 +21,6 @@ from pathlib import Path
 
 import tantivy
 
-from .. import french
 from ..base import Change, EngineUnavailable, IndexUnusable, Refusal
 from ..common import UnknownFacetError
 from . import schema as fields
@@ -40,6 +39,8 @@ SMALL_HEAP = 15_000_000
 LARGE_HEAP = 128_000_000
 # An older state of a deleted document is refused for this long (the servers: `index.gc_deletes`).
 TOMBSTONE_SECONDS = 3600
+
+_AT_SPACES = tantivy.Tokenizer.whitespace()
 
 
 @contextmanager
@@ -115,8 +116,7 @@ class OpenIndex:
         self.sizes = Sizes(folder)
         self.schema = fields.build_schema(facet_names)
         self.index = tantivy.Index(self.schema, path=str(folder))
-        for name, analyzer in french.analyzers().items():
-            self.index.register_tokenizer(name, analyzer)
+        self.index.register_tokenizer(fields.TOKENS, tantivy.TextAnalyzerBuilder(_AT_SPACES).build())
         # The default policy watches the folder with a thread; every search looks for a new commit instead.
         self.index.config_reader("manual")
         self._mutex = threading.Lock()

@@ -6,12 +6,12 @@ from datetime import datetime
 import tantivy
 from tantivy import Occur, Query
 
+from ...analysis.analyzer import token
 from ...analysis.words import fold
 from ...query import SuggestQuery
-from .. import french
-from ..common import SUGGESTED_SPARE, milliseconds, typed_words
+from ..common import SUGGESTED_SPARE, milliseconds, typed_words, words_field
 from .query import Clause, must
-from .schema import week_of, words_field
+from .schema import week_of
 from .snapshot import Snapshot
 from .store import OpenIndex
 
@@ -60,9 +60,7 @@ class _Lookup:
 
     def whole(self, word: str) -> Query:
         """A word that was typed to its end: as written, or in another form."""
-        written = self.word(TITLE_WORDS, fold(word))
-        stem = french.stem(word)
-        return _any([written, self.word(TITLE, stem)]) if stem else written
+        return _any([self.word(TITLE_WORDS, fold(word)), self.word(TITLE, token(word))])
 
     def beginning(self, field: str, beginning: str) -> Query:
         known = self.searcher.terms_with_prefix(field, beginning, limit=MAX_WORDS)

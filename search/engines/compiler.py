@@ -1,0 +1,122 @@
+"""From a plan to the queries of an engine: what must be found, what must not, and what makes a result better.
+
+Each engine adds a handful of primitives; what they are put together to is the same for all of them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from .. import ranking
+from ..analysis.analyzer import folded, stem, stems, token
+from ..analysis.plan import Plan, Term
+from ..analysis.words import counting, fold
+from ..query import SearchQuery
+
+Query = TypeVar("Query")
+
+# Value of the field `answered`.
+ANSWERED = "yes"
+# Of more names than that (dozens of brands of one substance) which one it is does not change the score, …
+_SCORED_NAMES = 3
+# … which is that of a rather rare word.
+_ANY_NAME = 3.0
+
+
+class Compiler(ABC, Generic[Query]):
+    # --- Primitives --------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def word(self, token: str, boost: float = 1.0, *, exact: bool = False) -> Query:
+        """A token in any text, scored as if the texts were one; `exact`: among the words as written."""
+
+    @abstractmethod
+    def phrase(
+        self, tokens: Sequence[str], boost: float = 1.0, *, slop: int = 0, exact: bool = False
+    ) -> Query:
+        """Two tokens or more in a row; `slop` is how many others may stand between them."""
+
+    @abstractmethod
+    def any_word(self, tokens: Sequence[str], boost: float) -> Query:
+        """Any of these, all with the same score."""
+
+    @abstractmethod
+    def best(self, queries: Sequence[Query]) -> Query:
+        """Any of several queries; the best one scores, the others hardly (`ranking.TIE_BREAKER`)."""
+
+    @abstractmethod
+    def all(self, queries: Sequence[Query]) -> Query: ...
+
+    @abstractmethod
+    def values(self, field: str, values: Sequence[str]) -> Query:
+        """Documents with one of these values in a field of codes."""
+
+    @abstractmethod
+    def facet(self, name: str, values: Sequence[str]) -> Query: ...
+
+    @abstractmethod
+    def constant(self, query: Query, score: float) -> Query: ...
+
+    # --- Plans -------------------------------------------------------------------------------------------
+
+    def wanted(self, plan: Plan) -> list[Query]:
+        return [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
+
+    def unwanted(self, plan: Plan) -> list[Query]:
+        return self._in_a_row(plan.excluded)
+
+    def better(self, plan: Plan, query: SearchQuery) -> list[Query]:
+        """What makes a document better beside its words."""
+        found = self._in_a_row(plan.neighbours, ranking.NEIGHBOURS_BOOST, slop=ranking.SYNONYM_SLOP)
+        found += map(self.term, plan.likely)
+        found.append(self.constant(self.values("answered", [ANSWERED]), ranking.ANSWERED_BOOST))
+        for name, values in query.preferred.items():
+            if query.preferring_kinds:
+                own = [self.values("kind", query.preferring_kinds), self.facet(name, values)]
+                found.append(self.constant(self.all(own), ranking.PREFERRED_BOOST * len(plan.terms)))
+        return found
+
+    def term(self, term: Term) -> Query:
+        choices: list[Query] = []
+        if term.adjacent:
+            choices += self._in_a_row([" ".join(term.words)], slop=ranking.SYNONYM_SLOP)
+        elif term.words:
+            choices.append(self._one_or(self.all, list(map(self._typed, term.words))))
+        choices += self._in_a_row(term.forms, ranking.SYNONYM_BOOST)
+        choices += self._names([token(name) for name in term.names])
+        for text in term.phrases:
+            boost = ranking.phrase_boost(counting(text))
+            choices += self._in_a_row([text], boost, slop=ranking.SYNONYM_SLOP)
+        if term.acronyms:
+            choices.append(self.constant(self.values("acronyms", term.acronyms), ranking.ACRONYM_SCORE))
+        if term.kinds:
+            choices.append(self.constant(self.values("kind", term.kinds), ranking.KIND_SCORE))
+        return self._one_or(self.best, choices)
+
+    def _typed(self, word: str) -> Query:
+        """A typed word by its stem, and better where it stands as it was typed."""
+        if not stem(word):  # « A » of « hépatite A »: elsewhere a stop word
+            return self.word(token(word))
+        return self.best([self.word(stem(word)), self.word(fold(word), ranking.EXACT_BOOST, exact=True)])
+
+    def _names(self, tokens: Sequence[str]) -> list[Query]:
+        if len(tokens) > _SCORED_NAMES:
+            return [self.any_word(tokens, _ANY_NAME * ranking.SYNONYM_BOOST)]
+        return [self.word(one, ranking.SYNONYM_BOOST) for one in tokens]
+
+    def _in_a_row(self, texts: Iterable[str], boost: float = 1.0, *, slop: int = 0) -> list[Query]:
+        """Words next to each other, by their stems; texts of stop words only are left out."""
+        queries = []
+        for tokens in filter(None, map(stems, texts)):
+            queries.append(
+                self.word(tokens[0], boost) if len(tokens) == 1 else self.phrase(tokens, boost, slop=slop)
+            )
+        return queries
+
+    def _quote(self, text: str) -> Query:
+        """Words in exact order, as written."""
+        words = folded(text)
+        return self.word(words[0], exact=True) if len(words) == 1 else self.phrase(words, exact=True)
+
+    def _one_or(self, combine: Callable[[Sequence[Query]], Query], queries: Sequence[Query]) -> Query:
+        return queries[0] if len(queries) == 1 else combine(queries)
