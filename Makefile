@@ -52,14 +52,14 @@ test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on 
 lint: $(VENV)/.dev ## Check style, types, templates and floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/djlint --quiet --lint templates
+	! LC_ALL=C.UTF-8 grep -nE '^.{111,}' $$(git ls-files '*.html' '*.css')
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.dev ## Format Python and templates
+format: $(VENV)/.dev ## Format Python
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 messages: $(VENV)/.dev ## Collect and compile translations (needs gettext)
 	$(MANAGE) makemessages --locale fr --no-obsolete --no-wrap --add-location file --ignore .venv --ignore var

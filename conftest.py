@@ -8,7 +8,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.template.backends.jinja2 import Template
 from django.test import Client
+from django.test.signals import template_rendered
 
 from members.access import Viewer, viewer_for
 from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
@@ -26,6 +29,22 @@ PASSWORD = "correct horse battery staple"  # noqa: S105
 def _static_folder() -> None:
     """Exists, though empty: whitenoise warns when it does not, and warnings are errors here."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rendered_contexts() -> Iterator[None]:
+    """Test clients know the context of Jinja2 templates too (`response.context`)."""
+    render = Template.render
+
+    def told(self: Template, context: dict | None = None, request: HttpRequest | None = None) -> str:
+        context = {} if context is None else context
+        html = render(self, context, request)
+        template_rendered.send(sender=self, template=self, context=context)
+        return html
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", told)
+        yield
 
 
 @pytest.fixture

@@ -1,42 +1,44 @@
-"""Bylines: who wrote, in which profession and department, verified how; one query however many posts."""
+"""Presents posts to a reader: who wrote each, how that was verified, and what the reader may do with it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
 
-from django.db.models import Model, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from home.templatetags.components import full_date
-from members.models import Verification
+from core.date_text import full_date
+from members.models import User, Verification
 from members.prepared import prepared
 
 from .access import Standing
 from .models import Post, Thread
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What a byline takes of somebody. A stranger stands for an account that is gone or closed."""
-
-    pk: int
-    display_name: str
-    initials: str
-
-
 METHODS = dict(Verification.Method.choices)
-FORMER = Person(pk=0, display_name=gettext_lazy("Former member"), initials="–")
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """A profession that was verified."""
+class FormerMember:
+    """Stands for an author whose account is gone or closed."""
 
+    pk: int = 0
+    display_name: str = gettext_lazy("Former member")
+    initials: str = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCard:
+    """What stands beside a message about its author."""
+
+    person: User | FormerMember
+    detail: str = ""  # « Infirmier, Finistère »; empty for who is not (or no longer) verified
+    proof: str = ""  # « Infirmier : document contrôlé, mardi 3 mars 2026 »
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedProfession:
     profession_id: int
     label: str
     short: str
@@ -45,76 +47,71 @@ class Verified:
 
     @property
     def proof(self) -> str:
-        return _proof(self.label, self.method, self.decided_at, get_language())
-
-
-# The same few colleagues answer each other all day long.
-@lru_cache(maxsize=4096)
-def _proof(label: str, method: str, decided_at: datetime | None, language: str | None) -> str:
-    """« Infirmier : document contrôlé, mardi 3 mars 2026 »."""
-    named = METHODS.get(method, "")
-    proof = _("%(profession)s: %(method)s") % {"profession": label, "method": named}
-    day = full_date(timezone.localdate(decided_at)) if decided_at else ""
-    return ", ".join(filter(None, (proof if named else label, day)))
+        method = METHODS.get(self.method, "")
+        proof = self.label
+        if method:
+            proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
+        day = full_date(timezone.localdate(self.decided_at)) if self.decided_at else ""
+        return ", ".join(filter(None, (proof, day)))
 
 
 @dataclass(slots=True)
-class PostView:
+class PostPresenter:
     """One post as its reader sees it, with what they may do."""
 
     post: Post
-    person: Model | Person
-    detail: str
-    proof: str  # how the profession was verified; empty when it is not (or no longer)
-    # Digits and addresses, which need no escaping.
-    key: SafeString  # in ids of elements
-    number: SafeString
-    url: SafeString
+    author: AuthorCard
+    url: str
     state: str = ""  # hidden, question or answer; what it looks like
     is_answer: bool = False
-    edits: bool = False
-    accepts: bool = False
-    moderates: bool = False
-    reports: bool = False
+    can_edit: bool = False
+    can_accept: bool = False
+    can_moderate: bool = False
+    can_report: bool = False
 
 
-class Bylines:
-    """Verifications and practices of the authors of some posts, fetched once, as bare values."""
+class AuthorCards:
+    """Cards of the authors of some posts; one query however many posts."""
 
     def __init__(self, posts: Iterable[Post]):
         authors = {post.author_id for post in posts if post.author_id}
-        self.verified: dict[int, list[Verified]] = {}
+        self.verified: dict[int, list[VerifiedProfession]] = {}
         self.departments: dict[int, list[tuple[int, str]]] = {}  # user → profession, department
-        self.known: dict[tuple[int, int | None], tuple[str, str]] = {}
+        self.cards: dict[tuple[int, int | None], AuthorCard] = {}
         if not authors:
             return
         for user_id, practised, department, *facts in prepared(_verified, list(authors)):
-            held, places = self.verified.setdefault(user_id, []), self.departments.setdefault(user_id, [])
-            if (verified := Verified(*facts)) not in held:
+            held, departments = (
+                self.verified.setdefault(user_id, []),
+                self.departments.setdefault(user_id, []),
+            )
+            if (verified := VerifiedProfession(*facts)) not in held:
                 held.append(verified)
-            if department and (practised, department) not in places:
-                places.append((practised, department))
+            if department and (practised, department) not in departments:
+                departments.append((practised, department))
 
-    def of(self, post: Post) -> tuple[Model | Person, str, str]:
-        """(person, « Infirmier, Finistère », proof). Who is no longer verified shows no profession."""
+    def of(self, post: Post) -> AuthorCard:
+        """Returns the card of a post's author, in the profession in which they wrote."""
         if post.author_id is None or not post.author.is_active:
-            return FORMER, "", ""
+            return AuthorCard(FormerMember())
         key = (post.author_id, post.profession_id)
-        if key not in self.known:
-            self.known[key] = self._facts(*key)
-        return post.author, *self.known[key]
+        if key not in self.cards:
+            self.cards[key] = self._card(post.author, post.profession_id)
+        return self.cards[key]
 
-    def _facts(self, user_id: int, profession_id: int | None) -> tuple[str, str]:
-        held = self.verified.get(user_id, [])
+    def _card(self, author: User, profession_id: int | None) -> AuthorCard:
+        held = self.verified.get(author.pk, [])
         verified = next(
             (one for one in held if one.profession_id == profession_id), held[0] if held else None
         )
         if verified is None:
-            return "", ""
-        places = self.departments.get(user_id, [])
+            return AuthorCard(author)
         # Where they practise that profession, else where they practise at all.
-        places = sorted(places, key=lambda place: place[0] != verified.profession_id)
-        return ", ".join([verified.short, *(name for _profession, name in places[:1])]), verified.proof
+        departments = sorted(
+            self.departments.get(author.pk, []), key=lambda practice: practice[0] != verified.profession_id
+        )
+        detail = ", ".join([verified.short, *(name for _profession, name in departments[:1])])
+        return AuthorCard(author, detail, verified.proof)
 
 
 def _verified(authors: Sequence[int]) -> QuerySet:
@@ -132,35 +129,31 @@ def _verified(authors: Sequence[int]) -> QuerySet:
     )
 
 
-def post_views(posts: list[Post], thread: Thread, place: Standing) -> list[PostView]:
-    bylines = Bylines(posts)
+def present_posts(posts: list[Post], thread: Thread, place: Standing) -> list[PostPresenter]:
+    cards = AuthorCards(posts)
     viewer_id = place.viewer.user_id
-    shown = not thread.is_hidden
-    takes_changes = shown and place.writes and (not thread.locked or place.moderates)
-    chooses = shown and place.writes and (place.moderates or (thread.author_id == viewer_id and viewer_id))
-    views = []
+    visible = not thread.is_hidden
+    takes_changes = visible and place.writes and (not thread.locked or place.moderates)
+    own_thread = thread.author_id is not None and thread.author_id == viewer_id
+    accepts_answers = visible and place.writes and (place.moderates or own_thread)
+    presented = []
     for post in posts:
-        person, detail, proof = bylines.of(post)
         own = post.author_id is not None and post.author_id == viewer_id
         is_answer = post.pk == thread.accepted_post_id
-        views.append(
-            PostView(
+        presented.append(
+            PostPresenter(
                 post=post,
-                person=person,
-                detail=detail,
-                proof=proof,
-                key=SafeString(post.pk),
-                number=SafeString(post.position),
-                url=SafeString(_address().replace("0", str(post.pk))),
+                author=cards.of(post),
+                url=post.get_absolute_url(),
                 state=_state(post, is_answer),
                 is_answer=is_answer,
-                edits=own and takes_changes and not post.is_hidden,
-                accepts=bool(chooses) and not post.is_question and not post.is_hidden,
-                moderates=place.moderates,
-                reports=not own and shown and not post.is_hidden,
+                can_edit=own and takes_changes and not post.is_hidden,
+                can_accept=accepts_answers and not post.is_question and not post.is_hidden,
+                can_moderate=place.moderates,
+                can_report=not own and visible and not post.is_hidden,
             )
         )
-    return views
+    return presented
 
 
 def _state(post: Post, is_answer: bool) -> str:
@@ -169,8 +162,3 @@ def _state(post: Post, is_answer: bool) -> str:
     if post.is_question:
         return "question"
     return "answer" if is_answer else ""
-
-
-@cache
-def _address() -> str:
-    return reverse("community_post", args=[0])

@@ -6,46 +6,23 @@ from math import ceil
 from django.db.models import Count, QuerySet
 
 from members.prepared import prepared
-from search.query import neighbouring_pages
 
 from .access import Standing
 from .asked import Asked, answered_label, asked_by
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
-from .presentation import PostView, post_views
+from .presentation import PostPresenter, present_posts
 
 RELATED = 4
 
 
 @dataclass(slots=True)
 class ThreadPage:
-    thread: Thread
-    place: Standing
     number: int
     pages: int
-    posts: list[PostView]  # on the first page, the accepted answer stands under the question
+    posts: list[PostPresenter]  # on the first page, the accepted answer stands under the question
     asked: list[Asked]
     answered: str
-
-    @property
-    def is_first(self) -> bool:
-        return self.number == 1
-
-    @property
-    def is_last(self) -> bool:
-        return self.number == self.pages
-
-    @property
-    def previous(self) -> int | None:
-        return None if self.is_first else self.number - 1
-
-    @property
-    def next(self) -> int | None:
-        return None if self.is_last else self.number + 1
-
-    @property
-    def links(self) -> list[int | None]:
-        return neighbouring_pages(self.number, self.pages)
 
 
 def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
@@ -62,15 +39,13 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
         shown = _first_page(thread, place, head or _head(thread, place))
     else:
         shown = _later_page(_posts(thread, place), number)
-    views, asked = post_views(shown, thread, place), asked_by([thread])[thread.pk]
+    posts, asked = present_posts(shown, thread, place), asked_by([thread])[thread.pk]
     if number == 1:
-        views.sort(key=lambda view: (not view.post.is_question, not view.is_answer))
+        posts.sort(key=lambda one: (not one.post.is_question, not one.is_answer))
     return ThreadPage(
-        thread=thread,
-        place=place,
         number=number,
         pages=pages,
-        posts=views,
+        posts=posts,
         asked=asked,
         answered=answered_label(asked),
     )

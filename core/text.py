@@ -1,4 +1,4 @@
-"""Cleaning and shortening text."""
+"""Cleaning, shortening and spacing text."""
 
 import re
 from collections import Counter
@@ -45,3 +45,9 @@ def is_deep(html: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+def typo(text: object) -> str:
+    """French spacing: no-break spaces before ; : ! ? » % € and after «, between the digits of a number."""
+    text = re.sub(r"[ \u202f]([;:!?»%€])", "\u00a0\\1", str(text))
+    return re.sub(r"« ", "«\u00a0", re.sub(r"(?<=\d) (?=\d{3}\b)", "\u00a0", text))

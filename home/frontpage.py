@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
-from .sections import COLUMN_LENGTH, HomeColumn, columns, rendered_sections
+from .sections import COLUMN_LENGTH, HomeColumn, columns, home_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ def front_page_context(request: HttpRequest) -> dict:
         ],
         "lifted": lifted,
         "own_professions": (),
-        "sections": (),
+        "blocks": (),
     }
     if viewer.profession_slugs:
         names = labels(facets()["profession"])
         context["own_professions"] = [names.get(slug, slug) for slug in viewer.profession_slugs]
     if viewer.is_authenticated:
-        context["sections"] = rendered_sections(request)
+        context["blocks"] = home_blocks(request)
     return context

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.module_loading import autodiscover_modules
-from django.utils.safestring import SafeString
 
 from members.access import Viewer
 from search.sources import Row
 
 COLUMN_LENGTH = 4
 
-# Returns (template, context), rendered with the request; None: nothing to show to this reader.
+# Returns (template, context), which the template reads as `block`; None: nothing to show to this reader.
 SectionBuilder = Callable[[HttpRequest], tuple[str, Mapping[str, Any]] | None]
 # (viewer, slugs of professions or () for all, how many) → rows, newest first, that this viewer may read.
 ColumnRows = Callable[[Viewer, Sequence[str], int], Sequence[Row]]
@@ -57,7 +55,7 @@ def columns() -> list[HomeColumn]:
     return [column for _order, column in sorted(_columns.values(), key=lambda pair: pair[0])]
 
 
-def rendered_sections(request: HttpRequest) -> list[SafeString]:
-    """HTML of every section that has something to show to this reader, in order."""
+def home_blocks(request: HttpRequest) -> list[tuple[str, Mapping[str, Any]]]:
+    """Template and context of every section that has something to show to this reader, in order."""
     built = (builder(request) for builder in sorted(_sections, key=_sections.__getitem__))
-    return [render_to_string(template, dict(context), request) for template, context in filter(None, built)]
+    return list(filter(None, built))

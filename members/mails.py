@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from .models import Profile, User, Verification
 
 PARAGRAPHS = re.compile(r"\n\s*\n")
-ADDRESS = re.compile(r"https?://\S+")
+URL = re.compile(r"https?://\S+")
 
 
 def compose(*, subject: str, text: str, to: Sequence[str], headers: dict | None = None) -> EmailMessage:
-    """A mail in the portal's look. `text`: paragraphs between empty lines; one address alone: a button."""
+    """A mail in the portal's look. `text`: paragraphs between empty lines; one URL alone: a button."""
     text = text.strip()
     context = {
         "text": text,
-        "paragraphs": [(one, bool(ADDRESS.fullmatch(one))) for one in PARAGRAPHS.split(text)],
+        "paragraphs": [(one, bool(URL.fullmatch(one))) for one in PARAGRAPHS.split(text)],
         "site_url": settings.SITE_URL,
         "subject": " ".join(subject.split()),
     }

@@ -5,6 +5,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from core.form_drafts import as_text, posted_fields, save_draft, sent_from_here
 from search.responses import RETRY_AFTER
@@ -38,12 +39,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without context processors: the database may be what failed. It comes back: then 503."""
     if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
         return HttpResponse(
-            render_without_request("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)}
+            render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)}
         )
-    return HttpResponse(render_without_request("500.html"), status=500)
-
-
-def render_without_request(template: str) -> str:
-    from django.template.loader import render_to_string
-
-    return render_to_string(template)
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from core.pagination import neighbouring_pages
+
 from . import around, curation
 from .around import AROUND
 from .engines import get_engine
@@ -18,7 +20,7 @@ from .engines.base import SearchResponse
 from .engines.correction import as_written
 from .facets import facets, labels
 from .narrowing import Narrowing, counted, facet_names
-from .query import MAX_PAGE, PAGE_SIZE, Sort, neighbouring_pages
+from .query import MAX_PAGE, PAGE_SIZE, Sort
 from .results import Result, results
 from .sources import Source, Viewer, result_count, sources, syndicated_kinds
 from .text import parse_text
@@ -260,14 +262,6 @@ class Listing:
         """(number, address) of the first, last and neighbouring pages; None stands for a gap."""
         numbers = neighbouring_pages(self.state.page, self.pages)
         return [None if n is None else (n, self.url(self.state.with_page(n))) for n in numbers]
-
-    @cached_property
-    def previous_url(self) -> str:
-        return self.url(self.state.with_page(self.state.page - 1)) if self.state.page > 1 else ""
-
-    @cached_property
-    def next_url(self) -> str:
-        return self.url(self.state.with_page(self.state.page + 1)) if self.state.page < self.pages else ""
 
 
 def _quoted(text: str) -> str:

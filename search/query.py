@@ -67,12 +67,3 @@ class SuggestQuery:
     text: str
     kinds: tuple[str, ...]  # each is asked for on its own: no kind crowds another out
     limit: int = 5  # documents of a kind
-
-
-def neighbouring_pages(current: int, last: int) -> list[int | None]:
-    """Numbers of the first, last and neighbouring pages; None stands for a gap."""
-    wanted = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
-    numbers: list[int | None] = []
-    for previous, number in zip([0, *wanted], wanted, strict=False):
-        numbers += [None, number] if number - previous > 1 else [number]
-    return numbers

@@ -6,7 +6,6 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.html import format_html_join
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -58,8 +57,7 @@ def towns(request: HttpRequest) -> HttpResponse:
     """`/recherche/communes/?q=…`: options for a town that is being typed (`static/js/towns.js`)."""
     text = request.GET.get("q", "").replace("\x00", "")[: around.MAX_LENGTH]
     found = places.beginning(text, TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
-    options = format_html_join("", '<option value="{}"></option>', ((town,) for town in found))
-    response = HttpResponse(options)
+    response = render(request, "search/towns.html", {"towns": found})
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response
 

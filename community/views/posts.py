@@ -15,7 +15,7 @@ from ..access import Standing
 from ..audience import audience
 from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
 from ..models import Post
-from ..presentation import post_views
+from ..presentation import present_posts
 from ..threadpage import page_of
 from .base import expected_version, post_or_404, professionals
 
@@ -32,8 +32,8 @@ def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
 def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
     """A post that its reader wrote and may still change (the service says so again)."""
     post, place = post_or_404(request, pk)
-    view = post_views([post], post.thread, place)[0]
-    if not view.edits:
+    (presented,) = present_posts([post], post.thread, place)
+    if not presented.can_edit:
         raise Http404
     return post, place
 

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -12,14 +11,24 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
-from home.templatetags.components import SECTIONS, tone, typo
+from core.text import typo
+from home.jinja2tags import tone
+from home.navigation import SECTIONS
 
 ROOT = Path(settings.BASE_DIR)
 NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 15:30 in Paris, a Tuesday
 
 
-def render(source: str, **context) -> str:
-    return engines["django"].from_string(source).render(context)
+def render(call: str, **context) -> str:
+    """Renders `name(arguments)`, a macro of components/<name>.html."""
+    name = call.split("(")[0]
+    source = f'{{% from "components/{name}.html" import {name} %}}{{{{ {call} }}}}'
+    return engines["jinja2"].from_string(source).render(context)
+
+
+def module(name: str):
+    """The macros of a component."""
+    return engines["jinja2"].env.get_template(f"components/{name}.html").module
 
 
 @pytest.fixture
@@ -51,12 +60,12 @@ def english():
 )
 def test_a_date_reads_as_people_say_it(moment, words, english, time_machine):
     time_machine.move_to(NOW, tick=False)
-    assert f">{words}</time>" in render("{% when moment %}", moment=moment)
+    assert f">{words}</time>" in render("date(moment)", moment=moment)
 
 
 def test_a_date_carries_its_full_form_for_machines_and_for_those_who_hover(english, time_machine):
     time_machine.move_to(NOW, tick=False)
-    html = render("{% when moment %}", moment=datetime(2026, 3, 9, 17, 4, tzinfo=UTC))
+    html = render("date(moment)", moment=datetime(2026, 3, 9, 17, 4, tzinfo=UTC))
     assert 'datetime="2026-03-09T18:04+01:00"' in html
     assert 'title="Monday 9\u00a0March 2026 at 18:04"' in html
 
@@ -64,17 +73,17 @@ def test_a_date_carries_its_full_form_for_machines_and_for_those_who_hover(engli
 def test_the_first_of_a_month_in_french(time_machine):
     time_machine.move_to(NOW, tick=False)
     with translation.override("fr"):
-        assert ">1er\u00a0février</time>" in render("{% when moment %}", moment=date(2026, 2, 1))
+        assert ">1er\u00a0février</time>" in render("date(moment)", moment=date(2026, 2, 1))
 
 
 def test_midnight_is_counted_in_the_portals_own_time(english, time_machine):
     time_machine.move_to(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), tick=False)  # the 10th in Paris
     moment = datetime(2026, 3, 9, 22, 30, tzinfo=UTC)  # 23:30 on the 9th in Paris
-    assert ">yesterday at 23:30<" in render("{% when moment %}", moment=moment)
+    assert ">yesterday at 23:30<" in render("date(moment)", moment=moment)
 
 
 def test_no_date_shows_nothing():
-    assert render("{% when moment %}", moment=None) == ""
+    assert render("date(moment)", moment=None) == ""
 
 
 # --- Words and tones
@@ -85,7 +94,8 @@ def test_french_spacing_holds_signs_and_numbers_together():
 
 
 def test_spacing_leaves_markup_to_be_escaped():
-    assert render("{{ text|typo }}", text="<b> ?") == "&lt;b&gt;\u00a0?"
+    html = engines["jinja2"].from_string("{{ text|typo }}").render({"text": "<b> ?"})
+    assert html == "&lt;b&gt;\u00a0?"
 
 
 def test_a_tone_is_always_the_same_and_exists_in_the_stylesheet():
@@ -105,10 +115,7 @@ def named_icons() -> set[str]:
     names = {icon for *_rest, icon in SECTIONS}
     for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/templates/**/*.html")]:
         text = path.read_text()
-        names.update(re.findall(r'{% icon "([\w-]+)"', text))
-        names.update(re.findall(r'{% menu [^%]*icon="([\w-]+)"', text))
-    for path in ROOT.glob("*/templatetags/*.py"):
-        names.update(re.findall(r'\bicon\("([\w-]+)"\)', path.read_text()))
+        names.update(re.findall(r'\bicon\("([\w-]+)"', text))
     for path in ROOT.glob("*/search_index.py"):
         names.update(re.findall(r'\bicon = "([\w-]+)"', path.read_text()))
     return names
@@ -128,40 +135,32 @@ def test_the_sprite_carries_no_icon_that_nobody_names():
 
 
 def test_an_icon_is_hidden_from_readers_and_escapes_its_name():
-    assert 'aria-hidden="true"' in render('{% icon "x" %}')
-    assert "<script>" not in render("{% icon name %}", name='"><script>')
+    assert 'aria-hidden="true"' in render('icon("x")')
+    assert "<script>" not in render("icon(name)", name='"><script>')
 
 
 # --- Covers
 
 
 def test_a_cover_is_the_same_for_the_same_themes_and_carries_no_style_attribute():
-    themes = [SimpleNamespace(hue=200), SimpleNamespace(hue=60)]
-    drawn = render("{% cover themes seed=7 %}", themes=themes)
-    assert drawn == render("{% cover themes seed=7 %}", themes=themes)
-    assert drawn != render("{% cover themes seed=8 %}", themes=themes)
-    assert "style=" not in drawn and "<circle" in render("{% cover themes %}", themes=[])
+    html = render("cover([200, 60], seed=7)")
+    assert html == render("cover([200, 60], seed=7)")
+    assert html != render("cover([200, 60], seed=8)")
+    assert "style=" not in html and "<circle" in render("cover([])")
 
 
 # --- Blocks
 
 
 def test_a_notice_takes_any_content_and_escapes_plain_text():
-    assert "<a href" in render('{% notice tone="warning" title="H" %}<a href="#">x</a>{% endnotice %}')
-    assert "&lt;b&gt;" in render('{% include "components/notice.html" %}', text="<b>")
-
-
-def test_a_notice_does_not_take_the_title_of_its_page():
-    assert "Page" not in render('{% include "components/notice.html" with text="x" %}', title="Page")
-
-
-def test_a_menu_has_a_label_for_readers():
-    html = render('{% menu label="Actions" %}<li><a href="#">Hide</a></li>{% endmenu %}')
-    assert '<summary aria-label="Actions">' in html and "<ul><li>" in html
+    begin = '{% from "components/notice.html" import notice %}{% call notice(title="H") %}'
+    html = engines["jinja2"].from_string(begin + '<a href="#">x</a>{% endcall %}').render()
+    assert '<a href="#">x</a>' in html
+    assert "&lt;b&gt;" in render("notice(text)", text="<b>")
 
 
 def test_facts_leave_out_what_is_empty():
-    html = render('{% include "components/facts.html" %}', facts=[("Pay", "2 000 €"), ("Reference", "")])
+    html = str(module("facts").facts_list([("Pay", "2 000 €"), ("Reference", "")]))
     assert "<dt>Pay</dt>" in html and "Reference" not in html
 
 
@@ -227,7 +226,7 @@ def frame(db):
         request = RequestFactory().get(path)
         request.viewer = context.pop("viewer", VISITOR)
         request.user = context.pop("user", None)
-        template = engines["django"].from_string('{% extends "base.html" %}')
+        template = engines["jinja2"].from_string('{% extends "base.html" %}')
         return template.render(context, request)
 
     return draw
@@ -284,14 +283,14 @@ def test_another_accent_hue_is_one_small_stylesheet(frame, rf):
 
 @pytest.mark.parametrize("name", ["400", "500", "503"])
 def test_some_error_pages_need_neither_request_nor_database(name):
-    html = engines["django"].get_template(f"{name}.html").render({})
+    html = engines["jinja2"].get_template(f"{name}.html").render({})
     assert "<h1>" in html and 'href="/"' in html
 
 
 @pytest.mark.parametrize("name", ["403", "403_csrf", "404"])
 def test_error_pages_are_in_the_frame_and_not_indexed(name, db):
     request = RequestFactory().get("/emplois/secret-title/")
-    html = engines["django"].get_template(f"{name}.html").render({}, request)
+    html = engines["jinja2"].get_template(f"{name}.html").render({}, request)
     assert "<h1>" in html and 'content="noindex"' in html and 'rel="canonical"' not in html
 
 
@@ -304,42 +303,3 @@ def test_stylesheets_stay_small_and_readable():
     sheets = list((ROOT / "static/css").glob("*.css"))
     assert sum(len(gzip.compress(path.read_bytes())) for path in sheets) <= 12_000
     assert all(path.read_text().count("\n") <= 300 for path in sheets)
-
-
-# --- Drawn once
-
-
-def test_what_is_drawn_once_is_kept_for_each_value_and_language():
-    drawn = engines["django"].from_string('{% once n=number %}{{ n }} {% translate "Search" %}{% endonce %}')
-    with translation.override("fr"):
-        assert [drawn.render({"number": n}) for n in (1, 2, 1)] == [
-            "1 Rechercher",
-            "2 Rechercher",
-            "1 Rechercher",
-        ]
-    with translation.override("en"):
-        assert drawn.render({"number": 1}) == "1 Search"
-
-
-def test_what_is_drawn_once_sees_nothing_of_its_reader():
-    drawn = engines["django"].from_string("{% once a=1 %}{{ a }}{{ name }}{% endonce %}")
-    assert [drawn.render({"name": name}) for name in ("Anne", "Paul")] == ["1", "1"]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        '{% translate "Search" %}',
-        "{% translate 'Search' %}",
-        '{% translate "Search" as word %}{{ word }}{{ word|length }}',
-        '{% translate "Search"|upper %}',
-        "{% translate word %}",
-        '{% translate "Search" noop %}',
-        '{% translate "100 <b>%" %}',
-    ],
-)
-def test_words_are_looked_up_as_django_does(source):
-    drawn, django = (engines["django"].from_string(begin + source) for begin in ("", "{% load i18n %}"))
-    for language in ("fr", "en", "fr"):
-        with translation.override(language):
-            assert drawn.render({"word": "Search"}) == django.render({"word": "Search"})

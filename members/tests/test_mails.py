@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from members.factories import UserFactory
 from members.mails import compose
@@ -20,6 +20,7 @@ CONTEXT = {
     "to_email": "apres@exemple.test",
     "deleted_email": "avant@exemple.test",
     "ip": "192.0.2.1",
+    "timestamp": timezone.now(),
 }
 MAILS = [
     "email_confirmation_signup",

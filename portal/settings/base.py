@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import django.forms
 import environ
+import jinja2
 from django.utils.translation import gettext_lazy as _
 
 from portal.secrets import split_credentials
@@ -91,25 +93,41 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
 TEMPLATES = [
+    # What the portal shows; Django's own folder holds the form widgets.
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
+        "NAME": "jinja2",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
         "OPTIONS": {
+            "environment": "core.jinja2.environment",
+            "extensions": [
+                "jinja2.ext.i18n",
+                "wagtail.jinja2tags.core",
+                "wagtail.contrib.settings.jinja2tags.settings",
+                "wagtail.images.jinja2tags.images",
+                "home.jinja2tags.PortalExtension",
+            ],
+            "autoescape": jinja2.select_autoescape(disabled_extensions=("txt",), default=True),
+            "undefined": jinja2.Undefined,
             "context_processors": [
-                "django.template.context_processors.debug",
-                "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "home.context_processors.site",
             ],
-            "builtins": [
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-                "home.templatetags.components",
-                "home.templatetags.once",
-                "home.templatetags.rows",
+        },
+    },
+    # Wagtail's admin and what the portal adds to it (`<app>/templates/`).
+    {
+        "NAME": "django",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     },
 ]

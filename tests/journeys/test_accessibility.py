@@ -157,13 +157,13 @@ def test_an_error(status, page_of, world, monkeypatch):
 
 def test_the_portal_that_is_unavailable(page_of, portal):
     """The page that a proxy shows while the portal is looked after; nothing serves it from inside."""
-    from portal.views import render_without_request
+    from django.template.loader import render_to_string
 
     page = page_of(None)
     page.route(
         "**/indisponible",
         lambda route: route.fulfill(
-            status=503, body=render_without_request("503.html"), content_type="text/html; charset=utf-8"
+            status=503, body=render_to_string("503.html"), content_type="text/html; charset=utf-8"
         ),
     )
     page.goto("/indisponible")
