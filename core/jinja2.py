@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment
 
-from .date_text import date_parts, full_date
+from .date_text import date_parts
 from .pagination import page_links
 from .text import typo
 
@@ -27,7 +27,6 @@ def environment(**options) -> Environment:
     env.globals.update(
         _=translation.gettext,
         date_parts=date_parts,
-        full_date=full_date,
         get_language=translation.get_language,
         page_links=page_links,
         static=cache(static),
