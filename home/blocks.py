@@ -1,5 +1,8 @@
 """What an article is made of. Each block has its template in `templates/home/blocks/`."""
 
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -80,6 +83,15 @@ class VideoBlock(blocks.StructBlock):
         template = "home/blocks/video.html"
 
 
+class PortalTableBlock(TableBlock):
+    # For migrations it is Wagtail's block.
+    canonical_module_path = "wagtail.contrib.table_block.blocks.TableBlock"
+
+    def render(self, value: Any, context: dict | None = None) -> SafeString:
+        """Marks the table as safe, as other blocks do: what a Jinja2 template renders is a plain string."""
+        return mark_safe(super().render(value, context))
+
+
 class BodyBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(
         label=_("Heading"), icon="title", max_length=150, template="home/blocks/heading.html"
@@ -89,7 +101,7 @@ class BodyBlock(blocks.StreamBlock):
     quote = QuoteBlock()
     callout = CalloutBlock()
     document = DocumentBlock()
-    table = TableBlock(label=_("Table"), template="home/blocks/table.html", required=False)
+    table = PortalTableBlock(label=_("Table"), template="home/blocks/table.html", required=False)
     video = VideoBlock()
 
 
