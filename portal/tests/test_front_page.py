@@ -69,13 +69,14 @@ def no_other_sections(monkeypatch):
 @pytest.mark.usefixtures("no_other_sections")
 def test_apps_add_sections_for_who_is_signed_in(client, client_of, make_user):
     def mine(request: HttpRequest):
-        return ("components/empty.html", {"title": "Mes groupes", "text": "<b>"})
+        thread = {"title": "<b>", "group": {"name": "Nuit"}, "get_absolute_url": lambda: "/fil/"}
+        return "community/home_groups.html", {"rows": [(thread, "3 réponses")]}
 
     register_home_section(mine)
     register_home_section(lambda request: None)
     assert "Mes groupes" not in client.get("/").content.decode()
     page = client_of(make_user("infirmier")).get("/").content.decode()
-    assert "Mes groupes" in page
+    assert "Mes groupes" in page and "3 réponses" in page
     assert "&lt;b&gt;" in page
 
 
