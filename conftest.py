@@ -47,12 +47,38 @@ def _rendered_contexts() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_modify_db_settings, django_db_createdb, django_db_blocker) -> None:
+    """pytest-django's, from a copy of the migrated database; `--create-db` migrates anew."""
+    from tests.migrated import template_database
+
+    with django_db_blocker.unblock(), template_database() as template:
+        if template.exists() and not django_db_createdb:
+            with template.copied():
+                request.getfixturevalue("django_db_setup")
+        else:
+            request.getfixturevalue("django_db_setup")
+            template.save()
+        _make_site()
+
+
+def _make_site() -> None:
+    """The site that the fixture `site` names: made once, there for every test."""
+    from portal.site_setup import ensure_site
+    from search import outbox
+    from search.models import OutboxRow
+
+    with outbox.deferred():
+        ensure_site()
+    OutboxRow.objects.all().delete()
+
+
 @pytest.fixture
 def site(db):
     """The site with its home page, lists and standard pages, and the roles."""
-    from portal.site_setup import ensure_site
+    from wagtail.models import Site
 
-    return ensure_site()
+    return Site.objects.get(is_default_site=True)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ a question of time, asked of the database when reading; tokens say only who.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,10 +15,14 @@ from wagtail.query import PageQuerySet
 
 from members.access import EDITOR, PRO, PUBLIC, Viewer, profession_token
 
-if TYPE_CHECKING:
-    from .editorial import EditorialPage
-
 PROFESSION_PREFIX = profession_token("")
+
+
+class HasAudience(Protocol):
+    """An editorial page."""
+
+    audience: str
+    professions: Any
 
 
 class Audience(models.TextChoices):
@@ -27,7 +31,7 @@ class Audience(models.TextChoices):
     PROFESSIONS = "professions", _("Verified members of the chosen professions")
 
 
-def access_tokens(page: "EditorialPage") -> frozenset[str]:
+def access_tokens(page: HasAudience) -> frozenset[str]:
     """Tokens that open a page; a viewer who holds one of them may read it. Unknown audience: editors only."""
     match page.audience:
         case Audience.EVERYONE:
@@ -40,7 +44,7 @@ def access_tokens(page: "EditorialPage") -> frozenset[str]:
             return frozenset({EDITOR})
 
 
-def may_read(page: "EditorialPage", viewer: Viewer) -> bool:
+def may_read(page: HasAudience, viewer: Viewer) -> bool:
     """Whether the audience of this page includes the viewer."""
     return not access_tokens(page).isdisjoint(viewer.tokens)
 

@@ -11,13 +11,15 @@ class HomeConfig(AppConfig):
         from PIL import Image
         from wagtail.models import Page, PageViewRestriction
 
-        from . import roles
+        from . import roles, serving
         from .base import refuse_view_restriction
         from .middleware import watch_sites
+        from .models import HomePage
         from .sections import autodiscover
 
         autodiscover()
-        watch_sites()
+        serving.autodiscover()
+        watch_sites(HomePage)
         Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages
         pre_save.connect(refuse_view_restriction, sender=PageViewRestriction)
         # Pillow refuses twice this before it unpacks anything; Wagtail what is between.

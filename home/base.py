@@ -19,6 +19,7 @@ from members.prepared import prepared
 
 from .access import PortalManager
 from .middleware import site_roots
+from .serving import page_context
 
 # The admin shows a preview in a frame beside the form; nobody else frames a page.
 framed_by_admin = csp_replace({"frame-ancestors": [SELF]})
@@ -96,7 +97,8 @@ class PortalPage(Page):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        return super().get_context(request, *args, **kwargs) | {"section": self.section}
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"section": self.section} | page_context(self, request)
 
     def nearest(self, slugs: list[str]) -> tuple["PortalPage | None", list[str]]:
         """The deepest page below this one on the way that `slugs` name, and what is left of the way.

@@ -20,6 +20,7 @@ from taxonomy.models import Department, Profession, Specialty
 from .access import Audience, EditorialManager, may_read
 from .base import PortalPage
 from .blocks import BodyBlock, plain_text
+from .serving import page_view
 
 CHOICES = forms.CheckboxSelectMultiple
 
@@ -161,14 +162,10 @@ class EditorialPage(PortalPage):
             raise Http404
         if self.has_expired:
             return self._notice(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)
-        response = self.answer(request, *args, **kwargs)
+        response = page_view(self, request, **kwargs) if kwargs else super().serve(request, *args)
         if self.audience != Audience.EVERYONE:
             _keep_private(response)
         return response
-
-    def answer(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """What is served to who may read the page now."""
-        return super().serve(request, *args, **kwargs)
 
     def _notice(self, request: HttpRequest, template: str, context: dict, status: HTTPStatus) -> HttpResponse:
         request.is_preview = False

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -75,9 +76,7 @@ def _forget(**kwargs) -> None:
     transaction.on_commit(lambda: caches["process"].delete_many(keys))
 
 
-def watch_sites() -> None:
-    from .models import HomePage
-
-    for model in (Site, Brand, HomePage):
+def watch_sites(home_page: type[Model]) -> None:
+    for model in (Site, Brand, home_page):
         for signal in (post_save, post_delete):
             signal.connect(_forget, sender=model, dispatch_uid=f"home-site-{model.__name__}")

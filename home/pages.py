@@ -13,7 +13,6 @@ from search.responses import listing_response
 
 from .base import PortalPage, framed_by_admin
 from .blocks import BodyBlock, plain_text
-from .frontpage import front_page_context
 
 # Levels of an address that are looked up at once.
 MAX_DEPTH = 8
@@ -49,9 +48,6 @@ class HomePage(PortalPage):
         if page is None:
             raise Http404
         return page.route(request, rest + path_components[MAX_DEPTH:])
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        return super().get_context(request, *args, **kwargs) | front_page_context(request)
 
 
 def _live(pk: int) -> models.QuerySet:

@@ -199,11 +199,6 @@ class JobPage(ImportedPageMixin, EditorialPage):
         """The day that the page and its structured data say."""
         return timezone.localtime(self.date).date() if self.date else None
 
-    def get_context(self, request, *args, **kwargs) -> dict:
-        from .presentation import page_context
-
-        return super().get_context(request, *args, **kwargs) | page_context(self, request)
-
 
 def _day_of(moment: datetime) -> date:
     return timezone.localtime(moment).date()

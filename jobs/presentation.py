@@ -1,18 +1,14 @@
-"""How an offer is told: pay, place, facts, the context of its page."""
+"""How an offer is presented: pay, place, facts."""
 
 from decimal import Decimal
 from functools import lru_cache
-from urllib.parse import quote, urlencode
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.dates import day_text
 from home.amounts import euros, number, percent, place_name
-from home.presentation import editorial_context, list_url
-from home.structured_data import structured_data
 from taxonomy.models import ContractType
 
 from .models import JobPage
@@ -84,22 +80,3 @@ def closing_text(page: JobPage) -> str:
         return day
     left = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days} if days else _("last day")
     return f"{day} ({left})"
-
-
-def page_context(page: JobPage, request: HttpRequest) -> dict:
-    from .search_index import source
-    from .structured_data import job_posting
-
-    context = editorial_context(page, request, source=source, list_label=_("Jobs"), list_address=LIST)
-    crumbs = context["crumbs"]
-    if page.department:
-        region = page.department.region
-        crumbs.append((list_url(LIST, region=region.slug), region.name))
-    subject = " – ".join(filter(None, [page.display_title, page.reference]))
-    return context | {
-        "facts": facts(page),
-        "apply_address": f"mailto:{page.apply_email}?{urlencode({'subject': subject}, quote_via=quote)}",
-        "closed_on": day_text(page.closes_on) if page.closes_on else "",
-        "employer_url": list_url(LIST, q=f'"{page.employer}"'),
-        "structured_data": structured_data(page, job_posting(page, request)),
-    }

@@ -139,8 +139,3 @@ class NewsPage(EditorialPage):
     def review_is_stale(self) -> bool:
         oldest = timezone.localdate() - timedelta(days=STALE_AFTER_DAYS)
         return self.reviewed_on is not None and self.reviewed_on < oldest
-
-    def get_context(self, request, *args, **kwargs) -> dict:
-        from .presentation import page_context
-
-        return super().get_context(request, *args, **kwargs) | page_context(self, request)

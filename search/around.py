@@ -1,6 +1,7 @@
-"""« Autour de moi »: a department and those that touch it, or what is at most so far from a town.
+"""« Autour de moi »: a department and those that touch it, a region, or what is at most so far from a town.
 
-In addresses `autour=35` and `autour=rennes-35238-25km`; forms send what was typed (`autour=Rennes&rayon=25`).
+In addresses `autour=35`, `autour=bretagne` and `autour=rennes-35238-25km`; forms send what was typed
+(`autour=Rennes&rayon=25`).
 Documents hold the codes of their departments and communes, and a query asks for those that are near. What
 names no town is near a town of its department, and where most people of its department are.
 """
@@ -15,20 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taxonomy import places
-from taxonomy.models import Department
+from taxonomy.areas import areas
+from taxonomy.geocoder import Place, geocode
 from taxonomy.places import Commune
 
-from .facets import Facet, labels, register_facet
+from .facets import Facet, register_facet
 
 AROUND = "around"
 RADII = (10, 25, 50, 100)  # kilometres
 USUAL_RADIUS = 25
-# Towns that are offered when what was typed may mean several.
+# Places that are offered when what was typed may mean several.
 MAX_CHOICES = 8
 MAX_LENGTH = 100
 
 _NEAR_TOWN = re.compile(r"[a-z0-9-]*?(?P<code>\d[0-9AB]\d{3})-(?P<radius>\d{1,3})km")
-_WITH_DEPARTMENT = re.compile(r"(?P<name>.+?)\s*\((?P<department>\w{2,3})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,23 @@ class Asked:
     value: str = ""
     typed: str = ""
     radius: int = USUAL_RADIUS
-    # Why `typed` was not understood, and which values it may have meant.
+    # Why `typed` was not understood, or what it was taken for though it may mean another place.
     problem: str = ""
-    choices: Sequence[str] = ()
+    note: str = ""
+    choices: Sequence[str] = ()  # values that it may mean as well
 
     @property
-    def department(self) -> str:
+    def area(self) -> str:
         return self.value if self.value and not _NEAR_TOWN.fullmatch(self.value) else ""
 
 
 NOWHERE = Asked()
 
 
-def value_of(town: Commune, radius: int) -> str:
-    return f"{places.name_key(town.name)}-{town.code}-{radius}km"
+def value_of(place: Place, radius: int) -> str:
+    if isinstance(place, Commune):
+        return f"{places.name_key(place.name)}-{place.code}-{radius}km"
+    return place.key
 
 
 def codes_within(value: str) -> frozenset[str]:
@@ -59,7 +63,8 @@ def codes_within(value: str) -> frozenset[str]:
     if near := _NEAR_TOWN.fullmatch(value):
         reach = near["code"], int(near["radius"])
         return places.within(*reach) | {_somewhere_in(code) for code in places.mostly_within(*reach)}
-    return places.with_neighbours(value)
+    area = areas().get(value)
+    return area.departments if area and not area.is_department else places.with_neighbours(value)
 
 
 def codes_of(departments: Iterable[str], towns: Iterable[Commune | None] = ()) -> tuple[str, ...]:
@@ -78,8 +83,9 @@ def label(value: str) -> str:
     if near := _NEAR_TOWN.fullmatch(value):
         town = places.commune(near["code"])
         return _("%(radius)s km around %(town)s") % {"radius": near["radius"], "town": town}
-    name = _departments().get(value, value)
-    if len(places.with_neighbours(value)) == 1:
+    area = areas().get(value)
+    name = area.name if area else value
+    if not (area and area.is_department) or len(places.with_neighbours(value)) == 1:
         return name
     return _("%(department)s and the departments around") % {"department": name}
 
@@ -91,56 +97,36 @@ def read(params: QueryDict) -> Asked:
     radius = next((km for km in RADII if str(km) == params.get("rayon")), USUAL_RADIUS)
     if not text:
         return Asked(radius=radius)
-    if text.upper() in _departments():
-        return Asked(text.upper(), radius=radius)
+    if code := next((key for key in (text.upper(), text) if key in areas()), ""):
+        return Asked(code, radius=radius)
     near = _NEAR_TOWN.fullmatch(text)
     town = places.commune(near["code"]) if near else None
     if near and town and int(near["radius"]) in RADII:
-        return _found(town, int(near["radius"]))
+        return Asked(value_of(town, int(near["radius"])), str(town), int(near["radius"]))
     return _understood(text, radius)
 
 
-def _found(town: Commune, radius: int) -> Asked:
-    return Asked(value_of(town, radius), str(town), radius)
-
-
 def _understood(text: str, radius: int) -> Asked:
-    exact = _towns(text)
-    if len(exact) == 1 or (exact and text.isdigit()):
-        return _found(exact[0], radius)
-    department = next((code for code, name in _departments().items() if _same(name, text)), "")
-    if department and not exact:
-        return Asked(department, radius=radius)
-    meant = exact or places.beginning(text, MAX_CHOICES + 1)
-    if len(meant) == 1:
-        return _found(meant[0], radius)
+    meant = geocode(text)
+    value = value_of(meant.place, radius) if meant.place else ""
+    choices = [value_of(place, radius) for place in meant.others[:MAX_CHOICES]]
     given = {"text": Truncator(text).chars(40)}
-    if exact:
-        problem = _("Several towns are called “%(text)s”. Which one do you mean?") % given
-    elif meant:
-        problem = _("No town is called “%(text)s”. Do you mean one of these?") % given
+    if meant.place:
+        note = _("“%(text)s” was read as %(place)s. Did you mean another place?") if choices else ""
+        return Asked(
+            value,
+            "" if value in areas() else str(meant.place),
+            radius,
+            note=note % (given | {"place": meant.place}) if note else "",
+            choices=choices,
+        )
+    if meant.named:
+        problem = _("Several places are called “%(text)s”. Which one do you mean?") % given
+    elif meant.others:
+        problem = _("No place is called “%(text)s”. Do you mean one of these?") % given
     else:
-        problem = _("No town is called “%(text)s”: check the spelling, or type a postal code.") % given
-    choices = [value_of(town, radius) for town in meant[:MAX_CHOICES]]
+        problem = _("No place is called “%(text)s”: check the spelling, or type a postal code.") % given
     return Asked(typed=text, radius=radius, problem=problem, choices=choices)
-
-
-def _towns(text: str) -> Sequence[Commune]:
-    """Exactly what was typed: « 35000 », « Rennes », « Rennes (35) »."""
-    if text.isdigit():
-        return places.with_postal_code(text)
-    if both := _WITH_DEPARTMENT.fullmatch(text):
-        return places.named(both["name"], both["department"].upper())
-    return places.named(text)
-
-
-def _same(name: str, text: str) -> bool:
-    return places.name_key(name) == places.name_key(text)
-
-
-def _departments() -> Mapping[str, str]:
-    """Code → name, kept as labels are."""
-    return labels(FACET)
 
 
 def _names(viewer: object, values: Collection[str]) -> Mapping[str, str]:
@@ -152,7 +138,7 @@ FACET = register_facet(
         AROUND,
         "autour",
         gettext_lazy("Around me"),
-        lambda: dict(Department.objects.values_list("code", "name")),
+        lambda: {key: area.name for key, area in areas().items()},
         names=_names,
         counted=False,
     )

@@ -15,7 +15,7 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -24,13 +24,11 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from .listing import Listing
 from .models import QueryCount
 from .sources import sources
 from .text import normalised, parse_text
 from .urlquery import PROFESSION
-
-if TYPE_CHECKING:
-    from .listing import Listing
 
 logger = logging.getLogger("search.queries")
 
@@ -50,7 +48,7 @@ _ADD = """
 """
 
 
-def note(request: HttpRequest, listing: "Listing") -> None:
+def note(request: HttpRequest, listing: Listing) -> None:
     """Counts a search in one statement. Never raises, nor makes a search wait for more than a moment."""
     try:
         query = _counted(request, listing)
@@ -61,7 +59,7 @@ def note(request: HttpRequest, listing: "Listing") -> None:
         logger.warning("A search could not be counted: %s", type(error).__name__)
 
 
-def _counted(request: HttpRequest, listing: "Listing") -> str:
+def _counted(request: HttpRequest, listing: Listing) -> str:
     """The query as it is counted; empty when it is not."""
     state = listing.state
     if not state.text or state.page > 1:
@@ -89,7 +87,7 @@ class _Anybody:
     department_codes: tuple[str, ...] = ()
 
 
-def _may_be_told(listing: "Listing") -> bool:
+def _may_be_told(listing: Listing) -> bool:
     """Whether these words cannot come from what only some may read."""
     if listing.viewer.tokens <= PUBLIC:
         return True
@@ -107,7 +105,7 @@ def _may_be_told(listing: "Listing") -> bool:
     return nothing and len(normalised(listing.state.text).split()) == 1
 
 
-def _add(query: str, listing: "Listing") -> None:
+def _add(query: str, listing: Listing) -> None:
     profession = "".join(listing.viewer.profession_slugs[:1])
     corrected = bool(listing.response.corrected)
     empty = not listing.total or corrected

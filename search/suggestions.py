@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from taxonomy import places
+from taxonomy.geocoder import geocode_name
 
 from . import around
 from .analysis.analyzer import stems
@@ -121,15 +122,16 @@ def _same_words(one: str, other: str) -> bool:
 
 
 def _of_towns(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
-    """Towns that people may mean: of the small ones, whose names begin as many words do, the one named."""
+    """Places that people may mean: of the small ones, whose names begin as many words do, the one named."""
     typed = text.strip()
     if len(typed) < MIN_TOWN or not any(AROUND in source.facets for source in shown.values()):
         return
-    likely = dict.fromkeys(places.named(typed)[:TOWNS])
+    named = geocode_name(typed)
+    likely = dict.fromkeys(place for place in (named.place, *named.others) if place)
     likely |= {town: None for town in places.beginning(typed, TOWNS) if town.population >= LARGE_TOWN}
     found = [
         Suggestion(around.label(value), f"{path}?{urlencode({around.FACET.param: value})}")
-        for value in (around.value_of(town, around.USUAL_RADIUS) for town in list(likely)[:TOWNS])
+        for value in (around.value_of(place, around.USUAL_RADIUS) for place in list(likely)[:TOWNS])
     ]
     if found:
         yield SuggestionGroup(str(around.FACET.label), "map-pin", found)

@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from taxonomy import places
+from taxonomy import geocoder
 
 from . import around
 from .engines.base import EngineUnavailable
@@ -54,9 +54,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def towns(request: HttpRequest) -> HttpResponse:
-    """`/recherche/communes/?q=…`: options for a town that is being typed (`static/js/towns.js`)."""
+    """`/recherche/communes/?q=…`: options for a town, department or region that is being typed
+    (`static/js/towns.js`).
+    """
     text = request.GET.get("q", "").replace("\x00", "")[: around.MAX_LENGTH]
-    found = places.beginning(text, TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
+    found = geocoder.suggest(text.strip(), TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
     response = render(request, "search/towns.html", {"towns": found})
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response

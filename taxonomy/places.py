@@ -14,16 +14,29 @@ from functools import cache, lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from .vocabulary import DATA, read_table
+from .tables import DATA, read_table
 
 EARTH_RADIUS = 6_371.0  # km
 KM_PER_DEGREE = 111.2  # of latitude
 # Degrees of latitude and longitude of the cells in which communes are looked for.
 CELL = 0.25
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-# « Rennes Cedex 7 », « Paris 15e »: what follows the name of the town.
-_TAIL = re.compile(r"-(cedex(-\d+)?|\d+(er|e|eme)?)$")
-_SAINT = re.compile(r"(?<![^-])st(e?)(?![^-])")
+# « Rennes Cedex 7 », « Paris 15e », « Lyon III »: what follows the name of the town.
+_TAIL = re.compile(
+    r"(?:-cedex(-\d+)?|-\d+(er|e|eme)?(-arr(ondissement)?)?"
+    r"|(?<=^paris)-[ivx]+e?(-arr(ondissement)?)?|(?<=^lyon)-[iv]+e?|(?<=^marseille)-[ivx]+e?)$"
+)
+_SHORT_FORMS = (
+    (re.compile(r"(?<![^-])st(e?)(?![^-])"), r"saint\1"),
+    (re.compile(r"(?<=-)s(?=-)"), "sur"),
+    (re.compile(r"(?<=-)(s-s|ss)(?=-)"), "sous"),
+    (re.compile(r"(?<=-)lez(?=-)"), "les"),
+    (re.compile(r"^nd(?=-)"), "notre-dame"),
+    (re.compile(r"^mt(?=-)"), "mont"),
+)
+_ARTICLE = re.compile(
+    r"^(?:(?:departement|dept|dep|region)-)?(?:(?:en|dans|a|de|d)-(?=l))?(?:(?:le|la|les|l|au|aux|du|des|de|d|en)-)?"
+)
 
 
 class Commune(NamedTuple):
@@ -54,7 +67,12 @@ class _Gazetteer:
             self.by_department[commune.department].add(commune.code)
             self.inhabitants[commune.department] += commune.population
             self.cells[_cell(commune.latitude, commune.longitude)].append(commune)
-        self.names = sorted(self.by_name)
+        # « havre » → Le Havre
+        self.by_bare_name: dict[str, list[Commune]] = defaultdict(list)
+        for name, communes in self.by_name.items():
+            if (bare := without_article(name)) != name:
+                self.by_bare_name[bare] += communes
+        self.names = sorted({*self.by_name, *self.by_bare_name})
         self.codes = sorted(self.by_postal_code)
 
 
@@ -91,7 +109,15 @@ def name_key(name: str) -> str:
     """« St Malo », « SAINT-MALO », « Rennes Cedex 7 » → « saint-malo », « rennes »."""
     decomposed = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe"))
     letters = "".join(one for one in decomposed if not unicodedata.combining(one))
-    return _SAINT.sub(r"saint\1", _TAIL.sub("", _BETWEEN.sub("-", letters).strip("-")))
+    key = _TAIL.sub("", _BETWEEN.sub("-", letters).strip("-"))
+    for short, long in _SHORT_FORMS:
+        key = short.sub(long, key)
+    return key
+
+
+def without_article(key: str) -> str:
+    """« le-havre » → « havre », « departement-de-la-creuse » → « creuse »."""
+    return _ARTICLE.sub("", key) or key
 
 
 def commune(code: str) -> Commune | None:
@@ -99,9 +125,18 @@ def commune(code: str) -> Commune | None:
 
 
 def named(name: str, department: str = "") -> Sequence[Commune]:
-    """Communes of exactly that name, however it is written, the most populous first."""
-    found = _gazetteer().by_name.get(name_key(name), [])
+    """Communes of exactly that name, however it is written, the most populous first.
+
+    « Havre » is « Le Havre »; « au Havre » too.
+    """
+    by_name, key = _gazetteer().by_name, name_key(name)
+    bare = without_article(key)
+    found = by_name.get(key) or by_name.get(bare) or _gazetteer().by_bare_name.get(bare, [])
     return [one for one in found if not department or one.department == department]
+
+
+def inhabitants(department: str) -> int:
+    return _gazetteer().inhabitants[department]
 
 
 def with_postal_code(postal_code: str) -> Sequence[Commune]:
@@ -111,14 +146,37 @@ def with_postal_code(postal_code: str) -> Sequence[Commune]:
 @lru_cache(maxsize=1_000)
 def beginning(text: str, limit: int) -> Sequence[Commune]:
     """Communes whose name or postal code begins so, the most populous first."""
-    places, key = _gazetteer(), name_key(text)
-    if not key:
-        return ()
-    known, many = (places.codes, places.by_postal_code) if key.isdigit() else (places.names, places.by_name)
+    key = name_key(text)
+    return _largest(_begun_with(key), limit) if key else ()
+
+
+def longer_named(text: str) -> Sequence[Commune]:
+    """Communes whose name goes on after these words (« Évry » → « Évry-Courcouronnes »), largest first,
+    and those that have an article before them.
+    """
+    key = name_key(text)
+    return _largest([*_begun_with(f"{key}-"), *_gazetteer().by_bare_name.get(key, ())])
+
+
+@lru_cache(maxsize=100)
+def holding(text: str, limit: int) -> Sequence[Commune]:
+    """Communes with these words inside their name (« Bicêtre »), the most populous first."""
+    key, by_name = f"-{name_key(text)}-", _gazetteer().by_name
+    named = (name for name in by_name if key in f"-{name}-") if len(key) > 4 else ()
+    return _largest((one for name in named for one in by_name[name]), limit)
+
+
+def _begun_with(key: str) -> Iterator[Commune]:
+    places = _gazetteer()
+    known = places.codes if key.isdigit() else places.names
     start = bisect_left(known, key)
-    beginnings = known[start : bisect_left(known, f"{key}\uffff", start)]
-    found = {one for name in beginnings for one in many[name]}
-    return tuple(sorted(found, key=lambda one: (-one.population, one.code))[:limit])
+    for name in known[start : bisect_left(known, f"{key}\uffff", start)]:
+        for communes in (places.by_postal_code, places.by_name, places.by_bare_name):
+            yield from communes.get(name, ())
+
+
+def _largest(communes: Iterable[Commune], limit: int | None = None) -> tuple[Commune, ...]:
+    return tuple(sorted(set(communes), key=lambda one: (-one.population, one.code))[:limit])
 
 
 def located(postal_code: str, town: str, departments: Iterable[str] = ()) -> Commune | None:

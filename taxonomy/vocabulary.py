@@ -3,22 +3,10 @@
 Idempotent: codes and labels follow the files; what people edit (themes) is created once, then left alone.
 """
 
-import csv
-from collections.abc import Iterator
-from pathlib import Path
-
 from django.db import models, transaction
 
 from .models import ContractType, Department, Profession, Region, Role, RomeCode, Specialty, Theme
-
-DATA = Path(__file__).parent / "data"
-
-
-def read_table(name: str) -> Iterator[dict[str, str]]:
-    """Rows of `data/<name>.tsv`; the first line is a comment, the second holds the column names."""
-    with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        next(lines)
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+from .tables import read_table
 
 
 def _upsert(model: type[models.Model], key: str, objects: list) -> None:

@@ -67,6 +67,13 @@ def test_a_town_that_may_be_several_is_asked_about_next_to_the_field(places):
     assert "<script>»" not in lost and "vérifiez l’orthographe" in lost
 
 
+def test_the_place_that_was_taken_is_shown_with_a_link_to_the_other(places):
+    html = Client().get("/emplois/?autour=Creuse&rayon=50&contrat=cdi").content.decode()
+    assert "« Creuse » a été compris comme : Creuse (département)." in html
+    assert '<a href="/emplois/?autour=creuse-80225-50km&amp;contrat=cdi">' in html
+    assert 'aria-invalid="true" aria-describedby="autour-non"' not in html
+
+
 def test_ones_own_department_is_one_tap_away(places, make_user, client_of):
     nurse = make_user("infirmier")
     assert "et départements voisins" not in client_of(nurse).get("/emplois/").content.decode()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -155,24 +155,6 @@ class TrainingPage(ImportedPageMixin, EditorialPage):
             case ["agenda", pk] if self.live and pk.isascii() and pk.isdigit() and int(pk):
                 return RouteResult(self, kwargs={"session_pk": int(pk)})
         return super().route(request, path_components)
-
-    def answer(self, request: HttpRequest, *args, session_pk: int | None = None, **kwargs) -> HttpResponse:
-        from .agenda import agenda_response
-
-        if session_pk is None:
-            return super().answer(request, *args, **kwargs)
-        found = [(self, session) for session in self.coming_sessions if session_pk in (0, session.pk)]
-        if not found:
-            raise Http404
-        response = agenda_response(self.title, found)
-        name = f"session-{session_pk}" if session_pk else self.slug
-        response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-        return response
-
-    def get_context(self, request, *args, **kwargs) -> dict:
-        from .presentation import page_context
-
-        return super().get_context(request, *args, **kwargs) | page_context(self, request)
 
 
 class TrainingSession(Orderable):

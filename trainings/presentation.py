@@ -1,14 +1,11 @@
-"""How a training is told: sessions, price, facts, the context of its page."""
+"""How a training is presented: sessions, price, facts."""
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.dates import day_text
 from home.amounts import euros, hours, place_name
-from home.presentation import editorial_context
-from home.structured_data import structured_data
 
 from .models import TrainingPage, TrainingSession
 
@@ -85,24 +82,3 @@ def facts(page: TrainingPage, coming: Sequence[TrainingSession]) -> list[tuple[s
         (_("DPC action"), page.action_number),
         (_("Reference"), page.reference),
     ]
-
-
-def page_context(page: TrainingPage, request: HttpRequest) -> dict:
-    from .search_index import source
-    from .structured_data import course
-
-    coming = page.coming_sessions
-    context = editorial_context(page, request, source=source, list_label=_("Trainings"), list_address=LIST)
-    return context | {
-        "facts": facts(page, coming),
-        "coming": [
-            {
-                "session": session,
-                "dates": session_dates(session),
-                "place": session_place(session),
-                "price": price_text(session.price if session.price is not None else page.price),
-            }
-            for session in coming
-        ],
-        "structured_data": structured_data(page, course(page, coming, request)),
-    }

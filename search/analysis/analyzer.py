@@ -16,8 +16,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
-
 from . import families
 from .words import APOSTROPHES, CHAR, STOP_WORDS, TOKEN, clean_word, fold
 
@@ -30,8 +28,6 @@ MAX_TOKEN = 255
 # Distinct runs without a space whose tokens are remembered, some 200 bytes each: a text that holds new words
 # only costs seven times more to analyse.
 REMEMBERED = 50_000
-
-_snowball = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer("french")).build()
 
 
 class Token(NamedTuple):
@@ -51,10 +47,7 @@ def _forms(raw: str) -> tuple[str, str]:
         return folded, folded
     if word in STOP_WORDS:
         return "", folded
-    family = families.family_of(word)
-    if family is None and len(word) > SHORT and not any(map(str.isdigit, word)):
-        family = fold(_snowball.analyze(word)[0])
-    return family or folded, folded
+    return families.family_of(word) or folded, folded
 
 
 class _Forms(dict[str, tuple[str, str]]):

@@ -1,23 +1,180 @@
-"""Word families of the field: words that are one and the same for search, beyond what a stemmer sees.
+"""Word families of the field: the token that the words of one family share, in documents and queries.
 
-`analyzer` asks here for every word of every document and query, before it stems. The tables are data with
-sources (`search/data`); they take part in `version`, so that a change of them makes a rebuild due.
+A stemmer brings « vaccin » and « vaccination » together, not « dépister » and « dépistage »; and it makes one
+word of « cure » and « curé ». Three things are added to it:
+
+- **rules** write one form of a family for the others before the stemmer sees the word, where that is safe for
+  any word (`data/rule_exceptions.txt` names those that it is not safe for): person and activity of a
+  discipline, feminine forms, nouns and adjectives of acts and diseases;
+- **families** (`data/families.tsv`) say what no rule can, and prove the rules;
+- **words apart** (`data/apart.tsv`) keep tokens of their own.
+
+`data/related.tsv` holds what is close but not the same (« rein », « rénal »).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple
 
-# Word in lower case, with its accents → the token that its family goes by (lower case, no accents, no space).
-_FAMILIES: Mapping[str, str] = {}
+from .stemmer import snowball
+from .words import DATA, data_lines, fold
+
+# Words of so few letters, and those with a digit, are only what the tables say of them: a stemmer makes « m »
+# of « ms ».
+SHORT = 3
+
+_EXCEPTIONS = frozenset(word for line in data_lines("rule_exceptions.txt") for word in line.split())
+# Ends of words, without accents but é → what is written for them. In order: one may prepare another. Ends
+# that are typed without their accents come first.
+_RULES = tuple(
+    (re.compile(end), written)
+    for end, written in {
+        r"(?<=i)ere(s?)$": r"ère\1",
+        r"(?<=[^e])ee(s?)$": r"ée\1",
+        r"([^i]il|[iu]v|ers|ur|ens|rn|(?<!ceph)al)ite(s?)$": r"\1ité\2",
+        r"(?<=..)mat(?:iques?|eu(?:x|ses?))$": "me",
+        # Plurals that the stemmer leaves: vidéos, tissus, appuis, boissons, scanners
+        r"(?<=...)(?<!p)os$": "o",
+        r"(?<=..)(?<!cl)(?<!f)(?<!ab)us$": "u",
+        r"(?<=..)uis$": "ui",
+        r"(?<=..)ssons$": "sson",
+        r"([glnstx])ions$": r"\1ion",
+        r"(?<=..)((?<!v)er|ir|a?it)s$": r"\1",
+        # Verbs: prescrite, utilisent
+        r"crites?$": "crit",
+        r"(ss|tt|gn|iqu|squ|ch|is|nn|pt|st|ct|lt|rt|[bcfgp]l|[bdfgptv]r)ent$": r"\1er",
+        # Feminine: masseuse, directrice
+        r"(?<=...)(?<!i)eu(?:x|ses?)$": "eur",
+        r"(?<=.)trices?$": "teur",
+        # Disciplines
+        r"(?<=..)log(?:ues?|istes?|iques?|iquement)$": "logie",
+        r"(?<=..)iatr(?:ies?|iques?)$": "iatre",
+        r"therap(?:eutes?|eutiques?|iques?|eutiquement)$": "thérapie",
+        r"icien(?:ne)?s?$": "ique",
+        r"chirurg(?:ien(?:ne)?s?|ica(?:les?|ux|l))$": "chirurgie",
+        # Adjectives of diseases
+        r"bacterien(?:ne)?s?$": "bactérie",
+        r"(?<=..)otiques?$": "ose",
+        r"lytiques?$": "lyse",
+        r"eptiques?$": "epsie",
+        r"ylactiques?$": "ylaxie",
+        r"(proth|orth|synth|diur|paresth)etiques?$": r"\1èse",
+        r"(pn|rh)eiques?$": r"\1ée",
+        r"maniaques?$": "manie",
+        r"cytaires?$": "cyte",
+        # Acts: dépistage, respiratoire, nutritionnel, stomisé, planification, rééducation
+        r"(?<=..)ages?$": "er",
+        r"(?<=..)at(?:oires?|eurs?)$": "ation",
+        r"([ts])ionn(?:els?|elles?|ers?|[eé]e?s?|istes?)$": r"\1ion",
+        r"(?<=[st]o)mis(?:ers?|[eé]e?s?)$": "mie",
+        r"iseurs?$": "iser",
+        r"script(?:ions?|eurs?)$": "scrire",
+        r"(?<=..)ifi(?:ers?|[eé]e?s?|ant|cations?|cateurs?)$": "ifie",
+        r"(?<=..)([iou])cat(?:ions?|ifs?|ives?)$": r"\1quer",
+    }.items()
+)
+
+_LAST_ENDS = re.compile(r"(?:(?<=[eiu])|(?<=nt))es?$|[sx]$")
+
+
+class _Tables(NamedTuple):
+    forms: dict[str, str]  # word → token
+    stems: dict[str, str]  # stem → token
 
 
 def family_of(word: str) -> str | None:
-    """The token of the family of a word (lower case, accents as written); None: the stemmer decides.
+    """The token of a word (lower case, accents as written); None: it is looked for as it is written."""
+    return _token(word, _tables())
 
-    A token of its own also keeps two words apart that share a stem (« cure », « curé »).
-    """
-    return _FAMILIES.get(word)
+
+def _token(word: str, tables: _Tables) -> str | None:
+    token = tables.forms.get(word)
+    if token or len(word) <= SHORT or any(map(str.isdigit, word)):
+        return token
+    stem = _stem(word)
+    return tables.stems.get(stem) or (_short(word, stem) if len(stem) <= SHORT else stem)
 
 
 def version() -> str:
     """Changes whenever `family_of` may answer otherwise: the index must then be built anew."""
-    return ""
+    digest = sha256()
+    for name in ("families.tsv", "apart.tsv", "rule_exceptions.txt"):
+        digest.update((DATA / name).read_bytes())
+    digest.update(repr(_RULES).encode())
+    return digest.hexdigest()[:12]
+
+
+def _stem(word: str) -> str:
+    """What rules and the stemmer make of a word."""
+    word = word.replace("œ", "oe").replace("æ", "ae")
+    ends = _without_accents(word)
+    for end, written in _RULES:
+        if (found := end.search(ends)) and not _is_exception(word) and len(ends) == len(word):
+            word = word[: found.start()] + found.expand(written)
+            ends = _without_accents(word)
+    return snowball(word)
+
+
+def _without_accents(word: str) -> str:
+    """But for é at the end: « engagé » is not the act of « enger »."""
+    return fold(word[:-3]) + "é".join(map(fold, word[-3:].split("é")))
+
+
+def _is_exception(word: str) -> bool:
+    return word in _EXCEPTIONS or word.removesuffix("s") in _EXCEPTIONS
+
+
+def _short(word: str, stem: str) -> str:
+    """A word of which the stemmer leaves little: « cas » and « case », « car » and « carie » are not one."""
+    folded = fold(word)
+    if len(folded) == SHORT + 1 and folded[-1] in "sx":
+        return folded[:-1]
+    if folded.removeprefix(stem) in ("", "s", "x"):
+        return stem
+    return _LAST_ENDS.sub("", folded)
+
+
+@cache
+def _tables() -> _Tables:
+    tables = _Tables({}, {})
+    for names in _families():
+        token = tables.stems.get(_stem(names[0]), _stem(names[0]))
+        for name in names:
+            tables.forms.update(dict.fromkeys(_written(name), token))
+            if len(stem := _stem(name)) > SHORT:
+                tables.stems.setdefault(stem, token)
+    listed = set(tables.forms)
+    for one, other in _pairs():
+        if (_token(one, tables) or fold(one)) == (_token(other, tables) or fold(other)):
+            alone, kept = (one, other) if other in listed and one not in listed else (other, one)
+            words = {alone, *_written(alone)} - (set(_written(kept)) - {alone})
+            tables.forms.update(dict.fromkeys(words, f"={alone}"))
+    return tables
+
+
+def _families() -> Iterator[list[str]]:
+    for line in data_lines("families.tsv"):
+        _kind, names = line.split("\t")
+        yield names.split()
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    for line in data_lines("apart.tsv"):
+        one, other = line.split("\t")
+        yield one, other
+
+
+def _written(word: str) -> Iterator[str]:
+    """A word and its plural, with and without accents."""
+    for form in (word, plural(word)):
+        yield from (form, form.replace("œ", "oe"), fold(form))
+
+
+def plural(word: str) -> str:
+    if word[-1] in "sxz" or word[-1].isdigit():
+        return word
+    if word.endswith(("eau", "eu", "au")):
+        return f"{word}x"
+    return f"{word[:-2]}aux" if word.endswith("al") else f"{word}s"

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from taxonomy.areas import former_regions
+
 from .words import data_lines, fold, is_stop_word, key, tokens
 
 # Common words when written in small letters (« as », « du », « ans », « spa »…), or too short to mean one
@@ -91,8 +93,7 @@ def _supplied() -> Synonyms:
     by_acronym: dict[str, Rule] = {}
     for names in [*_equivalents(), *_medicines()]:
         _add(by_words, by_acronym, names, names)
-    for line in data_lines("places_fr.tsv"):
-        place, *within = line.split("\t")
+    for place, *within in former_regions():
         _add(by_words, by_acronym, [place], within)
     return _indexed(by_words, by_acronym)
 

@@ -1,5 +1,9 @@
 """« Autour de moi »: what an address or a form says of where."""
 
+import json
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
 from django.http import QueryDict
 from hypothesis import given
@@ -32,6 +36,11 @@ def asked(address: str):
         ("autour=35&autour=", "35"),
         ("autour=Lannio", "lannion-22113-25km"),
         ("autour=Rennes&rayon=7000", "rennes-35238-25km"),
+        ("autour=bretagne", "bretagne"),
+        ("autour=Corse", "corse"),
+        ("autour=Saint-Denis+(La+Réunion)", "saint-denis-97411-25km"),
+        ("autour=Bretagne+(région)", "bretagne"),
+        ("autour=Creuse+(département)", "23"),
         ("autour=", ""),
         ("rayon=50", ""),
     ],
@@ -40,15 +49,49 @@ def test_a_place_is_understood(address, value):
     assert (asked(address).value, asked(address).problem) == (value, "")
 
 
+CASES = json.loads((Path(__file__).parent / "cases" / "places.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("typed", "expected"), CASES.items())
+def test_the_place_that_is_meant_is_taken_and_never_a_hamlet_of_that_name(typed, expected):
+    found = read(QueryDict(f"autour={quote(typed)}"))
+    if expected == "2A+2B":
+        assert codes_within(found.value) == {"2A", "2B"}
+    elif "question" in expected:
+        assert (found.value, found.choices[0]) == ("", "aix-en-provence-13001-25km")
+    else:
+        assert expected in (found.value, found.value.split("-")[-2:][0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken", "offered"),
+    [
+        ("Creuse", "23", "creuse-80225-25km"),
+        ("Évry", "evry-courcouronnes-91228-25km", "evry-89162-25km"),
+        ("Mayenne", "53", "mayenne-53147-25km"),
+        ("Laval", "laval-53130-25km", ""),
+    ],
+)
+def test_other_places_of_the_name_are_offered(typed, taken, offered):
+    found = read(QueryDict(f"autour={quote(typed)}"))
+    assert (found.value, found.problem) == (taken, "")
+    assert offered in found.choices if offered else not found.choices
+    assert bool(found.note) == bool(offered)
+
+
 @pytest.mark.parametrize(
     ("address", "problem", "choice"),
     [
-        ("autour=Saint-Denis", "Plusieurs communes", "saint-denis-93066-25km"),
-        ("autour=Renn&rayon=10", "Aucune commune", "rennes-35238-10km"),
-        ("autour=Atlantide", "Aucune commune", ""),
-        ("autour=00000", "Aucune commune", ""),
-        ("autour=rennes-35238-26km", "Aucune commune", ""),
-        ("autour=nulle-part-99999-25km", "Aucune commune", ""),
+        ("autour=Saint-Denis", "Plusieurs lieux", "saint-denis-93066-25km"),
+        ("autour=Renn&rayon=10", "Aucun lieu", "rennes-35238-10km"),
+        ("autour=Vienne", "Plusieurs lieux", "86"),
+        ("autour=Clermont", "Plusieurs lieux", "clermont-ferrand-63113-25km"),
+        ("autour=Pyrénées", "Aucun lieu", "64"),
+        ("autour=35042", "Aucun lieu", "35"),
+        ("autour=Atlantide", "Aucun lieu", ""),
+        ("autour=00000", "Aucun lieu", ""),
+        ("autour=rennes-35238-26km", "Aucun lieu", ""),
+        ("autour=nulle-part-99999-25km", "Aucun lieu", ""),
     ],
 )
 def test_what_is_not_understood_is_said_with_choices(address, problem, choice):
@@ -62,6 +105,7 @@ def test_labels_say_where():
     assert label("rennes-35238-25km") == "25 km autour de Rennes (35)"
     assert label("35") == "Ille-et-Vilaine et départements voisins"
     assert label("974") == "La Réunion"
+    assert label("bretagne") == "Bretagne"
 
 
 def test_a_place_stands_for_codes_of_departments_and_communes():

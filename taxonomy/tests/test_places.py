@@ -16,7 +16,7 @@ from taxonomy.places import (
     with_neighbours,
     within,
 )
-from taxonomy.vocabulary import read_table
+from taxonomy.tables import read_table
 
 RENNES, PARIS, LANNION, SAINT_MALO = "35238", "75056", "22113", "35288"
 
@@ -32,6 +32,14 @@ RENNES, PARIS, LANNION, SAINT_MALO = "35238", "75056", "22113", "35288"
         ("Ste Geneviève des Bois", "91549"),
         ("L’Haÿ-les-Roses", "94038"),
         ("l'hay les roses", "94038"),
+        ("Havre", "76351"),
+        ("au Mans", "72181"),
+        ("Boulogne s/Mer", "62160"),
+        ("Villeneuve lez Avignon", "30351"),
+        ("Paris XIIIe", PARIS),
+        ("Paris 13ème arrondissement", PARIS),
+        ("Lyon III", "69123"),
+        ("Marseille 8e", "13055"),
     ],
 )
 def test_a_town_is_known_however_it_is_written(written, code):

@@ -12,7 +12,7 @@ from taxonomy.models import (
     Theme,
     department_code,
 )
-from taxonomy.vocabulary import DATA, read_table
+from taxonomy.tables import DATA, read_table
 
 pytestmark = pytest.mark.django_db
 ALL_MODELS = [Profession, Role, Specialty, Region, Department, RomeCode, ContractType, Theme]

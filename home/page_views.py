@@ -1,4 +1,4 @@
-"""What the home page shows to this reader: registered columns, and sections for who is signed in."""
+"""The home page: columns that apps register, and sections for signed-in readers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
+from .pages import HomePage
 from .sections import COLUMN_LENGTH, HomeColumn, columns, home_blocks
+from .serving import register_page_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class FilledColumn:
     url: str
 
 
-def front_page_context(request: HttpRequest) -> dict:
+@register_page_context(HomePage)
+def home_context(page: HomePage, request: HttpRequest) -> dict:
     """Columns open on the reader's verified professions; `?profession=toutes` lifts that."""
     viewer = request.viewer
     lifted = request.GET.get("profession") == ALL_PROFESSIONS
