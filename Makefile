@@ -8,9 +8,11 @@ MANAGE := $(BIN)/python manage.py
 DEV_LOCK := requirements-dev.txt
 STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
+# Which tests run: not the long ones, unless FULL=1.
+MARKS ?= $(if $(FULL),,not full)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci
+.PHONY: help demo run worker test lint format messages migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci ci-full
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,8 +48,8 @@ run: $(VENV)/.runtime $(STATIC) ## Start the portal without demo content (PORT=8
 worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, search sweep
 	@$(MANAGE) worker
 
-test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run)
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q $(ARGS)
+test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run, FULL=1 for long ones)
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q -m "$(MARKS)" $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, templates and floors
 	$(BIN)/ruff check .
@@ -98,3 +100,6 @@ lock: $(VENV)/.dev ## Renew the lock files from pyproject.toml
 
 ci: ## Run what decides whether a change lands
 	bash .ci/run
+
+ci-full: ## The same with the long tests, on both databases
+	FULL=1 bash .ci/run

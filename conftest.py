@@ -25,6 +25,21 @@ if os.environ.get("REQUIRE_ALL") == "1":
 PASSWORD = "correct horse battery staple"  # noqa: S105
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Decides what runs once, and what waits for `make ci-full` (CONTRIBUTING.md, « What runs where »).
+
+    A test without a database runs once. Nobody deploys a search server beside SQLite.
+    """
+    sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    for item in items:
+        if not item.get_closest_marker("django_db") and "django_db_setup" not in item.fixturenames:
+            item.add_marker("database_free")
+            continue
+        on_server = item.get_closest_marker("engine") and "embedded" not in item.callspec.params.values()
+        if sqlite and (on_server or item.get_closest_marker("full_on_sqlite")):
+            item.add_marker("full")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_folder() -> None:
     """Exists, though empty: whitenoise warns when it does not, and warnings are errors here."""

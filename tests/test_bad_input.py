@@ -18,7 +18,7 @@ from .badinput.forms import Form, forms_of
 from .badinput.values import TYPED
 from .support import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]
 # Who meets the forms of an address, by how its name begins.
 READERS = {
     "account": ("visitor", "unverified", "nurse"),

@@ -11,7 +11,7 @@ from .addresses import addresses
 from .badinput.values import FORGED, NO_TEXT, SCRIPT, TYPED
 from .support import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]
 READERS = ("visitor", "leader", "admin")
 # What addresses are asked with: parameters of lists, pages, tabs, ways on.
 PARAMETERS = ["q", "type", "tri", "page", "etat", "next", "profession", "language", "action"]

@@ -24,7 +24,7 @@ from .conftest import index_everything
 from .leaks.truth import NURSE
 from .leaks.world import COMMON, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]
 
 READERS = ("visitor", "member", "admin")
 # Name (see `addresses`) → queries for a visitor, a verified professional, an administrator.

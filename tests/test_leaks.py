@@ -14,7 +14,7 @@ from .leaks.people import EVERYBODY
 from .leaks.surfaces import Surface, surfaces
 from .support import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]
 
 
 def everything_said(response) -> str:

@@ -16,7 +16,7 @@ from search.models import IndexJob
 from taxonomy.models import Region
 from trainings.models import TrainingPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database_free]
 ACCOUNTS = ("admin", "editrice", "animateur", "pharmacienne", "infirmier", "medecin", "nouveau")
 
 

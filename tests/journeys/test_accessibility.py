@@ -18,7 +18,6 @@ from search.models import IndexJob, OutboxRow, Promotion, QueryCount, SynonymRul
 from .browser import DESKTOP, PHONE
 from .pages import MANAGERS, MEMBERS, PUBLIC, Kind
 
-pytestmark = pytest.mark.database_free
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 # What depends on the colour scheme.

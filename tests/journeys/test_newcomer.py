@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 from ..ports import free_port
 from .browser import DESKTOP, new_context
 
-pytestmark = pytest.mark.database_free
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 600  # seconds; three minutes on a machine that does nothing else
 
