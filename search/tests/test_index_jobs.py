@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from search import index_jobs, processes
+from core import processes
+from search import index_jobs
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
 from search.engines.base import IndexUnusable
