@@ -45,8 +45,8 @@ demo: $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this 
 run: $(VENV)/.runtime $(STATIC) ## Start the portal without demo content (PORT=8000)
 	@$(MANAGE) serve $(PORT)
 
-worker: $(VENV)/.runtime ## Start only the worker: scheduled publishing, mail, search sweep
-	@$(MANAGE) worker
+worker: $(VENV)/.runtime ## Start only the background processes: maintenance and the task worker
+	@$(MANAGE) serve --no-web
 
 test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run, FULL=1 for long ones)
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q -m "$(MARKS)" $(ARGS)

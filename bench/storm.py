@@ -126,7 +126,7 @@ def storm(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         reporting(look, begin, folder / f"searcher-{number}.json") for number in range(options.searchers)
     ]
     wait([child(lambda: rebuild() and None)])
-    worker = child(lambda: call_command("worker"))
+    worker = child(lambda: call_command("maintenance"))
     try:
         pids = [child(one) for one in makers]
         return watched(pids, worker, begin, seconds, folder)

@@ -14,7 +14,7 @@ from .importer import Importer
 from .lines import UnreadableError
 from .progress import Progress
 from .records import RecordFile
-from .report import Report, write_refusals
+from .report import Report, refusals_csv, refusals_jsonl
 
 SOME_REFUSED, UNREADABLE = 1, 2
 SHOWN = 50  # refusals on the screen; --report has them all
@@ -58,7 +58,8 @@ class ImportCommand(BaseCommand):
             drain()
         self._tell(result, shortened=report is not None)
         if report:
-            write_refusals(report, result.refusals)
+            is_json = report.suffix.lower() in (".json", ".jsonl", ".ndjson")
+            report.write_bytes((refusals_jsonl if is_json else refusals_csv)(result.refusals))
         if result.refused:
             sys.exit(SOME_REFUSED)
 

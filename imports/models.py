@@ -1,8 +1,12 @@
-"""What pages that partners send have in common: a source and a reference, once each."""
+"""What pages that partners send have in common, and the import of a file by an editor."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from core.models import BackgroundRun
+
+QUEUE = "import"
 
 
 class ImportedPageMixin(models.Model):
@@ -29,3 +33,44 @@ class ImportedPageMixin(models.Model):
         if self.alias_of_id:
             self.source = ""
         return super().save(*args, **kwargs)
+
+
+class ImportRunManager(models.Manager):
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(queue=QUEUE)
+
+
+class ImportRun(BackgroundRun):
+    """An editor's file: tried first, then imported if the editor confirms. See `imports.runs`."""
+
+    class Kind(models.TextChoices):
+        TRY = "try"
+        IMPORT = "import"
+
+    objects = ImportRunManager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+
+    @property
+    def filename(self) -> str:
+        return self.parameters["filename"]
+
+    @property
+    def source(self) -> str:
+        return self.parameters["source"]
+
+    @property
+    def draft(self) -> bool:
+        return self.parameters["draft"]
+
+    @property
+    def is_tried(self) -> bool:
+        """Tried with success: the editor may confirm."""
+        return self.kind == self.Kind.TRY and self.status == self.Status.DONE
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Pages are being written otherwise."""
+        return not (self.kind == self.Kind.IMPORT and self.is_active) or self.is_lost

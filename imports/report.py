@@ -1,11 +1,11 @@
 """What became of a file: counts, the refused lines, what was left out of accepted ones."""
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,16 +72,18 @@ class Report:
         return f"{taken}, {refused}."
 
 
-def write_refusals(path: Path, refusals: Iterable[Refusal]) -> None:
-    """CSV that French spreadsheet software opens (semicolons, byte order mark), or JSON lines by the name."""
-    if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
-        rows = (json.dumps(asdict(refusal), ensure_ascii=False) + "\n" for refusal in refusals)
-        path.write_text("".join(rows), encoding="utf-8")
-        return
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow([_("line"), _("field"), _("reason"), _("reference")])
-        writer.writerows([_safe(value) for value in asdict(refusal).values()] for refusal in refusals)
+def refusals_csv(refusals: Iterable[Refusal]) -> bytes:
+    """CSV that French spreadsheet software opens: semicolons, byte order mark."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow([_("line"), _("field"), _("reason"), _("reference")])
+    writer.writerows([_safe(value) for value in asdict(refusal).values()] for refusal in refusals)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def refusals_jsonl(refusals: Iterable[Refusal]) -> bytes:
+    lines = (json.dumps(asdict(refusal), ensure_ascii=False) + "\n" for refusal in refusals)
+    return "".join(lines).encode()
 
 
 def _safe(value: Any) -> Any:

@@ -14,12 +14,14 @@ from django.views import View
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from . import runs, states
+from core.background import delete_run
+
+from . import runs
 from .forms import UploadForm
 from .importer import Importer
 from .lines import UnreadableError
+from .models import ImportRun
 from .registry import importers
-from .states import Run, Step
 
 ICON = "upload"
 
@@ -38,7 +40,7 @@ def may_publish(user: AbstractBaseUser, importer: type[Importer]) -> bool:
     return importer.index_model.objects.get().permissions_for_user(user).can_publish_subpage()
 
 
-class Furniture(WagtailAdminTemplateMixin):
+class ImportAdminMixin(WagtailAdminTemplateMixin):
     page_title = gettext_lazy("Import")
     header_icon = ICON
     breadcrumbs_items = [
@@ -47,7 +49,7 @@ class Furniture(WagtailAdminTemplateMixin):
     ]
 
 
-class UploadView(Furniture, FormView):
+class UploadView(ImportAdminMixin, FormView):
     template_name = "imports/upload.html"
     form_class = UploadForm
 
@@ -71,8 +73,8 @@ class UploadView(Furniture, FormView):
         try:
             run = runs.create_run(
                 data["file"],
-                user_id=user.pk,
-                kind=data["kind"],
+                user=user,
+                importer=data["kind"],
                 source=data["source"],
                 draft=not published or data.get("draft", False),
                 close_missing=published and data.get("close_missing", False),
@@ -84,79 +86,78 @@ class UploadView(Furniture, FormView):
         return redirect("portal_import_run", run.id)
 
 
-class OwnRun:
-    """The run of the address, of this user, whose permissions may have changed since."""
+class RunOwnerMixin:
+    """Loads the user's own run of the URL; the user's permissions may have changed since."""
 
     def dispatch(self, request: HttpRequest, run_id: UUID) -> HttpResponse:
-        found = states.find_run(run_id, request.user.pk)
-        if found is None:
+        run = runs.find_run(run_id, request.user)
+        if run is None:
             raise Http404
-        if found.kind not in may_import(request.user):
+        if run.parameters["importer"] not in may_import(request.user):
             raise PermissionDenied
-        self.run: Run = found
+        self.run: ImportRun = run
         return super().dispatch(request, run_id=run_id)
 
 
-class RunView(OwnRun, Furniture, TemplateView):
+class RunView(RunOwnerMixin, ImportAdminMixin, TemplateView):
     template_name = "imports/run.html"
 
     def get_page_subtitle(self) -> str:
-        return self.run.name
+        return self.run.filename
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.run.name}]
+        return [*self.breadcrumbs_items, {"url": "", "label": self.run.filename}]
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
-        if self.run.is_working and not self.run.is_lost:
+        if self.run.is_active and not self.run.is_lost:
             response["Refresh"] = "3"
         return response
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         if "cancel" in request.POST:
             if self.run.can_be_cancelled:
-                states.cancel(self.run)
+                delete_run(self.run)
             return redirect("portal_import")
-        if self.run.step == Step.TRIED:
-            importer = importers()[self.run.kind]
+        if self.run.is_tried:
+            importer = self._importer()
             if not (self.run.draft or may_publish(request.user, importer)):
                 raise PermissionDenied
             runs.confirm(self.run)
         return redirect("portal_import_run", self.run.id)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        index = importers()[self.run.kind].index_model.objects.get()
-        can_confirm = self.run.step == Step.TRIED and (
-            self.run.outcome["taken"] or self.run.outcome["closed"]
-        )
+        index = self._importer().index_model.objects.get()
+        result = self.run.result
+        can_confirm = self.run.is_tried and (result["taken"] or result["closed"])
         return super().get_context_data(
             run=self.run,
-            kind_label=importers()[self.run.kind].label,
+            kind_label=self._importer().label,
             can_confirm=can_confirm,
             title=self._title(),
             pages_url=reverse("wagtailadmin_explore", args=[index.pk]),
             **kwargs,
         )
 
+    def _importer(self) -> type[Importer]:
+        return importers()[self.run.parameters["importer"]]
+
     def _title(self) -> str:
         if self.run.is_lost:
             return _("The work on this file has stopped")
-        return {
-            Step.TRYING: _("The file is being read…"),
-            Step.TRIED: _("What will come of this file"),
-            Step.IMPORTING: _("The import is under way…"),
-            Step.DONE: _("The import is done"),
-            Step.FAILED: _("The import could not be done"),
-        }[self.run.step]
+        if self.run.status == ImportRun.Status.FAILED:
+            return _("The import could not be done")
+        if self.run.kind == ImportRun.Kind.TRY:
+            return _("The file is being read…") if self.run.is_active else _("What will come of this file")
+        return _("The import is under way…") if self.run.is_active else _("The import is done")
 
 
-class RefusalsView(OwnRun, View):
+class RefusalsView(RunOwnerMixin, View):
     """All refusals, as the spreadsheet that goes back to the partner."""
 
     def get(self, request: HttpRequest, **kwargs) -> FileResponse:
-        try:
-            file = self.run.refusals.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
+        if not self.run.output_file:
+            raise Http404
         name = _("refusals-%(source)s.csv") % {"source": self.run.source}
+        file = self.run.output_file.open("rb")
         return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")

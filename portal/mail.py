@@ -1,4 +1,4 @@
-"""Mail leaves by the worker, so that no request waits on a mail server."""
+"""Mail leaves by the task queue (`manage.py db_worker`), so that no request waits for a mail server."""
 
 import logging
 from datetime import timedelta

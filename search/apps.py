@@ -6,7 +6,7 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, curation  # noqa: F401 - registers the checks
+        from . import checks, curation, index_jobs  # noqa: F401 - registers the checks and the queue
         from .facets import watch_vocabulary
         from .sources import autodiscover
 

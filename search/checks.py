@@ -20,7 +20,7 @@ def check_search_settings(**kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error(
                 f"SEARCH_DRAIN must be one of {', '.join(DRAINS)}.",
-                hint="Leave it unset: the embedded engine is told after each commit, a server by the worker.",
+                hint="Leave it unset: the embedded engine is told at commit, a server by maintenance.",
                 id="search.E005",
             )
         )

@@ -31,7 +31,7 @@ LONGEST_DELAY = timedelta(hours=1)
 
 # Seconds that a drain waits for its turn: somebody waits for it, or wants all of it done.
 PATIENCE, FORCED_PATIENCE = 1.0, 10.0
-INLINE_LIMIT = 50  # rows that one request may drain; the worker takes the rest
+INLINE_LIMIT = 50  # rows that one request may drain; maintenance takes the rest
 INLINE_PAUSE = 15.0  # seconds without inline drains in this process after the engine was found down
 
 

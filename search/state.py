@@ -23,8 +23,6 @@ from .models import IndexState, OutboxRow
 
 # A rebuild that gave no sign of life for that long was killed.
 REBUILD_SILENCE = timedelta(minutes=15)
-# One of its jobs may take that long; what takes longer it starts in a process of its own.
-WORKER_SILENCE = timedelta(minutes=2)
 
 
 def locked() -> IndexState:
@@ -76,17 +74,6 @@ def release_dead_rebuild() -> bool:
             return False
         _release(state, "")
     return True
-
-
-def worker_lives() -> None:
-    """The worker says now and then that it runs, for people who wait for what it does."""
-    IndexState.objects.update_or_create(pk=1, defaults={"worker_seen_at": timezone.now()})
-
-
-def worker_is_away() -> bool:
-    """No worker has said anything for `WORKER_SILENCE`."""
-    since = timezone.now() - WORKER_SILENCE
-    return not IndexState.objects.filter(worker_seen_at__gt=since).exists()
 
 
 def _release(state: IndexState, token: str) -> None:

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import override_settings
 from django.urls import reverse
 
+from core.models import private_storage
 from imports import runs
+from imports.models import ImportRun
 from jobs.models import JobPage
 
 SAMPLES = Path(__file__).parents[1] / "jobs" / "tests" / "samples"
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(site, tmp_path):
-    with time_machine.travel("2026-11-23 10:00+01:00", tick=True), override_settings(DATA_DIR=tmp_path):
+def _surroundings(site):
+    with time_machine.travel("2026-11-23 10:00+01:00", tick=True):
         yield
 
 
@@ -32,6 +33,10 @@ def upload(client, name="offres-invalides.jsonl", content=None, **fields):
     content = (SAMPLES / name).read_bytes() if content is None else content
     data = {"kind": "job", "source": "baie", "file": SimpleUploadedFile(name, content)} | fields
     return client.post(reverse("portal_import"), data, follow=True)
+
+
+def waiting() -> ImportRun:
+    return ImportRun.objects.get(status=ImportRun.Status.WAITING)
 
 
 def test_a_file_is_tried_before_anything_changes(admin):
@@ -55,15 +60,19 @@ def test_confirming_imports_the_accepted_lines_in_the_name_of_the_editor(admin, 
 def test_confirming_twice_imports_once(admin, monkeypatch):
     address = upload(admin).redirect_chain[-1][0]
     admin.post(address, {"confirm": ""})
-    monkeypatch.setattr(runs, "work", lambda run: pytest.fail("worked twice"))
+    monkeypatch.setattr(runs, "execute", lambda run: pytest.fail("worked twice"))
     assert admin.post(address, {"confirm": ""}).status_code == 302
 
 
-def test_giving_up_removes_the_file(admin, tmp_path):
+def test_giving_up_removes_the_file(admin, django_capture_on_commit_callbacks):
     address = upload(admin).redirect_chain[-1][0]
-    admin.post(address, {"cancel": ""})
+    run = ImportRun.objects.get()
+    assert private_storage().exists(run.input_file.name) and private_storage().exists(run.output_file.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(address, {"cancel": ""})
     assert admin.get(address).status_code == 404
-    assert not list((tmp_path / "imports").iterdir())
+    assert not private_storage().exists(run.input_file.name)
+    assert not private_storage().exists(run.output_file.name)
 
 
 def test_what_is_new_is_kept_as_drafts_when_asked(admin):
@@ -87,13 +96,10 @@ def test_the_pages_history_says_where_it_comes_from(admin):
 
 
 def test_a_long_file_is_left_to_the_worker(admin, monkeypatch):
-    queued = []
     monkeypatch.setattr(runs, "TRIED_AT_ONCE", 5)
-    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
     response = upload(admin)
     assert response["Refresh"] == "3"
-    assert len(queued) == 1
-    call_command("import_run", *map(str, queued[0]))
+    call_command("background_run", str(waiting().pk))
     address = response.redirect_chain[-1][0]
     assert "Refresh" not in admin.get(address)
 
@@ -101,32 +107,28 @@ def test_a_long_file_is_left_to_the_worker(admin, monkeypatch):
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01\x02", b"PK\x03\x04\x00", b"nom;prenom\nA;B\n", b"bonjour"]
 )
-def test_a_file_that_cannot_be_read_keeps_the_form(admin, content, tmp_path):
+def test_a_file_that_cannot_be_read_keeps_the_form(admin, content):
     response = upload(admin, name="x.csv", content=content)
     assert response.status_code == 200
     assert "errors" in response.context["form"].__dict__ or response.context["form"].errors["file"]
-    assert not list((tmp_path / "imports").glob("*"))
+    assert not ImportRun.objects.exists()
 
 
 @pytest.mark.parametrize("content", [b"{}\n" * 60_000, b" " * (20 * 1024 * 1024 + 1)])
-def test_a_file_of_too_many_lines_or_bytes_is_refused(admin, content, tmp_path):
+def test_a_file_of_too_many_lines_or_bytes_is_refused(admin, content):
     response = upload(admin, content=content)
     assert response.context["form"].errors["file"]
-    assert not list((tmp_path / "imports").glob("*"))
+    assert not ImportRun.objects.exists()
 
 
-def test_ten_thousand_offers_are_taken_in_by_the_worker(admin, monkeypatch):
-    queued = []
-    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
+def test_ten_thousand_offers_are_taken_in_by_the_worker(admin):
     response = upload(admin, content=(b'{"title": "' + b"x" * 1_500 + b'"}\n') * 10_000)
-    assert (response["Refresh"], len(queued)) == ("3", 1)
+    assert response["Refresh"] == "3" and waiting()
 
 
-def test_a_few_lines_of_many_bytes_are_left_to_the_worker(admin, monkeypatch):
-    queued = []
-    monkeypatch.setattr(runs.work_later.__class__, "enqueue", lambda task, *args: queued.append(args))
+def test_a_few_lines_of_many_bytes_are_left_to_the_worker(admin):
     upload(admin, content=(b'{"a": "' + b"x" * 900_000 + b'"}\n') * 6)
-    assert len(queued) == 1
+    assert waiting()
 
 
 def test_nobody_sees_the_import_of_another(admin, client_of, make_user):

@@ -5,12 +5,12 @@ import shutil
 import time
 import uuid
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from core.background import execute
 from jobs.factories import JobPageFactory
 from jobs.models import JobPage
 from search import index_jobs
@@ -214,6 +214,5 @@ def test_a_damaged_embedded_index_is_made_anew_by_the_worker(site, index, damage
     publish(JobPage.objects.get(), "Poste de jour")
     assert "manage.py search_reindex" in drain().unavailable
 
-    monkeypatch.setattr(index_jobs, "work_later", SimpleNamespace(enqueue=lambda pk: None))
-    index_jobs.run(index_jobs.heal())
+    execute(index_jobs.self_heal())
     is_whole("jour")

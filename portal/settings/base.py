@@ -274,7 +274,7 @@ SEARCH_API_KEY = env("SEARCH_API_KEY", default="")
 SEARCH_CA_CERTS = env("SEARCH_CA_CERTS", default="")
 SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=0)
 SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.5)
-# "commit": the request that changed something drains the outbox once committed; "worker": the worker does.
+# "commit": the request that changed something drains the outbox once committed; "worker": maintenance does.
 SEARCH_DRAIN = env("SEARCH_DRAIN", default="worker" if SEARCH_URL else "commit")
 # How long it is known how often something was looked for (see `search.queries`).
 SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=90)
@@ -283,7 +283,7 @@ SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=90)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-# Requests put messages into the task queue; the worker sends them with this backend.
+# Requests put messages into the task queue; `db_worker` sends them with this backend.
 MAIL_DELIVERY_BACKEND = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"
 EMAIL_TIMEOUT = 10

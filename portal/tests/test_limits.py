@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from members.factories import UserFactory
 from portal import limits
-from portal.management.commands import worker as worker_module
-from portal.management.commands.worker import Command
+from portal.management.commands import maintenance
+from portal.management.commands.maintenance import Command
 from portal.settings import base
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _one_connection(monkeypatch):
-    """The worker keeps the test's."""
-    monkeypatch.setattr(worker_module, "close_old_connections", lambda: None)
+    """Maintenance keeps the test's."""
+    monkeypatch.setattr(maintenance, "close_old_connections", lambda: None)
 
 
 def refused(client, user) -> bool:
@@ -43,7 +43,7 @@ def test_failures_are_counted_where_every_process_counts_them(client, settings):
     assert counted()
 
 
-def test_a_worker_that_starts_forgives_nothing_and_forgets_what_is_over(client, settings):
+def test_maintenance_that_starts_forgives_nothing_and_forgets_what_is_over(client, settings):
     settings.CACHES = base.CACHES
     user = UserFactory()
     assert [refused(client, user) for _attempt in range(6)][-1]
@@ -55,6 +55,6 @@ def test_a_worker_that_starts_forgives_nothing_and_forgets_what_is_over(client, 
 
 
 def first_run_of_each_day() -> None:
-    """What a worker does when it starts, and at midnight."""
+    """What maintenance does when it starts, and at midnight."""
     job = next(job for job in Command().jobs() if job.name == "limits")
     assert Command().run_due([job]) == 0

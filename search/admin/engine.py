@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from core.models import Heartbeat
 
 from .. import index_jobs
 from ..engines import get_engine
@@ -21,7 +22,6 @@ from ..engines.waiting import waiting_once
 from ..models import IndexJob, OutboxRow
 from ..outbox import waiting
 from ..sources import sources
-from ..state import worker_is_away
 
 ICON = "cogs"
 REFUSALS = 20
@@ -61,7 +61,7 @@ class EngineView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: HttpRequest) -> HttpResponse:
         asked = next((action for action in IndexJob.Action.values if action in request.POST), None)
         if asked:
-            index_jobs.ask(asked, request.user)
+            index_jobs.enqueue(asked, request.user)
         return redirect("portal_search_engine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -109,14 +109,14 @@ def without_quotes(reason: str) -> str:
 def job_context(request: HttpRequest) -> dict[str, Any]:
     """What the fragment that follows a job needs."""
     job = index_jobs.current()
-    latest = job or IndexJob.objects.order_by("-pk").first()
+    latest = job or IndexJob.objects.order_by("-created_at").first()
     return {
         "job": job,
-        "failed": latest if latest and latest.state == IndexJob.State.FAILED else None,
-        "lost": latest if latest and index_jobs.is_lost(latest) else None,
-        "share": 100 * job.done // job.total if job and job.total else 0,
+        "failed": latest if latest and latest.status == IndexJob.Status.FAILED else None,
+        "lost": latest if latest and latest.is_lost else None,
+        "share": job.percent if job else 0,
         "left": _left(job) if job else "",
-        "worker_is_away": worker_is_away(),
+        "worker_is_away": not Heartbeat.is_alive("maintenance"),
         "may_start": request.user.has_perm("search.add_indexjob"),
     }
 
@@ -125,7 +125,7 @@ def _left(job: IndexJob) -> str:
     """« environ 3 min »; empty while nothing is known."""
     if not (job.done and job.total and job.started_at):
         return ""
-    spent = ((job.seen_at or timezone.now()) - job.started_at).total_seconds()
+    spent = (job.heartbeat_at - job.started_at).total_seconds()
     seconds = round(spent / job.done * max(0, job.total - job.done))
     if seconds < 60:
         return ngettext("about %(n)s second left", "about %(n)s seconds left", seconds) % {"n": seconds}

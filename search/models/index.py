@@ -1,9 +1,12 @@
-"""How the index follows the database: what waits to be written, the one clock, what somebody asked for."""
+"""How the index follows the database: the outbox, the clock of writes, jobs that somebody asked for."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.models import BackgroundRun
+
+QUEUE = "index"
 
 
 class OutboxRow(models.Model):
@@ -45,42 +48,30 @@ class IndexState(models.Model):
     )  # grows with each change that editors make (`search.curation`)
     # Until when the index follows what time alone changes (`search.drift.follow_time`).
     followed_until = models.DateTimeField(null=True)
-    worker_seen_at = models.DateTimeField(null=True)  # when a worker last said that it runs
 
     def __str__(self) -> str:
         return f"version {self.version}"
 
 
-class IndexJob(models.Model):
-    """A check, a sweep or a rebuild that somebody asked for: how far it is, what came of it."""
+class IndexJobManager(models.Manager):
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(queue=QUEUE)
+
+
+class IndexJob(BackgroundRun):
+    """A check, a sweep or a rebuild of the index that somebody asked for. See `search.index_jobs`."""
 
     class Action(models.TextChoices):
         CHECK = "check", _("Check")
         SWEEP = "sweep", _("Sweep")
         REBUILD = "rebuild", _("Rebuild")
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the worker")
-        RUNNING = "running", _("Under way")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-
-    action = models.CharField(max_length=10, choices=Action.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    # Null: from the command line, or an account that is gone.
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)  # last sign of life
-    ended_at = models.DateTimeField(null=True)
-    done = models.PositiveIntegerField(default=0)  # objects
-    total = models.PositiveIntegerField(default=0)  # objects; 0: not known
-    outcome = models.JSONField(default=dict)  # counts, see `search.index_jobs`
-    problem = models.TextField(blank=True)  # why it failed
+    objects = IndexJobManager()
 
     class Meta:
+        proxy = True
         default_permissions = ("add", "view")
-        indexes = [models.Index(fields=["action", "-asked_at"])]
 
-    def __str__(self) -> str:
-        return f"{self.action} {self.pk}"
+    @property
+    def label(self) -> str:
+        return str(self.Action(self.kind).label)

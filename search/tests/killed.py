@@ -189,7 +189,7 @@ def sigterm() -> dict[str, Any]:
             return honest(changes)
 
         engine.write = write  # type: ignore[method-assign]
-        call_command("worker")
+        call_command("maintenance")
 
     changed(KIND, list(NoteSource().eligible().values_list("pk", flat=True)))
     waiting = OutboxRow.objects.count()

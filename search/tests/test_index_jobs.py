@@ -1,7 +1,7 @@
 """Checks, sweeps and rebuilds that are asked for in the admin: done once, told whatever happens."""
 
 from datetime import timedelta
-from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,14 +9,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from core import processes
+from core import background, processes
+from core.background import claim_next, execute
+from core.models import Heartbeat
 from search import index_jobs
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
 from search.engines.base import IndexUnusable
-from search.models import IndexJob, IndexState, OutboxRow
+from search.models import IndexJob, OutboxRow
 from search.outbox import changed
-from search.state import worker_lives
 
 from .memory import KIND, memory_engine, note, notes
 
@@ -45,12 +46,12 @@ def _same_engine_on_the_page(request, monkeypatch):
 
 
 def asked(action: str, **fields) -> IndexJob:
-    return IndexJob.objects.create(action=action, **fields)
+    return IndexJob.objects.create(queue="index", kind=action, **fields)
 
 
 def done(action: str) -> IndexJob:
     job = asked(action)
-    index_jobs.run(job)
+    execute(job)
     job.refresh_from_db()
     return job
 
@@ -59,25 +60,25 @@ class TestWork:
     def test_a_rebuild_fills_the_index_and_says_how_much(self, engine):
         notes(7)
         job = done("rebuild")
-        assert (job.state, job.outcome["documents"]) == ("done", 7)
+        assert (job.status, job.result["documents"]) == ("done", 7)
         assert len(engine.titles()) == 7
-        assert job.ended_at and job.outcome["seconds"] >= 0
+        assert job.ended_at and job.result["seconds"] >= 0
 
     def test_a_check_counts_the_differences(self, engine):
         note("Manque")
         job = done("check")
-        assert (job.outcome["missing"], job.outcome["surplus"]) == (1, 0)
+        assert (job.result["missing"], job.result["surplus"]) == (1, 0)
 
     def test_a_sweep_queues_what_is_missing(self, engine):
         missing = note("Manque")
-        assert done("sweep").outcome == {"queued": 1}
+        assert done("sweep").result == {"queued": 1}
         assert OutboxRow.objects.get().object_pk == missing.pk
 
     @pytest.mark.parametrize("action", ["check", "sweep", "rebuild"])
     def test_an_engine_that_is_down_is_told(self, engine, action):
         engine.down = True
         job = done(action)
-        assert (job.state, job.problem) == ("failed", "connection refused")
+        assert (job.status, job.problem) == ("failed", "connection refused")
 
     def test_a_rebuild_beside_another_is_told(self, engine):
         engine.rebuild()
@@ -91,20 +92,19 @@ class TestWork:
 
         engine.before_add = fail
         job = asked("rebuild")
-        with pytest.raises(RuntimeError):
-            index_jobs.run(job)
+        execute(job)
         job.refresh_from_db()
-        assert (job.state, job.problem) == ("failed", "RuntimeError")
+        assert (job.status, job.problem) == ("failed", "RuntimeError")
 
     def test_a_job_is_done_once(self, engine):
         job = done("rebuild")
         engine.down = True
-        index_jobs.run(job)
+        execute(job)
         job.refresh_from_db()
-        assert job.state == "done"
+        assert job.status == "done"
 
     def test_it_tells_how_far_it_is(self, engine, monkeypatch):
-        monkeypatch.setattr(index_jobs, "TELL_EVERY", 0.0)
+        monkeypatch.setattr(background, "PROGRESS_EVERY", 0.0)
         notes(3)
         seen = []
         engine.before_commit = lambda: seen.append(IndexJob.objects.values_list("done", "total").get())
@@ -115,47 +115,49 @@ class TestWork:
         notes(2)
         call_command("search_reindex")
         job = index_jobs.last("rebuild")
-        assert (job.outcome["documents"], job.asked_by) == (2, None)
+        assert (job.result["documents"], job.user) == (2, None)
 
     def test_the_command_does_the_job_that_it_is_told(self, engine):
         job = asked("rebuild")
-        call_command("search_job", str(job.pk))
+        call_command("background_run", str(job.pk))
         job.refresh_from_db()
-        assert job.state == "done"
+        assert job.status == "done"
         with pytest.raises(CommandError):
-            call_command("search_job", "999999")
+            call_command("background_run", str(uuid4()))
 
 
 class TestAsking:
-    def test_the_worker_starts_a_process_of_its_own(self, admin, started, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            job = index_jobs.ask("rebuild", admin)
-        assert started[0][1:] == [started[0][1], "search_job", str(job.pk)]
+    def test_maintenance_starts_a_process_of_its_own(self, admin, started):
+        job = index_jobs.enqueue("rebuild", admin)
+        background.start_waiting()
+        assert started[0][1:] == [started[0][1], "background_run", str(job.pk)]
         assert started[0][1].endswith("manage.py")
-        assert (job.state, job.asked_by) == ("waiting", admin)
+        background.start_waiting()
+        assert len(started) == 1
+        assert (job.status, job.user) == ("waiting", admin)
 
     def test_one_at_a_time(self, admin, started):
-        job = index_jobs.ask("rebuild", admin)
-        assert index_jobs.ask("check", admin) == job
+        job = index_jobs.enqueue("rebuild", admin)
+        assert index_jobs.enqueue("check", admin) == job
 
     def test_what_was_killed_or_never_taken_stands_in_nobodys_way(self, admin, started):
         now = timezone.now()
-        lost = asked("rebuild", state="running", seen_at=now - timedelta(minutes=3))
-        assert index_jobs.is_lost(lost)
-        late = asked("check", asked_at=now - timedelta(hours=2))
-        assert index_jobs.is_lost(late)
-        assert index_jobs.ask("sweep", admin) not in (lost, late)
+        lost = asked("rebuild", status="running", heartbeat_at=now - timedelta(minutes=3))
+        assert lost.is_lost
+        late = asked("check", heartbeat_at=now - timedelta(hours=2))
+        assert late.is_lost
+        assert index_jobs.enqueue("sweep", admin) not in (lost, late)
 
     def test_only_administrators_start_anything(self, editor, make_user, manager):
         for user in (editor, manager, make_user("infirmier"), make_user()):
             with pytest.raises(PermissionDenied):
-                index_jobs.ask("rebuild", user)
+                index_jobs.enqueue("rebuild", user)
         assert not IndexJob.objects.exists()
 
     def test_old_jobs_are_forgotten(self):
-        asked("check", asked_at=timezone.now() - timedelta(days=91))
+        asked("check", heartbeat_at=timezone.now() - timedelta(days=91))
         kept = asked("check")
-        index_jobs.forget_old()
+        background.purge()
         assert list(IndexJob.objects.all()) == [kept]
 
 
@@ -189,13 +191,13 @@ class TestPage:
         response = client.post(reverse(PAGE), {"rebuild": ""}, follow=True)
         job = IndexJob.objects.get()
         html = response.content.decode()
-        assert (job.action, job.asked_by) == ("rebuild", admin)
+        assert (job.kind, job.user) == ("rebuild", admin)
         assert '<meta http-equiv="refresh" content="3">' in html
         assert 'hx-trigger="every 2s"' in html and "<progress" in html and 'name="rebuild"' not in html
 
     def test_the_bar_says_how_far_and_how_long(self, engine, admin, client_of):
         now = timezone.now()
-        begun = {"state": "running", "started_at": now - timedelta(seconds=50), "seen_at": now}
+        begun = {"status": "running", "started_at": now - timedelta(seconds=50), "heartbeat_at": now}
         asked("rebuild", done=250, total=1000, **begun)
         response = client_of(admin).get(reverse("portal_search_job"))
         html = response.content.decode()
@@ -215,9 +217,9 @@ class TestPage:
     def test_it_says_that_no_worker_runs(self, engine, admin, client_of):
         client = client_of(admin)
         assert "Aucun worker" in client.get(reverse(PAGE)).content.decode()
-        worker_lives()
+        Heartbeat.beat("maintenance")
         assert "Aucun worker" not in client.get(reverse(PAGE)).content.decode()
-        IndexState.objects.update(worker_seen_at=timezone.now() - timedelta(minutes=3))
+        Heartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
         assert "Aucun worker" in client.get(reverse(PAGE)).content.decode()
 
     def test_editors_read_it_and_start_nothing(self, engine, site, editor, client_of):
@@ -256,39 +258,33 @@ def test_what_an_error_quotes_is_left_out():
 class TestHealing:
     """The worker asks itself for an index when there is none that it can use."""
 
-    @pytest.fixture
-    def enqueued(self, monkeypatch) -> list[int]:
-        found: list[int] = []
-        monkeypatch.setattr(index_jobs, "work_later", SimpleNamespace(enqueue=found.append))
-        return found
-
     def unusable(self) -> dict[str, bool]:
         raise IndexUnusable("The search index is damaged")
 
-    def test_an_index_that_fits_is_left_alone(self, engine, enqueued):
-        assert index_jobs.heal() is None
-        assert enqueued == []
+    def test_an_index_that_fits_is_left_alone(self, engine):
+        assert index_jobs.self_heal() is None
+        assert not IndexJob.objects.exists()
 
-    def test_one_of_another_version_is_replaced_once_in_an_hour(self, engine, enqueued):
+    def test_one_of_another_version_is_replaced_once_in_an_hour(self, engine):
         engine.current = False
-        job = index_jobs.heal()
-        assert enqueued == [job.pk]
-        assert index_jobs.heal() is None  # it is under way
-        index_jobs.run(job)
-        assert index_jobs.heal() is None  # it did not help
-        IndexJob.objects.update(asked_at=timezone.now() - index_jobs.HEAL_EVERY)
-        assert index_jobs.heal() is not None
+        job = index_jobs.self_heal()
+        assert claim_next("index").pk == job.pk
+        assert index_jobs.self_heal() is None  # it is under way
+        execute(job)
+        assert index_jobs.self_heal() is None  # it did not help
+        IndexJob.objects.update(created_at=timezone.now() - index_jobs.HEAL_EVERY)
+        assert index_jobs.self_heal() is not None
 
-    def test_a_job_that_a_wrong_clock_dated_ahead_holds_nothing_back(self, engine, enqueued):
+    def test_a_job_that_a_wrong_clock_dated_ahead_holds_nothing_back(self, engine):
         engine.current = False
-        index_jobs.run(index_jobs.heal())
-        IndexJob.objects.update(asked_at=timezone.now() + timedelta(days=365))
-        assert index_jobs.heal() is not None
+        execute(index_jobs.self_heal())
+        IndexJob.objects.update(created_at=timezone.now() + timedelta(days=365))
+        assert index_jobs.self_heal() is not None
 
-    def test_one_that_is_damaged_is_replaced(self, engine, enqueued, monkeypatch):
+    def test_one_that_is_damaged_is_replaced(self, engine, monkeypatch):
         monkeypatch.setattr(engine, "status", self.unusable)
-        assert index_jobs.heal() is not None
+        assert index_jobs.self_heal() is not None
 
-    def test_an_engine_that_is_down_may_have_a_whole_one(self, engine, enqueued):
+    def test_an_engine_that_is_down_may_have_a_whole_one(self, engine):
         engine.down = True
-        assert index_jobs.heal() is None
+        assert index_jobs.self_heal() is None

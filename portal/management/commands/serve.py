@@ -1,12 +1,15 @@
-"""manage.py serve: the web process and the worker side by side, on this machine; both end together.
+"""manage.py serve: the web process, maintenance and the task worker side by side on one machine.
 
-One process prepares the portal and becomes the web server's parent: loading the code once instead of three
-times is what makes « make demo » start in a few seconds. Where services have a supervisor (see `deploy/`),
-gunicorn and the worker are started by it instead.
+One process loads the code, prepares the portal and becomes the web server's parent; the two others are forks
+of it: they share its memory, and « make demo » starts in a few seconds. Where services have a supervisor (see
+`deploy/`), it starts the three instead.
 """
 
-import subprocess
+import gc
+import os
+import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.core.management import call_command
@@ -14,35 +17,74 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from core.processes import exit_on_sigterm
 from search.engines import reset_engine
+
+MAINTENANCE = ("maintenance",)
+# `--no-reload`: its watcher would look at every module of the project each second.
+TASKS = ("db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
 
 
 class Command(BaseCommand):
-    help = "Migrates, sets up the portal's pages and serves it, with the worker, on 127.0.0.1."
+    help = "Migrates, sets up the portal's pages and serves it on 127.0.0.1, with its background processes."
     # The checks would double the time of a start, and `migrate` has its own.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("port", nargs="?", type=int, default=8000)
         parser.add_argument("--demo", action="store_true", help="with the demo's content")
+        parser.add_argument("--no-web", action="store_true", help="the background processes only")
 
-    def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
-        call_command("demo" if demo else "setup_site", stdout=self.stdout)
+    def handle(self, *args: Any, port: int, demo: bool, no_web: bool, **options: Any) -> None:
+        if not no_web:
+            call_command("migrate", verbosity=0)
+            call_command("demo" if demo else "setup_site", stdout=self.stdout)
         self.stdout.flush()
         # What is open now is not carried over a fork.
         connections.close_all()
         reset_engine()
-        worker = subprocess.Popen([sys.executable, "manage.py", "worker"])
+        gc.freeze()  # a collection in one process would copy the pages that all share
+        parent = os.getpid()
+        children = [_fork(*MAINTENANCE), _fork(*TASKS)]
         try:
-            serve(port)
+            if no_web:
+                with exit_on_sigterm():
+                    signal.pause()
+            else:
+                _become_gunicorn(port)
+        except KeyboardInterrupt:
+            pass
         finally:
-            worker.terminate()
-            worker.wait()
+            if os.getpid() == parent:  # gunicorn's workers leave through here too
+                _end(children)
 
 
-def serve(port: int) -> None:
-    """Becomes gunicorn, until it is asked to end."""
+def _end(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    for pid in pids:
+        with suppress(ChildProcessError):  # gunicorn may have reaped it
+            os.waitpid(pid, 0)
+
+
+def _fork(*command: str) -> int:
+    """The pid of a new process that runs a management command."""
+    if pid := os.fork():
+        return pid
+    code = 1
+    try:
+        call_command(*command)
+        code = 0
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except KeyboardInterrupt:
+        code = 130
+    finally:
+        os._exit(code)
+
+
+def _become_gunicorn(port: int) -> None:
     sys.argv = [
         "gunicorn",
         "portal.wsgi",

@@ -1,7 +1,7 @@
-"""manage.py worker: what must not wait on a request, or happens at a time.
+"""manage.py maintenance: what happens at a time, and what follows changes.
 
-One process, one thread, a table of jobs. Several may run at once: each job takes its work so that nothing is
-done twice, or can be repeated without harm.
+A table of jobs in one thread. Several processes may run at once, on several hosts: each job takes its work so
+that nothing is done twice, or can be repeated without harm. Mail is not here: `manage.py db_worker` sends it.
 """
 
 import logging
@@ -16,31 +16,27 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
-from django.utils.crypto import get_random_string
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
 
-from imports import states as import_states
+from core import background
+from core.models import Heartbeat
 from portal import limits
 from search import index_jobs, queries
 from search.drain import drain
 from search.drift import follow_time, sweep
 from search.engines.base import EngineUnavailable
-from search.state import worker_lives
 
-logger = logging.getLogger("portal.worker")
+logger = logging.getLogger("portal.maintenance")
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
-TASK_SECONDS = 5.0  # then the other jobs have their turn
-DRAIN_SECONDS = 10.0  # likewise
+DRAIN_SECONDS = 10.0  # then the other jobs have their turn
 ENGINE_PAUSES = (1.0, 60.0)  # seconds before an engine that was down is asked again: doubled up to the second
 FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
-PULSE = 0.1  # seconds between two looks at the table
+TICK = 0.1  # seconds between two looks at the table
 
 
 @dataclass(slots=True)
 class Job:
-    """Runs once in each slot of `every` seconds of the clock: 60 means on the minute, within a pulse."""
+    """Runs once in each slot of `every` seconds of the clock: 60 means on the minute, within a tick."""
 
     name: str
     every: float
@@ -52,26 +48,12 @@ class Job:
         return int(now // self.every) != self.slot and time.monotonic() >= self.rests_until
 
 
-class ShortWorker(Worker):
-    """The library's own worker; a mail server that is slow does not hold what happens at a time."""
-
-    def run(self) -> None:
-        self.until = time.monotonic() + TASK_SECONDS
-        super().run()
-
-    def run_task(self, db_task_result: DBTaskResult) -> None:
-        super().run_task(db_task_result)
-        if time.monotonic() >= self.until:
-            self.running = False
-
-
 class Command(BaseCommand):
-    help = "Sends queued mail, publishes on schedule, keeps the search index up to date. Ends on SIGTERM."
+    help = "Publishes on schedule, keeps the index up to date, starts long jobs, purges. Ends on SIGTERM."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stopping = threading.Event()
-        self.tasks: Worker | None = None
         self.engine_pause = 0.0  # seconds; 0: the engine answered
         self.engine_rests_until = 0.0  # on the monotonic clock
 
@@ -80,35 +62,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         before = {number: signal.signal(number, self.stop) for number in (signal.SIGTERM, signal.SIGINT)}
-        logger.info("The worker starts")
+        logger.info("Maintenance starts")
         try:
             failed = self.run_due() if once else self.loop()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-        logger.info("The worker ends")
+        logger.info("Maintenance ends")
         if failed:
             sys.exit(1)
 
     def stop(self, *_: object) -> None:
-        """Finishes the job at hand (one task, one batch), then ends."""
+        """Finishes the job at hand (one batch of the drain), then ends."""
         self.stopping.set()
-        if self.tasks:
-            self.tasks.running = False
 
     def loop(self) -> int:
         jobs = self.jobs()
         while not self.stopping.is_set():
             self.run_due(jobs)
-            self.stopping.wait(PULSE)
+            self.stopping.wait(TICK)
         return 0
 
     def jobs(self) -> list[Job]:
         return [
-            Job("pulse", 20, worker_lives),
+            Job("heartbeat", 20, lambda: Heartbeat.beat("maintenance")),
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
-            Job("index", 5 * MINUTE, index_jobs.heal),
-            Job("tasks", 1, self.run_tasks),
+            Job("index", 5 * MINUTE, index_jobs.self_heal),
+            Job("runs", 1, background.start_waiting),
             Job("drain", 0.25, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, follow_time),
@@ -116,8 +96,7 @@ class Command(BaseCommand):
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
-            Job("index jobs", DAY, index_jobs.forget_old),
-            Job("imports", DAY, import_states.forget_old),
+            Job("old runs", DAY, background.purge),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         ]
 
@@ -140,23 +119,6 @@ class Command(BaseCommand):
                 logger.exception("Job %s failed; it is tried again later", job.name)
                 connections.close_all()
         return failed
-
-    def run_tasks(self) -> None:
-        """Mail, mostly, until the queue is empty or the time is over."""
-        self.tasks = ShortWorker(
-            queue_names=["*"],
-            excluded_queue_names=[],
-            interval=0.2,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=get_random_string(32),
-        )
-        try:
-            self.tasks.run()
-        finally:
-            self.tasks = None
 
     def drain(self) -> None:
         if time.monotonic() < self.engine_rests_until:

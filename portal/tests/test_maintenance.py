@@ -1,4 +1,4 @@
-"""One process for what must not wait on a request: mail, scheduled publishing, the index."""
+"""What must not wait on a request: mail (task worker), scheduled publishing and the index (maintenance)."""
 
 import os
 import signal
@@ -15,9 +15,10 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
+from core.models import Heartbeat
 from portal.mail import PAUSES
-from portal.management.commands import worker as worker_module
-from portal.management.commands.worker import Command, Job
+from portal.management.commands import maintenance
+from portal.management.commands.maintenance import Command, Job
 from search.drain import DrainReport
 from search.engines.base import EngineUnavailable
 from search.outbox import changed, waiting
@@ -28,36 +29,44 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def queue(settings, monkeypatch):
     """The real task queue, whose mail ends in Django's test outbox, on the test's own connection."""
-    for module in (worker_module, db_worker):
+    for module in (maintenance, db_worker):
         monkeypatch.setattr(module, "close_old_connections", lambda: None)
-    monkeypatch.setattr(worker_module.connections, "close_all", lambda: None)
+    monkeypatch.setattr(maintenance.connections, "close_all", lambda: None)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"
     settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    monkeypatch.setattr(db_worker.Worker, "configure_signals", lambda worker: None)
 
 
 @pytest.fixture
 def quiet(monkeypatch):
     """No search engine in these tests: what would be asked of it is noted."""
     asked = []
-    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: asked.append("drain") or DrainReport())
-    monkeypatch.setattr(worker_module, "sweep", lambda **kwargs: asked.append("sweep") or 0)
-    monkeypatch.setattr(worker_module.index_jobs, "heal", lambda: asked.append("heal"))
+    monkeypatch.setattr(maintenance, "drain", lambda **kwargs: asked.append("drain") or DrainReport())
+    monkeypatch.setattr(maintenance, "sweep", lambda **kwargs: asked.append("sweep") or 0)
+    monkeypatch.setattr(maintenance.index_jobs, "self_heal", lambda: asked.append("heal"))
     return asked
+
+
+def work() -> None:
+    """What the task worker does until its queue is empty."""
+    call_command(
+        "db_worker", "--queue-name", "*", "--batch", "--no-startup-delay", "--no-reload", verbosity=0
+    )
 
 
 def run_once() -> int:
     try:
-        call_command("worker", "--once")
+        call_command("maintenance", "--once")
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
 
 
-def test_queued_mail_is_sent(quiet, mailoutbox):
+def test_queued_mail_is_sent(mailoutbox):
     EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
     assert mailoutbox == []
-    assert run_once() == 0
+    work()
     assert [message.subject for message in mailoutbox] == ["Bonjour"]
 
 
@@ -76,19 +85,19 @@ class Unwell:
 UNWELL = f"{Unwell.__module__}.Unwell"
 
 
-def test_mail_waits_for_a_mail_server_that_is_down(quiet, mailoutbox, settings, time_machine):
+def test_mail_waits_for_a_mail_server_that_is_down(mailoutbox, settings, time_machine):
     time_machine.move_to(timezone.now())
     delivery, settings.MAIL_DELIVERY_BACKEND = settings.MAIL_DELIVERY_BACKEND, UNWELL
     EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
     for minutes in (0, 2, 6):
         time_machine.shift(timedelta(minutes=minutes))
-        assert run_once() == 0
-        run_once()  # not before its time
+        work()
+        work()  # not before its time
     settings.MAIL_DELIVERY_BACKEND = delivery
-    run_once()
+    work()
     assert mailoutbox == []
     time_machine.shift(timedelta(minutes=16))
-    run_once()
+    work()
     assert [message.subject for message in mailoutbox] == ["Bonjour"]
 
 
@@ -96,43 +105,39 @@ def test_mail_waits_for_a_mail_server_that_is_down(quiet, mailoutbox, settings, 
     "error",
     [SMTPResponseException(550, b"no such user"), SMTPRecipientsRefused({"x@y.example": (550, b"unknown")})],
 )
-def test_mail_that_is_refused_for_good_is_not_sent_again(quiet, settings, monkeypatch, error):
+def test_mail_that_is_refused_for_good_is_not_sent_again(settings, monkeypatch, error):
     monkeypatch.setattr(Unwell, "error", error)
     settings.MAIL_DELIVERY_BACKEND = UNWELL
     EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
-    run_once()
+    work()
     assert [result.status for result in DBTaskResult.objects.all()] == ["FAILED"]
 
 
-def test_mail_is_given_up_in_the_end(quiet, settings, time_machine):
+def test_mail_is_given_up_in_the_end(settings, time_machine):
     time_machine.move_to(timezone.now())
     settings.MAIL_DELIVERY_BACKEND = UNWELL
     EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
     for _ in range(len(PAUSES) + 2):
-        run_once()
+        work()
         time_machine.shift(timedelta(days=1))
     statuses = DBTaskResult.objects.order_by("enqueued_at").values_list("status", flat=True)
     assert list(statuses) == ["SUCCESSFUL"] * len(PAUSES) + ["FAILED"]
 
 
-def test_a_slow_mail_server_does_not_hold_the_other_jobs(quiet, mailoutbox, monkeypatch):
-    monkeypatch.setattr(worker_module, "TASK_SECONDS", 0.0)
-    for subject in ("One", "Two"):
-        EmailMessage(subject, "Texte", to=["infirmier@pairs.example"]).send()
-    run_once()
-    assert len(mailoutbox) == 1
+def test_mail_and_maintenance_do_not_wait_for_each_other(quiet, mailoutbox):
+    EmailMessage("Bonjour", "Texte", to=["infirmier@pairs.example"]).send()
+    assert run_once() == 0
+    assert mailoutbox == []
     assert "drain" in quiet
-    run_once()
-    assert len(mailoutbox) == 2
 
 
-def test_a_failed_task_does_not_stop_the_next(quiet, mailoutbox):
+def test_a_failed_task_does_not_stop_the_next(mailoutbox):
     for subject in ("One", "Two"):
         EmailMessage(subject, "Texte", to=["infirmier@pairs.example"]).send()
     DBTaskResult.objects.filter(pk=DBTaskResult.objects.earliest("enqueued_at").pk).update(
         task_path="no.such.task"
     )
-    run_once()
+    work()
     assert len(mailoutbox) == 1
 
 
@@ -157,13 +162,19 @@ def test_the_index_is_drained_and_swept(quiet):
     assert quiet == ["heal", "drain", "sweep", "sweep"]
 
 
+def test_it_says_that_it_is_alive(quiet):
+    assert not Heartbeat.is_alive("maintenance")
+    run_once()
+    assert Heartbeat.is_alive("maintenance")
+
+
 def test_a_dead_engine_fails_nothing(monkeypatch):
     def dead(**kwargs):
         raise EngineUnavailable("refused")
 
-    monkeypatch.setattr(worker_module, "sweep", dead)
-    monkeypatch.setattr(worker_module.index_jobs, "is_due", dead)
-    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: DrainReport(unavailable="refused"))
+    monkeypatch.setattr(maintenance, "sweep", dead)
+    monkeypatch.setattr(maintenance.index_jobs, "is_due", dead)
+    monkeypatch.setattr(maintenance, "drain", lambda **kwargs: DrainReport(unavailable="refused"))
     changed("note", 1)
     assert run_once() == 0
     assert waiting().rows == 1
@@ -172,8 +183,8 @@ def test_a_dead_engine_fails_nothing(monkeypatch):
 def test_a_dead_engine_is_left_alone_for_longer_and_longer(monkeypatch):
     says = ["refused"] * 9 + ["", "refused"]
     now = [0.0]
-    monkeypatch.setattr(worker_module.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(worker_module, "drain", lambda **kwargs: DrainReport(unavailable=says.pop(0)))
+    monkeypatch.setattr(maintenance.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(maintenance, "drain", lambda **kwargs: DrainReport(unavailable=says.pop(0)))
     command, pauses = Command(), []
     while says:
         command.drain()
@@ -191,7 +202,7 @@ def test_a_database_error_is_logged_and_the_other_jobs_run(quiet, monkeypatch):
     def broken(**kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(worker_module, "drain", broken)
+    monkeypatch.setattr(maintenance, "drain", broken)
     assert run_once() == 1
     assert quiet == ["heal", "sweep", "sweep"]
 
@@ -207,9 +218,9 @@ def test_a_job_runs_once_in_each_slot_of_the_clock():
 
 def test_it_ends_cleanly_on_sigterm(quiet, monkeypatch):
     ended = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
-    monkeypatch.setattr(worker_module, "PULSE", 0.05)
+    monkeypatch.setattr(maintenance, "TICK", 0.05)
     before = signal.getsignal(signal.SIGTERM)
     ended.start()
-    call_command("worker")
+    call_command("maintenance")
     assert "drain" in quiet
     assert signal.getsignal(signal.SIGTERM) is before
