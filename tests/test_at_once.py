@@ -18,7 +18,6 @@ from community.factories import (
 )
 from community.models import Membership
 from community.services import memberships, moderation
-from core import processes
 from members.access import viewer_for as viewer_of
 from search import index_jobs
 from search.models import IndexJob
