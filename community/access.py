@@ -15,10 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from members.access import MANAGER, PRO, Viewer, group_token, profession_token
-from members.prepared import prepared
 
 if TYPE_CHECKING:
     from members.models import User
@@ -134,16 +133,12 @@ class Standing:
         return self.sees and self.viewer.is_manager
 
 
-def _memberships(group_id: int, user_id: int) -> QuerySet:
-    from .models import Membership
-
-    return Membership.objects.filter(group_id=group_id, user_id=user_id)
-
-
 def standing(group: "Group", viewer: Viewer) -> Standing:
     """Two queries at most: the viewer's membership, and the group's professions unless prefetched."""
-    own = prepared(_memberships, group.pk, viewer.user_id) if viewer.user_id else []
-    membership = own[0] if own else None
+    from .models import Membership
+
+    own = Membership.objects.filter(group_id=group.pk, user_id=viewer.user_id)
+    membership = own.first() if viewer.user_id else None
     if membership is not None:
         membership.group = group
     reads = bool(content_tokens(group) & viewer.tokens)
@@ -192,10 +187,16 @@ def group_tokens(user: "User", verified: frozenset[int]) -> set[str]:
     `verified`: ids of their verified professions. A membership counts while its holder is verified in one of
     the group's professions and, in a subgroup, while they still belong to the parent that is not open.
     """
+    from .models import Membership
+
+    memberships = Membership.objects.members().filter(user_id=user.pk).order_by()
     # One row per profession of the group; None: it is for all of them.
+    rows = memberships.values_list(
+        "group_id", "group__professions", "group__parent_id", "group__parent__visibility"
+    )
     held = {
         group_id: (parent_id, visibility)
-        for group_id, profession_id, parent_id, visibility in prepared(_held, user.pk)
+        for group_id, profession_id, parent_id, visibility in rows
         if profession_id is None or profession_id in verified
     }
     return {
@@ -203,10 +204,3 @@ def group_tokens(user: "User", verified: frozenset[int]) -> set[str]:
         for group_id, (parent_id, visibility) in held.items()
         if parent_id is None or visibility == OPEN or parent_id in held
     }
-
-
-def _held(user_id: int) -> QuerySet:
-    from .models import Membership
-
-    held = Membership.objects.members().filter(user_id=user_id).order_by()
-    return held.values_list("group_id", "group__professions", "group__parent_id", "group__parent__visibility")

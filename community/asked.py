@@ -9,8 +9,6 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from members.prepared import prepared
-
 from .models import Post, Thread
 
 
@@ -43,7 +41,7 @@ def asked_by(threads: Sequence[Thread]) -> dict[int, list[Asked]]:
     """thread id → the professions that it asks, in one query."""
     found: dict[int, list[Asked]] = defaultdict(list)
     if threads:
-        for thread_id, *asked in prepared(_asked, [thread.pk for thread in threads]):
+        for thread_id, *asked in _asked([thread.pk for thread in threads]):
             found[thread_id].append(Asked(*asked))
     return found
 
@@ -52,7 +50,7 @@ def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
     """thread id → short names of the professions that it asks, in one query."""
     found: dict[int, list[str]] = defaultdict(list)
     if threads:
-        for thread_id, short in prepared(_named, [thread.pk for thread in threads]):
+        for thread_id, short in _named([thread.pk for thread in threads]):
             found[thread_id].append(short)
     return found
 

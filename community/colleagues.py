@@ -1,15 +1,12 @@
 """Verified professionals as their colleagues see them: what was verified, and where they practise that."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from members.access import Viewer
 from members.models import Practice, Profile, User, Verification
-from members.prepared import prepared
 from taxonomy.models import Department, Profession, Specialty
 
 
@@ -40,22 +37,24 @@ class Colleague:
 
 def visible_colleagues(pks: Iterable[int], viewer: Viewer) -> list[Colleague]:
     """Those among these accounts whom this viewer may look up."""
-    return colleagues(prepared(_visible, list(pks), viewer))
+    return colleagues(User.objects.visible_to(viewer).filter(pk__in=pks).select_related("profile"))
 
 
-def colleagues(users: Sequence[User]) -> list[Colleague]:
+def colleagues(users: Iterable[User]) -> list[Colleague]:
     """What is known of verified `users`, in two queries whatever their number, beside their profiles."""
-    pks = [user.pk for user in users]
-    verified, practised = _by_user(prepared(_verified, pks)), _by_user(prepared(_practised, pks))
+    users = list(users)
+    verifications = Verification.objects.filter(user__in=users, state=Verification.State.VERIFIED)
+    practices = Practice.objects.filter(user__in=users)
+    verified = _by_user(verifications.select_related("profession").order_by("pk"))
+    practised = _by_user(practices.select_related("profession", "specialty", "department__region"))
     found = []
     for user in users:
-        verifications = verified[user.pk]
-        professions = {verification.profession_id for verification in verifications}
+        professions = {verification.profession_id for verification in verified[user.pk]}
         found.append(
             Colleague(
                 user=user,
                 profile=user.profile if hasattr(user, "profile") else Profile(user=user),
-                verifications=verifications,
+                verifications=verified[user.pk],
                 practices=[p for p in practised[user.pk] if p.profession_id in professions],
             )
         )
@@ -67,17 +66,3 @@ def _by_user(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
     for row in rows:
         found[row.user_id].append(row)
     return found
-
-
-def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[User]:
-    return User.objects.visible_to(viewer).filter(pk__in=pks).select_related("profile")
-
-
-def _verified(users: Sequence[int]) -> QuerySet[Verification]:
-    verified = Verification.objects.filter(user__in=users, state=Verification.State.VERIFIED)
-    return verified.select_related("profession").order_by("pk")
-
-
-def _practised(users: Sequence[int]) -> QuerySet[Practice]:
-    practices = Practice.objects.filter(user__in=users)
-    return practices.select_related("profession", "specialty", "department__region")

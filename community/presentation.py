@@ -1,6 +1,6 @@
 """Presents posts to a reader: who wrote each, how that was verified, and what the reader may do with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from core.date_text import full_date
 from members.models import User, Verification
-from members.prepared import prepared
 
 from .access import Standing
 from .models import Post, Thread
@@ -80,7 +79,7 @@ class AuthorCards:
         self.cards: dict[tuple[int, int | None], AuthorCard] = {}
         if not authors:
             return
-        for user_id, practised, department, *facts in prepared(_verified, list(authors)):
+        for user_id, practised, department, *facts in _verified(authors):
             held, departments = (
                 self.verified.setdefault(user_id, []),
                 self.departments.setdefault(user_id, []),
@@ -114,7 +113,7 @@ class AuthorCards:
         return AuthorCard(author, detail, verified.proof)
 
 
-def _verified(authors: Sequence[int]) -> QuerySet:
+def _verified(authors: Iterable[int]) -> QuerySet:
     """One row for each verified profession of somebody and each of their practices."""
     verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
     return verified.order_by("pk", "user__practices__pk").values_list(

@@ -24,11 +24,15 @@ class GroupQuerySet(QuerySet):
         """Groups whose threads a viewer reads."""
         return self.filter(access.content_q(self.model, viewer))
 
+    def readable_ids(self, viewer: Viewer) -> frozenset[int]:
+        """Ids of those groups: the rule is asked once per request, what is read then only compares ids."""
+        rule = self.model.objects.readable_by(viewer).order_by().values_list("pk", flat=True)
+        return viewer.once("community.readable", lambda: frozenset(rule))
+
     def moderated_by(self, viewer: Viewer) -> Self:
         """Groups that a viewer leads, and those that managers read: `standing(…).moderates` as a queryset."""
-        from .models import Membership
-
-        led = Membership.objects.members().filter(user_id=viewer.user_id or 0, role="leader")
+        memberships = self.model._meta.get_field("memberships").related_model.objects
+        led = memberships.members().filter(user_id=viewer.user_id or 0, role="leader")
         moderated = Q(pk__in=led.values("group_id")) & Q(pk__in=viewer.group_ids)
         if viewer.is_manager:
             moderated |= Q(visibility__in=(access.OPEN, access.PRIVATE))
@@ -54,9 +58,7 @@ class MembershipQuerySet(QuerySet):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """A member's own; those of the groups whose content they read, once inside."""
-        from .models import Group
-
-        readable = Group.objects.readable_by(viewer).values("pk")
+        readable = _groups(self).readable_ids(viewer)
         return self.filter(Q(user_id=viewer.user_id or 0) | Q(state="member", group_id__in=readable))
 
 
@@ -64,10 +66,9 @@ def _shown() -> Q:
     return Q(hidden_at__isnull=True, deleted_at__isnull=True)
 
 
-def _moderated_groups(viewer: Viewer) -> QuerySet:
-    from .models import Group
-
-    return Group.objects.moderated_by(viewer).values("pk")
+def _groups(rows: QuerySet) -> GroupQuerySet:
+    """All groups, from a queryset of what belongs to a group."""
+    return rows.model._meta.get_field("group").related_model.objects.all()
 
 
 class ThreadQuerySet(QuerySet):
@@ -77,18 +78,18 @@ class ThreadQuerySet(QuerySet):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """What a viewer finds in lists, counts and search."""
-        from .models import Group
-
-        return self.shown().filter(group_id__in=Group.objects.readable_by(viewer).values("pk"))
+        return self.shown().filter(group_id__in=_groups(self).readable_ids(viewer))
 
     def openable_by(self, viewer: Viewer) -> Self:
         """`visible_to`, and hidden threads by their address for their author and the moderators."""
-        from .models import Group
-
-        readable = Group.objects.readable_by(viewer).values("pk")
-        concerned = Q(author_id=viewer.user_id or 0) | Q(group_id__in=_moderated_groups(viewer))
+        groups = _groups(self)
+        concerned = Q(author_id=viewer.user_id or 0) | Q(
+            group_id__in=groups.moderated_by(viewer).values("pk")
+        )
         return self.filter(
-            Q(hidden_at__isnull=True) | concerned, deleted_at__isnull=True, group_id__in=readable
+            Q(hidden_at__isnull=True) | concerned,
+            deleted_at__isnull=True,
+            group_id__in=groups.readable_ids(viewer),
         )
 
     def unanswered(self) -> Self:
@@ -114,9 +115,7 @@ class PostQuerySet(QuerySet):
         return self.filter(_shown())
 
     def visible_to(self, viewer: Viewer) -> Self:
-        from .models import Thread
-
-        return self.shown().filter(thread_id__in=Thread.objects.visible_to(viewer).values("pk"))
+        return self.shown().filter(thread_id__in=_threads(self).visible_to(viewer).values("pk"))
 
     def holding(self, patterns: Sequence[Pattern], most: int) -> Self:
         """At most so many posts of each thread: those that hold the most of the patterns, the first such."""
@@ -128,13 +127,13 @@ class PostQuerySet(QuerySet):
 
     def openable_by(self, viewer: Viewer) -> Self:
         """`visible_to`, and hidden posts for their author and the moderators of the group."""
-        from .models import Thread
-
-        concerned = Q(author_id=viewer.user_id or 0) | Q(thread__group_id__in=_moderated_groups(viewer))
+        threads = _threads(self)
+        moderated = _groups(threads).moderated_by(viewer).values("pk")
+        concerned = Q(author_id=viewer.user_id or 0) | Q(thread__group_id__in=moderated)
         return self.filter(
             Q(hidden_at__isnull=True) | concerned,
             deleted_at__isnull=True,
-            thread_id__in=Thread.objects.openable_by(viewer).values("pk"),
+            thread_id__in=threads.openable_by(viewer).values("pk"),
         )
 
     def of_thread(self, thread_id: int, reader_id: int | None, moderates: bool) -> Self:
@@ -143,6 +142,10 @@ class PostQuerySet(QuerySet):
         if moderates:
             return posts
         return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=reader_id or 0))
+
+
+def _threads(posts: QuerySet) -> ThreadQuerySet:
+    return posts.model._meta.get_field("thread").related_model.objects.all()
 
 
 class ReportQuerySet(QuerySet):

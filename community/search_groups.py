@@ -1,6 +1,6 @@
 """Groups in the search: found by those who may know that they exist (registered in `search_index`)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Model, QuerySet
 from django.utils.formats import localize
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from home.search import track_words
 from members.access import MANAGER, PRO
-from members.prepared import prepared, prepared_related
 from search.documents import Document
 from search.sources import Row, Source, Viewer
 from search.tracking import track, track_m2m
@@ -49,13 +48,8 @@ class GroupSource(Source):
             yield _document(group)
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        groups = prepared(_visible, list(pks), viewer)
-        prepared_related(groups, "professions")
+        groups = Group.objects.visible_to(viewer).filter(pk__in=pks).prefetch_related("professions")
         return {group.pk: _row(group) for group in groups}
-
-
-def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[Group]:
-    return Group.objects.visible_to(viewer).filter(pk__in=pks)
 
 
 def _document(group: Group) -> Document:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import summary
 from members.access import MANAGER, PRO, group_token
-from members.prepared import prepared
 from search.documents import Document
 from search.facets import Facet, register_facet
 from search.passages import MAX_PARTS, Pattern
@@ -58,7 +57,7 @@ class ThreadSource(Source):
 
     def tokens_for(self, viewer: Viewer) -> frozenset[str]:
         """Groups whose threads they read: a group made secret is closed at once, its threads untouched."""
-        return frozenset(map(group_token, prepared(_readable, viewer)))
+        return frozenset(map(group_token, Group.objects.readable_ids(viewer)))
 
     def count_label(self, total: int) -> str:
         return ngettext("%(total)s discussion", "%(total)s discussions", total) % {"total": localize(total)}
@@ -80,37 +79,23 @@ class ThreadSource(Source):
             )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        threads = prepared(_visible, list(pks), viewer)
+        opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
+        begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
+        visible = Thread.objects.visible_to(viewer).filter(pk__in=pks).select_related("group")
+        threads = list(visible.only(*_ROW_FIELDS).annotate(opening=begun))
         asked = asked_names(threads)
         return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 
     def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
         if not patterns:
             return
-        texts, exact = [one.regex for one in patterns], tuple(one.exact for one in patterns)
-        rows = prepared(_holding, list(pks), viewer, texts, exact=exact)
+        posts = Post.objects.visible_to(viewer).filter(thread_id__in=pks).holding(patterns, MAX_PARTS)
+        rows = posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
         for thread_id, pk, position, text in rows:
             yield Part(thread_id, pk, text, apart=position > 1)
 
     def part_url(self, pk: int) -> str:
         return reverse("community_post", args=[pk])
-
-
-def _readable(viewer: Viewer) -> QuerySet:
-    return Group.objects.readable_by(viewer).order_by().values_list("pk", flat=True)
-
-
-def _visible(pks: Sequence[int], viewer: Viewer) -> QuerySet[Thread]:
-    opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
-    begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
-    threads = Thread.objects.visible_to(viewer).filter(pk__in=pks)
-    return threads.select_related("group").only(*_ROW_FIELDS).annotate(opening=begun)
-
-
-def _holding(pks: Sequence[int], viewer: Viewer, texts: Sequence[str], exact: tuple[bool, ...]) -> QuerySet:
-    patterns = [Pattern(*pattern) for pattern in zip(texts, exact, strict=False)]
-    posts = Post.objects.visible_to(viewer).filter(thread_id__in=pks).holding(patterns, MAX_PARTS)
-    return posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
 
 
 @dataclass
@@ -248,11 +233,8 @@ def _threads_of_profession(profession: Profession) -> QuerySet:
 
 def _groups(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of groups whose threads this viewer reads."""
-    return dict(prepared(_named, viewer, list(slugs)))  # type: ignore[arg-type]
-
-
-def _named(viewer: Viewer, slugs: Sequence[str]) -> QuerySet:
-    return Group.objects.readable_by(viewer).filter(slug__in=slugs).values_list("slug", "name")  # type: ignore[arg-type]
+    groups = Group.objects.filter(pk__in=Group.objects.readable_ids(viewer), slug__in=slugs)
+    return dict(groups.values_list("slug", "name"))
 
 
 def _professions() -> Mapping[str, str]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from math import ceil
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from members.prepared import prepared
 
 from .access import Standing
 from .asked import Asked, answered_label, asked_by
@@ -14,6 +13,21 @@ from .models.threads import POSTS_PER_PAGE
 from .presentation import PostPresenter, present_posts
 
 RELATED = 4
+# What is shown of a post and its author.
+_POST_FIELDS = (
+    "thread_id",
+    "profession_id",
+    "position",
+    "body",
+    "created_at",
+    "edited_at",
+    "hidden_at",
+    "hidden_reason",
+    "deleted_at",
+    "author__first_name",
+    "author__last_name",
+    "author__is_active",
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +46,7 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     if 0 < len(head) < POSTS_PER_PAGE + 2:
         pages = 1
     else:
-        replies = sum(prepared(_replies, thread.pk, place.viewer.user_id, moderates=place.moderates))
+        replies = _posts(thread, place).filter(position__gt=1).count()
         pages = max(1, ceil(replies / POSTS_PER_PAGE))
     number = min(max(1, number), pages)
     if number == 1:
@@ -75,36 +89,18 @@ def page_of(post: Post, place: Standing) -> int:
 
 def related_threads(thread: Thread) -> list[Thread]:
     """What is being talked about beside a thread that its reader has opened: in the same group."""
-    related = prepared(_beside, thread.group_id, thread.pk)
+    others = Thread.objects.shown().filter(group_id=thread.group_id).exclude(pk=thread.pk)
+    related = list(others.recent_first().only("title", "slug", "group_id")[:RELATED])
     for other in related:
         other.group = thread.group
     return related
 
 
-def _beside(group_id: int, pk: int) -> QuerySet[Thread]:
-    beside = Thread.objects.shown().filter(group_id=group_id).exclude(pk=pk)
-    return beside.recent_first().only("pk", "title", "slug", "group_id")[:RELATED]
-
-
 def _posts(thread: Thread, place: Standing) -> QuerySet[Post]:
     """The thread is known to be open to its reader; only single posts can be out of sight."""
-    return _posts_of(thread.pk, place.viewer.user_id, place.moderates)
-
-
-def _posts_of(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet[Post]:
-    posts = Post.objects.of_thread(thread_id, reader_id, moderates)
-    return posts.select_related("author").order_by("position")
-
-
-def _replies(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet:
-    """How many there are, as one row; none when there are none."""
-    replies = Post.objects.of_thread(thread_id, reader_id, moderates).filter(position__gt=1).order_by()
-    return replies.values("thread_id").annotate(n=Count("pk")).values_list("n", flat=True)
+    posts = Post.objects.of_thread(thread.pk, place.viewer.user_id, place.moderates)
+    return posts.select_related("author").only(*_POST_FIELDS).order_by("position")
 
 
 def _head(thread: Thread, place: Standing) -> list[Post]:
-    return prepared(_first_posts, thread.pk, place.viewer.user_id, moderates=place.moderates)
-
-
-def _first_posts(thread_id: int, reader_id: int | None, moderates: bool) -> QuerySet[Post]:
-    return _posts_of(thread_id, reader_id, moderates)[: POSTS_PER_PAGE + 2]
+    return list(_posts(thread, place)[: POSTS_PER_PAGE + 2])

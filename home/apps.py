@@ -13,13 +13,10 @@ class HomeConfig(AppConfig):
 
         from . import roles, serving
         from .base import refuse_view_restriction
-        from .middleware import watch_sites
-        from .models import HomePage
         from .sections import autodiscover
 
         autodiscover()
         serving.autodiscover()
-        watch_sites(HomePage)
         Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages
         pre_save.connect(refuse_view_restriction, sender=PageViewRestriction)
         # Pillow refuses twice this before it unpacks anything; Wagtail what is between.

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 
 @register_setting(icon="pick")
@@ -38,3 +39,8 @@ class Brand(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("brand")
+
+    @classmethod
+    def for_site(cls, site: Site | None) -> "Brand":
+        """Before there is a site, error pages carry the default brand."""
+        return cls() if site is None else super().for_site(site)

@@ -1,21 +1,16 @@
 """The home page, standard pages, and the base of the three list pages."""
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.url_routing import RouteResult
 
 from core.text import summary
-from members.prepared import prepared
 from search.responses import listing_response
 
 from .base import PortalPage, framed_by_admin
 from .blocks import BodyBlock, plain_text
-
-# Levels of an address that are looked up at once.
-MAX_DEPTH = 8
 
 
 class HomePage(PortalPage):
@@ -37,21 +32,6 @@ class HomePage(PortalPage):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        if not path_components:
-            # This object may be a minute old (see home.middleware): what is served is read again.
-            found = prepared(_live, self.pk)
-            if not found:
-                raise Http404
-            return RouteResult(found[0])
-        page, rest = self.nearest(path_components[:MAX_DEPTH])
-        if page is None:
-            raise Http404
-        return page.route(request, rest + path_components[MAX_DEPTH:])
-
-
-def _live(pk: int) -> models.QuerySet:
-    return HomePage.objects.live().filter(pk=pk)
 
 
 class StandardPage(PortalPage):

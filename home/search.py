@@ -1,18 +1,18 @@
 """What the search sources of news, offers and trainings share: documents, rows, columns, neighbours."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import ngettext, override
+from wagtail.models import Site
 
 from members.access import Viewer
-from members.prepared import prepared, prepared_related
 from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
@@ -35,10 +35,10 @@ class EditorialSource(Source):
 
     model: type[EditorialPage]
     syndicated = True
-    # What a row reads: fields of the page, of its foreign keys, and relations with their own foreign keys.
+    # What a row reads: fields of the page and of its foreign keys, and lookups to prefetch.
     row_fields: ClassVar[Sequence[str]] = ()
     row_keys: ClassVar[Sequence[str]] = ()
-    row_relations: ClassVar[Sequence[Sequence[str]]] = ()
+    row_relations: ClassVar[Sequence[str]] = ()
     # What a document reads beside the vocabulary: foreign keys and relations.
     foreign_keys: ClassVar[Sequence[str]] = ()
     relations: ClassVar[Sequence[str]] = ()
@@ -78,51 +78,36 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        pages = self._asked(self._visible, list(pks), viewer)
+        pages = self._for_rows(self.model.objects.visible_to(viewer).filter(pk__in=pks), "readable_text")
         return {page.pk: replace(self.row(page), text=page.readable_text) for page in pages}
 
-    def _visible(self, pks: Sequence[int], viewer: Viewer) -> EditorialQuerySet:
-        return self._for_rows(self.model.objects.visible_to(viewer).filter(pk__in=pks), "readable_text")
-
-    def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> EditorialQuerySet:
+    def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> list[EditorialPage]:
         # `select_related()` without a name would join every foreign key.
-        pages = pages.select_related(*self.row_keys or (None,))
-        return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
-
-    def _asked(self, build: Callable[..., EditorialQuerySet], *values: Any, **constants: Any) -> list:
-        """The pages of a prepared question, with what their rows read."""
-        pages = prepared(build, *values, **constants)
-        for name, *keys in self.row_relations:
-            prepared_related(pages, name, *keys)
-        return pages
+        pages = pages.select_related(*self.row_keys or (None,)).prefetch_related(*self.row_relations)
+        found = list(pages.only(*COMMON_FIELDS, *self.row_fields, *fields))
+        # Wagtail would ask the shared cache, a table of the database, for each page that says its URL.
+        roots = Site.get_site_root_paths() if found else []
+        for page in found:
+            page._wagtail_cached_site_root_paths = roots
+        return found
 
     def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
         """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
-        pages = self._asked(self._newest, viewer, list(professions), length=length)
-        return [self.row(page) for page in pages]
-
-    def _newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> EditorialQuerySet:
         pages = self.model.objects.visible_to(viewer)
         if professions:
             pages = pages.for_professions(professions)
-        return self._for_rows(pages.newest_first()[:length])
+        return [self.row(page) for page in self._for_rows(pages.newest_first()[:length])]
 
     def similar(self, page: EditorialPage, professions: Sequence[Profession], viewer: Viewer) -> list[Row]:
         """Current pages for the same professions, those nearest to this one first."""
-        slugs = [profession.slug for profession in professions]
-        found = self._asked(self._similar, viewer, page.pk, slugs, *self.neighbourhood(page))
-        return [self.row(page) for page in found]
-
-    def _similar(
-        self, viewer: Viewer, pk: int, professions: Sequence[str], *neighbourhood: Sequence[int]
-    ) -> EditorialQuerySet:
-        pages = self.model.objects.visible_to(viewer).exclude(pk=pk)
+        pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
         if professions:
-            pages = pages.for_professions(professions)
-        conditions = enumerate(self.nearness(*neighbourhood))
+            pages = pages.for_professions([profession.slug for profession in professions])
+        conditions = enumerate(self.nearness(*self.neighbourhood(page)))
         near = [When(condition, then=Value(rank)) for rank, condition in conditions]
         nearest = [Case(*near, default=Value(len(near)), output_field=IntegerField())] if near else []
-        return self._for_rows(pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH])
+        nearest_first = pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH]
+        return [self.row(page) for page in self._for_rows(nearest_first)]
 
     # --- What an app says of its pages --------------------------------------------------------------
 

@@ -149,7 +149,6 @@ class JobPage(ImportedPageMixin, EditorialPage):
     ]
     parent_page_types = ["jobs.JobIndexPage"]
     section = "jobs"
-    served_with = ("contract", "department__region")
     template = "jobs/page.html"
     expired_template = "jobs/expired.html"
 

@@ -1,12 +1,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial, track_places, track_words
-from members.prepared import prepared
 from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import SINCE, Sort
@@ -110,12 +109,8 @@ class JobSource(EditorialSource):
 
 def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of employers, of offers that this viewer may read."""
-    return dict(prepared(_employed, viewer, list(slugs)))
-
-
-def _employed(viewer: Viewer, slugs: Sequence[str]) -> QuerySet:
     offers = JobPage.objects.visible_to(viewer).filter(employer_slug__in=slugs)
-    return offers.order_by("employer").values_list("employer_slug", "employer").distinct()
+    return dict(offers.order_by("employer").values_list("employer_slug", "employer").distinct())
 
 
 register_facet(

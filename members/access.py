@@ -5,20 +5,21 @@ Everything that can be read carries the tokens that open it: `access_tokens` of 
 A viewer who holds none of an object's tokens does not learn that it exists.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from .models import COMMUNITY_MANAGERS, EDITORS, User, Verification
-from .prepared import padded, prepared
 
 PUBLIC = "public"
 PRO = "pro"
 EDITOR = "editor"
 MANAGER = "manager"
+
+Answer = TypeVar("Answer")
 
 
 def profession_token(code: str) -> str:
@@ -45,6 +46,8 @@ class Viewer:
     department_codes: tuple[str, ...] = ()
     # Has asked for a verification that nobody has decided yet. Opens nothing.
     is_waiting: bool = False
+    # Answers of `once`, by key; None: nothing is remembered.
+    memo: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_authenticated(self) -> bool:
@@ -67,27 +70,13 @@ class Viewer:
         """Groups that the viewer is a member of."""
         return frozenset(int(t.removeprefix("group:")) for t in self.tokens if t.startswith("group:"))
 
-    # --- For `members.prepared`: readers with the same roles and as many groups and professions ask alike.
-
-    def taken_apart(self) -> tuple[tuple, list[Any]]:
-        prefix, groups = profession_token(""), self.group_ids
-        codes = [token.removeprefix(prefix) for token in self.tokens if token.startswith(prefix)]
-        roles = self.tokens.difference(map(profession_token, codes), map(group_token, groups))
-        own = () if self.user_id is None else (self.user_id,)
-        parts: tuple[Sequence, ...] = (codes, [*groups], *self._lists())
-        lists = [own, *map(padded, parts)]
-        return (roles, *map(len, lists)), [leaf for part in lists for leaf in part]
-
-    def _lists(self) -> tuple[tuple[str, ...], ...]:
-        return self.profession_codes, self.profession_slugs, self.region_slugs, self.department_codes
-
-    @classmethod
-    def put_together(cls, shape: tuple, leaves: Iterator[Any]) -> "Viewer":
-        roles, *lengths = shape
-        lists = (tuple(next(leaves) for _ in range(length)) for length in lengths)
-        own, codes, groups, professions, slugs, regions, departments = lists
-        held = (*map(profession_token, codes), *map(group_token, groups))
-        return cls(own[0] if own else None, roles.union(held), professions, slugs, regions, departments)
+    def once(self, key: str, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` answers, remembered for one request. A viewer made by hand asks each time."""
+        if self.memo is None:
+            return ask()
+        if key not in self.memo:
+            self.memo[key] = ask()
+        return self.memo[key]
 
 
 VISITOR = Viewer()
@@ -110,7 +99,7 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
     if not user.is_authenticated or not user.is_active:
         return VISITOR
     # One row for each role, verification and place of practice.
-    held = prepared(_held, user.pk)
+    held = list(_held(user.pk))
     rows = [row for _role, state, *row in held if state == Verification.State.VERIFIED]
     regions = dict.fromkeys(region for *_, region, _department in rows if region)
     departments = dict.fromkeys(department for *_, department in rows if department)

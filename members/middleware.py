@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
-from .access import viewer_for
+from .access import Viewer, viewer_for
 
 
 class ViewerMiddleware:
@@ -15,8 +16,12 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))
+        request.viewer = SimpleLazyObject(lambda: _viewer(request))
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    return replace(viewer_for(request.user), memo={})

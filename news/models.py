@@ -110,7 +110,6 @@ class NewsPage(EditorialPage):
     promote_panels = [*EditorialPage.promote_panels, FieldPanel("published_at")]
     parent_page_types = ["news.NewsIndexPage"]
     section = "news"
-    served_with = ("author_profession", "reviewer_profession")
     template = "news/page.html"
 
     class Meta:

@@ -12,7 +12,7 @@ def browser_of(user: User | None) -> Client:
     """Is answered errors as a browser is, instead of raising them. Signed in unless `user` is None."""
     client = Client(raise_request_exception=False)
     if user is not None:
-        client.force_login(user, backend="members.backends.ModelBackend")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 

@@ -133,7 +133,7 @@ def clients(world: World) -> dict[str, Client]:
     for name in READERS:
         clients[name] = Client()
         if person := world.people[name]:
-            clients[name].force_login(person, backend="members.backends.ModelBackend")
+            clients[name].force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return clients
 
 

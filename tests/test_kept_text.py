@@ -94,7 +94,7 @@ def test_passwords_are_never_kept_nor_shown(nurse):
 
 def test_an_old_token_gives_the_text_back_and_the_form_holds_it(nurse):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(nurse, backend="members.backends.ModelBackend")
+    client.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
     address = ThreadFactory().get_absolute_url()
     refused = client.post(address, {"body": TEXT}, headers={"Origin": "http://testserver"})
     assert refused.status_code == 403
@@ -105,7 +105,7 @@ def test_an_old_token_gives_the_text_back_and_the_form_holds_it(nurse):
 
 def test_a_form_of_another_site_is_neither_shown_nor_kept(nurse):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(nurse, backend="members.backends.ModelBackend")
+    client.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
     address = ThreadFactory().get_absolute_url()
     for origin in ({"Origin": "https://mechant.example"}, {"Referer": "https://[mechant/"}, {}):
         refused = client.post(address, {"body": TEXT}, headers=origin)

@@ -101,7 +101,7 @@ def answered(user: User | None) -> tuple[set[tuple[str, str]], int, dict[str, in
     """The same over HTTP: rows of all pages, the total that is said, and the counts by kind."""
     client = Client()
     if user and user.is_active:
-        client.force_login(user, backend="members.backends.ModelBackend")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     first = client.get("/recherche/?profession=toutes&tri=date")
     said = total(first)
     found = rows(first)

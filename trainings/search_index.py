@@ -70,7 +70,7 @@ class TrainingSource(EditorialSource):
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
     calendar_path = "/recherche/agenda/"
     row_fields = ("body_name", "kind", "format", "hours")
-    row_relations = (("sessions", "department"),)
+    row_relations = ("sessions__department",)
     relations = ("sessions__department__region",)
 
     def count_label(self, total: int) -> str:

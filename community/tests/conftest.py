@@ -17,7 +17,7 @@ def sign_in():
 
     def signed_in(user, **kwargs) -> Client:
         client = Client(**kwargs)
-        client.force_login(user, backend="members.backends.ModelBackend")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return signed_in

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 
 from core.form_drafts import discard_draft, draft_recovery_response
-from members.prepared import prepared, prepared_related
 
 from ..access import Standing, opens_post, opens_thread, standing
 from ..models import Group, Post, Thread
@@ -72,30 +70,22 @@ def _refuse(request: HttpRequest) -> HttpResponse:
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:
     """A group that exists for the reader (its content may still be closed to them)."""
-    found = prepared(_groups_named, slug)
-    prepared_related(found, "professions")
-    places = [standing(group, request.viewer) for group in found]
-    if not any(place.sees for place in places):
+    groups = Group.objects.select_related("parent").prefetch_related("professions")
+    group = get_object_or_404(groups, slug=slug)
+    place = standing(group, request.viewer)
+    if not place.sees:
         raise Http404
-    return found[0], places[0]
-
-
-def _groups_named(slug: str) -> QuerySet[Group]:
-    return Group.objects.select_related("parent").filter(slug=slug)
+    return group, place
 
 
 def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, Standing]:
     """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
-    found = [thread for thread in prepared(_threads, pk) if group in ("", thread.group.slug)]
-    prepared_related([thread.group for thread in found], "professions")
-    places = [standing(thread.group, request.viewer) for thread in found]
-    if not any(map(opens_thread, found, places)):
+    threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
+    thread = get_object_or_404(threads, pk=pk)
+    place = standing(thread.group, request.viewer)
+    if group not in ("", thread.group.slug) or not opens_thread(thread, place):
         raise Http404
-    return found[0], places[0]
-
-
-def _threads(pk: int) -> QuerySet[Thread]:
-    return Thread.objects.select_related("group__parent").filter(pk=pk)
+    return thread, place
 
 
 def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:

@@ -1,8 +1,9 @@
 """A group's page, and what its leaders change of it."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,8 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
-from members.access import Viewer
-from members.prepared import prepared, prepared_related
 
 from .. import richtext, services
 from ..access import is_meant_for
@@ -31,8 +30,10 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     if place.reads:
         page, rows = thread_rows_page(group, request.viewer, page_number(request))
     # There are two levels of groups.
-    subgroups = [] if group.parent_id else prepared(_subgroups, request.viewer, group.pk)
-    prepared_related(subgroups, "professions")
+    subgroups: Iterable[Group] = ()
+    if group.parent_id is None:
+        visible = Group.objects.visible_to(request.viewer).filter(parent_id=group.pk)
+        subgroups = visible.prefetch_related("professions")
     entry = _entry(place)
     return render(
         request,
@@ -45,7 +46,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "rows": rows,
             "audience": audience(group) if place.reads else None,
             "subgroups": subgroups,
-            "leaders": prepared(_leaders, group.pk),
+            "leaders": _leaders(group),
             "waiting": _waiting(place),
             "entry": entry,
             "request_form": _request_form(request, slug) if entry == "request" else None,
@@ -57,13 +58,9 @@ def _request_form(request: HttpRequest, slug: str) -> RequestForm:
     return RequestForm(initial=restore_draft(request, reverse("community_membership", args=[slug])))
 
 
-def _subgroups(viewer: Viewer, group_id: int) -> QuerySet[Group]:
-    return Group.objects.visible_to(viewer).filter(parent_id=group_id)
-
-
-def _leaders(group_id: int) -> QuerySet[Membership]:
-    leaders = Membership.objects.members().filter(role=Membership.Role.LEADER, user__is_active=True)
-    return leaders.filter(group_id=group_id).select_related("user")
+def _leaders(group: Group) -> Iterable[Membership]:
+    leaders = group.memberships.members().filter(role=Membership.Role.LEADER, user__is_active=True)
+    return leaders.select_related("user")
 
 
 def _waiting(place) -> int:

@@ -57,7 +57,7 @@ def _groups(request: HttpRequest) -> dict[str, Page]:
         "other_groups": Paginator(others, GROUPS_PER_PAGE).get_page(page_number(request, "autres")),
     }
     wanted = [pk for page in pages.values() for pk in page]
-    shown = visible.select_related("parent").prefetch_related("professions").in_bulk(wanted)
+    shown = Group.objects.select_related("parent").prefetch_related("professions").in_bulk(wanted)
     for page in pages.values():
         page.object_list = [shown[pk] for pk in page if pk in shown]
     return pages

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,8 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
-from members.prepared import prepared
-from taxonomy.models import Theme
 
 from .. import services
 from ..access import Standing
@@ -107,15 +104,11 @@ def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm
             "form": form,
             "audience": audience(thread.group),
             "related": related_threads(thread),
-            "themes": prepared(_themes, thread.pk),
+            "themes": thread.tags.all(),
             "edits": _edits(thread, place),
         },
         status=422 if form is not None and form.is_bound else 200,
     )
-
-
-def _themes(thread_id: int) -> QuerySet[Theme]:
-    return Theme.objects.filter(community_taggedthread_items__content_object_id=thread_id)
 
 
 def _edits(thread: Thread, place: Standing) -> bool:

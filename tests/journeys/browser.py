@@ -72,6 +72,6 @@ def new_context(browser: Browser, address: str, size: dict, **options) -> Browse
 def sign_in(context: BrowserContext, address: str, user: User) -> None:
     """Without the form, which has tests of its own."""
     client = Client()
-    client.force_login(user, backend="members.backends.ModelBackend")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
