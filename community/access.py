@@ -46,13 +46,11 @@ def content_tokens(group: "Group") -> frozenset[str]:
     return _NOBODY
 
 
-def content_q(model: type["Group"], viewer: Viewer) -> Q:
-    """The same as `content_tokens(group) & viewer.tokens`, for a queryset of groups."""
-    readable = Q(visibility__in=VISIBILITIES, pk__in=viewer.group_ids)
-    readable |= Q(visibility=OPEN) & _audience_q(model, viewer)
-    if viewer.is_manager:
-        readable |= Q(visibility__in=(OPEN, PRIVATE))
-    return readable
+def reads_visible(group_id: int, visibility: str, viewer: Viewer) -> bool:
+    """The same for a group whose name the viewer may know (`name_q`), by what a row of it says."""
+    if group_token(group_id) in viewer.tokens:
+        return visibility in VISIBILITIES
+    return visibility == OPEN or (visibility == PRIVATE and viewer.is_manager)
 
 
 # --- Groups: name and description -----------------------------------------------------------------

@@ -18,16 +18,21 @@ from . import access
 class GroupQuerySet(QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Groups that exist for a viewer: name, description, rules. Not their threads."""
-        return self.filter(access.name_q(self.model, viewer))
+        return self.filter(pk__in=self._visibilities(viewer))
 
     def readable_by(self, viewer: Viewer) -> Self:
         """Groups whose threads a viewer reads."""
-        return self.filter(access.content_q(self.model, viewer))
+        return self.filter(pk__in=self.readable_ids(viewer))
 
     def readable_ids(self, viewer: Viewer) -> frozenset[int]:
-        """Ids of those groups: the rule is asked once per request, what is read then only compares ids."""
-        rule = self.model.objects.readable_by(viewer).order_by().values_list("pk", flat=True)
-        return viewer.once("community.readable", lambda: frozenset(rule))
+        """Their ids: what belongs to a group compares ids instead of repeating the rule."""
+        visible = self._visibilities(viewer)
+        return frozenset(pk for pk in visible if access.reads_visible(pk, visible[pk], viewer))
+
+    def _visibilities(self, viewer: Viewer) -> dict[int, str]:
+        """Visibility of each group that exists for a viewer, by id: asked once per request."""
+        rule = self.model.objects.filter(access.name_q(self.model, viewer)).order_by()
+        return viewer.once("community.groups", lambda: dict(rule.values_list("pk", "visibility")))
 
     def moderated_by(self, viewer: Viewer) -> Self:
         """Groups that a viewer leads, and those that managers read: `standing(…).moderates` as a queryset."""

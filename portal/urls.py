@@ -1,4 +1,5 @@
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -23,7 +24,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path("marque.css", brand_css, name="brand_css"),
-    path("langue/", set_language, name="set_language"),
+    # Forged, it changes the language of a page: without a token, the pages of visitors are the same for all.
+    path("langue/", csrf_exempt(set_language), name="set_language"),
     path("compte/", include("members.urls")),
     path("animation/", include("members.animation_urls")),
     path("", include("community.urls")),

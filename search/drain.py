@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Max, Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from . import engines
@@ -22,6 +23,9 @@ from .sources import sources
 from .state import locked, tick
 
 logger = logging.getLogger("search.drain")
+
+# Sent in the transaction that ends a batch, with `kinds`: what searches find of them may have changed.
+index_changed = Signal()
 
 BATCH = 200  # objects per bulk
 OTHER_ROWS = 2000  # of the same objects, handled with a batch
@@ -231,6 +235,7 @@ def _finish(claim: _Claim, errors: dict[Key, str]) -> None:
         else:
             # That rebuild ended meanwhile: the write may have gone to the index that it replaced.
             rows.update(not_before=None)
+        index_changed.send(sender=OutboxRow, kinds={kind for kind, _pk in claim.rows})
         for key, reason in errors.items():
             tries = claim.attempts[key]
             logger.warning("%s:%s was refused by the index (attempt %s): %s", *key, tries, reason)

@@ -14,6 +14,7 @@ from members.models import User, Verification
 from taxonomy.models import Theme
 
 from .. import services
+from ..access import standing
 from ..forms import DecisionForm, GroupCreateForm, ThemeForm, add_service_errors
 from ..models import Group, Report, Thread
 from ..rows import thread_rows
@@ -106,8 +107,7 @@ def group_new(request: HttpRequest) -> HttpResponse:
             add_service_errors(form, error)
         else:
             messages.success(request, _("The group “%(group)s” is created.") % {"group": group.name})
-            visible = Group.objects.visible_to(request.viewer).filter(pk=group.pk).exists()
-            return redirect(group if visible else "animation_groups")
+            return redirect(group if standing(group, request.viewer).sees else "animation_groups")
     context = {"section": "animation", "form": form}
     return render(request, "animation/group_new.html", context, status=422 if form.is_bound else 200)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from search.responses import listing_response
 
 from ..models import Group, Membership, Thread
-from ..rows import thread_rows
+from ..rows import rows_of
 from .base import page_number, private, professionals
 
 UNANSWERED = 5
@@ -26,7 +26,9 @@ def community_home(request: HttpRequest) -> HttpResponse:
     if not (viewer.is_verified or viewer.is_manager):
         return render(request, "community/welcome.html", {"section": "community"})
     invitations = Membership.objects.invitations_of(viewer).select_related("group", "decided_by")
-    threads = Thread.objects.visible_to(viewer)
+    threads = Thread.objects.visible_to(viewer).select_related("group")
+    unanswered = threads.unanswered().in_field_of(viewer).order_by("-created_at", "-pk")[:UNANSWERED]
+    rows = rows_of([*unanswered, *threads.recent_first()[:RECENT]])
     return render(
         request,
         "community/home.html",
@@ -36,10 +38,8 @@ def community_home(request: HttpRequest) -> HttpResponse:
             "invitations": Paginator(
                 invitations.order_by("-created_at", "-pk"), INVITATIONS_PER_PAGE
             ).get_page(page_number(request, "invitations")),
-            "unanswered": thread_rows(
-                threads.unanswered().in_field_of(viewer).order_by("-created_at", "-pk"), UNANSWERED
-            ),
-            "recent": thread_rows(threads.recent_first(), RECENT),
+            "unanswered": rows[: len(unanswered)],
+            "recent": rows[len(unanswered) :],
         },
     )
 

@@ -1,5 +1,6 @@
 """Settings common to every environment; what differs is read from it (README, « Configuration »)."""
 
+import logging
 from pathlib import Path
 
 import django.forms
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 75 kB of HTML and 14 kB on the wire; each answer is padded against BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    "portal.page_cache.PageCacheMiddleware",
     "portal.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageMiddleware",
@@ -159,7 +161,14 @@ CACHES = {
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    # Visitors' pages, some ten kilobytes each. Entries are told to be current by the database.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- Accounts ---
@@ -307,3 +316,5 @@ LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
 # No account stands beside an address: addresses hold what people search. Nor does a health check ask the
 # database who is there.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+# One line a request, when it ends.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

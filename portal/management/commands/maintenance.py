@@ -19,7 +19,7 @@ from django.db import close_old_connections, connections
 
 from core import background
 from core.models import Heartbeat
-from portal import limits
+from portal import limits, page_cache
 from search import index_jobs, queries
 from search.drain import drain
 from search.drift import follow_time, sweep
@@ -93,6 +93,7 @@ class Command(BaseCommand):
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, follow_time),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
+            Job("content", MINUTE, page_cache.forget_changes),
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, queries.forget_old),
