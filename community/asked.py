@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -38,12 +37,22 @@ def answered_label(asked: Iterable[Asked]) -> str:
 
 
 def asked_by(threads: Sequence[Thread]) -> dict[int, list[Asked]]:
-    """thread id → the professions that it asks, in one query."""
+    """thread id → the professions that it asks: two queries, one when none of them asks any."""
+    names = ("thread_id", "profession_id", "profession__short", "profession__plural")
+    links = list(asked_links([thread.pk for thread in threads]).values_list(*names)) if threads else []
+    counts = _replied({thread_id for thread_id, *_ in links}) if links else {}
     found: dict[int, list[Asked]] = defaultdict(list)
-    if threads:
-        for thread_id, *asked in _asked([thread.pk for thread in threads]):
-            found[thread_id].append(Asked(*asked))
+    for thread_id, profession_id, short, plural in links:
+        found[thread_id].append(Asked(short, plural, counts.get((thread_id, profession_id), 0)))
     return found
+
+
+def _replied(thread_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(thread, profession) → how many of its members have replied to others."""
+    replies = Post.objects.shown().filter(thread_id__in=thread_ids, position__gt=1).order_by()
+    by_others = replies.filter(~Q(author_id=F("thread__author_id")))
+    rows = by_others.values_list("thread_id", "profession_id").annotate(n=Count("author_id", distinct=True))
+    return {(thread_id, profession_id): n for thread_id, profession_id, n in rows}
 
 
 def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
@@ -64,17 +73,3 @@ def asked_links(thread_ids: Sequence[int]) -> QuerySet:
     through = Thread.asked.through
     order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
     return through.objects.filter(thread_id__in=thread_ids).order_by(*order)
-
-
-def _asked(thread_ids: Sequence[int]) -> QuerySet:
-    """thread, names of a profession that it asks, how many of its members have replied."""
-    replies = (
-        Post.objects.shown()
-        .filter(thread_id=OuterRef("thread_id"), profession_id=OuterRef("profession_id"), position__gt=1)
-        .filter(~Q(author_id=F("thread__author_id")))
-        .order_by()
-        .values("thread_id")
-        .annotate(n=Count("author_id", distinct=True))
-    )
-    count = Coalesce(Subquery(replies.values("n"), output_field=IntegerField()), 0)
-    return asked_links(thread_ids).values_list("thread_id", "profession__short", "profession__plural", count)

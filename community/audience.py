@@ -26,7 +26,7 @@ class Audience:
 
 
 def readers(group: Group) -> QuerySet[User]:
-    """Verified members who read a group's threads, managers aside: `access.content_tokens` as people."""
+    """Verified members who read a group's threads, managers aside: `permissions.content_tokens` as people."""
     verified = Verification.objects.filter(state=Verification.State.VERIFIED)
     professions = [profession.pk for profession in group.professions.all()]
     if professions:

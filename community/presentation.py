@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from core.date_text import full_date
 from members.models import User, Verification
 
-from .access import Standing
 from .models import Post, Thread
+from .permissions import Standing
 
 METHODS = dict(Verification.Method.choices)
 

@@ -1,6 +1,6 @@
 """What people read, as chainable querysets. Nothing reaches a person but through `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -12,13 +12,13 @@ from members.access import Viewer
 from search.passages import Pattern
 from taxonomy.models import Profession
 
-from . import access
+from .permissions import OPEN, PRIVATE, GroupRow, content_tokens, name_tokens
 
 
 class GroupQuerySet(QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Groups that exist for a viewer: name, description, rules. Not their threads."""
-        return self.filter(pk__in=self._visibilities(viewer))
+        return self.filter(pk__in=viewer.once("community.visible", lambda: self._opened(name_tokens, viewer)))
 
     def readable_by(self, viewer: Viewer) -> Self:
         """Groups whose threads a viewer reads."""
@@ -26,13 +26,22 @@ class GroupQuerySet(QuerySet):
 
     def readable_ids(self, viewer: Viewer) -> frozenset[int]:
         """Their ids: what belongs to a group compares ids instead of repeating the rule."""
-        visible = self._visibilities(viewer)
-        return frozenset(pk for pk in visible if access.reads_visible(pk, visible[pk], viewer))
+        return viewer.once("community.readable", lambda: self._opened(content_tokens, viewer))
 
-    def _visibilities(self, viewer: Viewer) -> dict[int, str]:
-        """Visibility of each group that exists for a viewer, by id: asked once per request."""
-        rule = self.model.objects.filter(access.name_q(self.model, viewer)).order_by()
-        return viewer.once("community.groups", lambda: dict(rule.values_list("pk", "visibility")))
+    def _opened(self, tokens: Callable[[GroupRow], frozenset[str]], viewer: Viewer) -> frozenset[int]:
+        rows = viewer.once("community.groups", lambda: self._rows(viewer))
+        return frozenset(row.pk for row in rows if tokens(row) & viewer.tokens)
+
+    def _rows(self, viewer: Viewer) -> list[GroupRow]:
+        """What decides who reads each group that could be open to a viewer: the rule is applied to rows."""
+        concerned = Q(pk__in=viewer.group_ids)
+        if viewer.is_verified or viewer.is_manager:
+            concerned |= Q(visibility__in=(OPEN, PRIVATE))
+        columns = self.model.objects.filter(concerned).order_by()
+        codes: dict[tuple[int, str], set[str]] = {}
+        for pk, visibility, code in columns.values_list("pk", "visibility", "professions__code"):
+            codes.setdefault((pk, visibility), set()).update({code} - {None})
+        return [GroupRow(*group, held) for group, held in codes.items()]
 
     def moderated_by(self, viewer: Viewer) -> Self:
         """Groups that a viewer leads, and those that managers read: `standing(…).moderates` as a queryset."""
@@ -40,7 +49,7 @@ class GroupQuerySet(QuerySet):
         led = memberships.members().filter(user_id=viewer.user_id or 0, role="leader")
         moderated = Q(pk__in=led.values("group_id")) & Q(pk__in=viewer.group_ids)
         if viewer.is_manager:
-            moderated |= Q(visibility__in=(access.OPEN, access.PRIVATE))
+            moderated |= Q(visibility__in=(OPEN, PRIVATE))
         return self.filter(moderated)
 
 

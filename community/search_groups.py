@@ -15,8 +15,8 @@ from search.tracking import track, track_m2m
 from taxonomy.models import Profession
 
 from . import richtext
-from .access import name_tokens
 from .models import Group
+from .permissions import name_tokens
 
 _VISIBILITIES = {
     Group.Visibility.OPEN: gettext_lazy("Open group"),

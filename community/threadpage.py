@@ -6,10 +6,10 @@ from math import ceil
 from django.db.models import QuerySet
 
 
-from .access import Standing
 from .asked import Asked, answered_label, asked_by
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
+from .permissions import Standing
 from .presentation import PostPresenter, present_posts
 
 RELATED = 4

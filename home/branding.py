@@ -2,7 +2,6 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -39,14 +38,3 @@ class Brand(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("brand")
-
-    @classmethod
-    def for_request(cls, request: HttpRequest) -> "Brand":
-        """The brand of the default site, in one query: the portal is one site, whatever its host names.
-
-        Before there is a site, error pages carry an unsaved one.
-        """
-        name = cls.get_cache_attr_name()
-        if not hasattr(request, name):
-            setattr(request, name, cls.objects.filter(site__is_default_site=True).first() or cls())
-        return getattr(request, name)

@@ -15,7 +15,7 @@ RESERVED_SLUGS = frozenset({"discussions", "message", "membres", "invitations", 
 
 
 class Group(models.Model):
-    """A place where verified professionals talk. Who may read is decided in `community.access` alone.
+    """A place where verified professionals talk. Who may read is decided in `community.permissions` alone.
 
     Written through `community.services` only: a subgroup is never more visible than its parent.
     """
@@ -66,6 +66,11 @@ class Group(models.Model):
 
     def get_absolute_url(self) -> str:
         return address_of("community_group", self.slug)
+
+    @property
+    def profession_codes(self) -> list[str]:
+        """Official codes of whom it is for; empty: every profession."""
+        return [profession.code for profession in self.professions.all()]
 
     @property
     def is_open(self) -> bool:

@@ -14,9 +14,10 @@ from members.access import Viewer
 from taxonomy.models import Profession
 
 from .. import richtext
-from ..access import VISIBILITIES, standing
+from ..access import standing
 from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
+from ..permissions import VISIBILITIES
 from .common import actor, reindex, require
 from .memberships import add_leader
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from members.access import Viewer, group_token, viewer_for
 
 from .. import richtext
-from ..access import OPEN, is_meant_for, standing
+from ..access import standing
 from ..models import Group, Membership
+from ..permissions import OPEN, is_meant_for
 from ..querysets import MembershipQuerySet
 from .common import actor, found, require
 

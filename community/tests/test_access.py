@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from community import access
+from community import permissions
+from community.access import standing
 from community.factories import (
     GroupFactory,
     MemberFactory,
@@ -58,8 +59,8 @@ def test_who_reads_and_who_sees_a_group(visibility, professions, readers, seers)
         assert Group.objects.visible_to(viewer).exists() is (name in seers), name
         assert Thread.objects.visible_to(viewer).filter(pk=thread.pk).exists() is (name in readers), name
         assert Post.objects.visible_to(viewer).exists() is (name in readers), name
-        assert bool(access.content_tokens(group) & viewer.tokens) is (name in readers), name
-        assert bool(access.name_tokens(group) & viewer.tokens) is (name in seers), name
+        assert bool(permissions.content_tokens(group) & viewer.tokens) is (name in readers), name
+        assert bool(permissions.name_tokens(group) & viewer.tokens) is (name in seers), name
 
 
 @pytest.mark.parametrize("visibility", [OPEN, PRIVATE, SECRET])
@@ -109,7 +110,7 @@ def test_membership_of_a_subgroup_needs_that_of_its_parent_unless_the_parent_is_
 def test_an_unknown_visibility_opens_nothing():
     group = GroupFactory(visibility="else")
     everything = Viewer(1, frozenset({PUBLIC, PRO, MANAGER, group_token(group.pk), profession_token("60")}))
-    assert access.content_tokens(group) == access.name_tokens(group) == frozenset()
+    assert permissions.content_tokens(group) == permissions.name_tokens(group) == frozenset()
     assert not Group.objects.visible_to(everything).exists()
     assert not Group.objects.readable_by(everything).exists()
 
@@ -146,15 +147,15 @@ def test_a_hidden_thread_opens_for_its_author_and_moderators_only():
 def test_a_manager_moderates_what_is_open_or_private_but_not_what_is_secret():
     manager = viewer_of(make_manager(MemberFactory(professions=[NURSE])))
     for visibility, moderates in ((OPEN, True), (PRIVATE, True), (SECRET, False)):
-        place = access.standing(GroupFactory(visibility=visibility), manager)
+        place = standing(GroupFactory(visibility=visibility), manager)
         assert (place.moderates, place.sees, place.reads) == (moderates, moderates, moderates)
 
 
 def test_a_leader_who_lost_verification_leads_no_more():
     membership = MembershipFactory(role="leader", group__visibility=PRIVATE)
-    assert access.standing(membership.group, viewer_of(membership.user)).leads
+    assert standing(membership.group, viewer_of(membership.user)).leads
     verify(membership.user, NURSE, Verification.State.REVOKED)
-    assert not access.standing(membership.group, viewer_of(membership.user)).leads
+    assert not standing(membership.group, viewer_of(membership.user)).leads
 
 
 def test_reports_are_the_managers_business():
@@ -179,12 +180,13 @@ def test_one_thread_or_post_in_hand_opens_as_the_querysets_say(visibility, gone)
         rows = model.objects.filter(pk=thread.pk) if model is Thread else thread.posts.filter(position=2)
         rows.update(**({gone: thread.created_at} if gone else {}))
         for viewer in viewers:
-            place = access.standing(group, viewer)
+            place = standing(group, viewer)
             thread = Thread.objects.get(pk=thread.pk)
             post = thread.posts.get(position=2)
-            assert access.opens_thread(thread, place) is Thread.objects.openable_by(viewer).exists()
+            assert permissions.opens_thread(thread, place) is Thread.objects.openable_by(viewer).exists()
             assert (
-                access.opens_post(post, place) is Post.objects.openable_by(viewer).filter(pk=post.pk).exists()
+                permissions.opens_post(post, place)
+                is Post.objects.openable_by(viewer).filter(pk=post.pk).exists()
             )
 
 
@@ -218,8 +220,8 @@ def test_visible_to_equals_tokens_whatever_the_groups_and_the_viewer(plans, base
     held = {group_token(groups[n].pk) for n in joined if n < len(groups)}
     viewer = Viewer(user_id=None, tokens=frozenset({PUBLIC, *base, *held}))
 
-    seen = {group for group in groups if access.name_tokens(group) & viewer.tokens}
-    readable = {group for group in groups if access.content_tokens(group) & viewer.tokens}
+    seen = {group for group in groups if permissions.name_tokens(group) & viewer.tokens}
+    readable = {group for group in groups if permissions.content_tokens(group) & viewer.tokens}
     expected = {thread for thread in threads if thread.group in readable and not thread.is_hidden}
     # A viewer made by hand asks the rule each time, that of a request only once.
     for reader in (viewer, replace(viewer, memo={})):

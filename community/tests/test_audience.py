@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from community.access import content_tokens
 from community.audience import audience, readers
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, verify, viewer_of
+from community.permissions import content_tokens
 from members.access import MANAGER
 from members.models import User
 

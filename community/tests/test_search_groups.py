@@ -2,8 +2,8 @@
 
 import pytest
 
-from community.access import name_tokens
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, viewer_of
+from community.permissions import name_tokens
 from community.search_groups import GroupSource
 from community.services import group_update
 from members.access import VISITOR

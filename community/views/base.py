@@ -10,8 +10,9 @@ from django.utils.cache import patch_cache_control
 
 from core.form_drafts import discard_draft, draft_recovery_response
 
-from ..access import Standing, opens_post, opens_thread, standing
+from ..access import standing
 from ..models import Group, Post, Thread
+from ..permissions import Standing, opens_post, opens_thread
 
 View = Callable[..., HttpResponse]
 

@@ -14,10 +14,10 @@ from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
 from .. import richtext, services
-from ..access import is_meant_for
 from ..audience import audience
 from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
 from ..models import Group, Membership
+from ..permissions import is_meant_for
 from ..rows import thread_rows_page
 from .base import expected_version, group_or_404, page_number, professionals
 

@@ -11,10 +11,10 @@ from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
 from .. import services
-from ..access import Standing
 from ..audience import audience
 from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
 from ..models import Post
+from ..permissions import Standing
 from ..presentation import present_posts
 from ..threadpage import page_of
 from .base import expected_version, post_or_404, professionals

@@ -11,7 +11,6 @@ from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
 from .. import services
-from ..access import Standing
 from ..audience import audience
 from ..forms import (
     MoveForm,
@@ -23,6 +22,7 @@ from ..forms import (
     new_key,
 )
 from ..models import Group, Thread
+from ..permissions import Standing
 from ..threadpage import related_threads, thread_page
 from .base import expected_version, group_or_404, page_number, professionals, thread_or_404
 

@@ -1,0 +1,32 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Site
+
+from .branding import Brand
+
+
+class SiteMiddleware:
+    """Site, root page and brand in one query, where Wagtail looks for them: the portal is one site.
+
+    Asked for at first use: a health check needs none of them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        site = SimpleLazyObject(_default_site)
+        request._wagtail_site = site
+        setattr(request, Brand.get_cache_attr_name(), SimpleLazyObject(lambda: _brand_of(site)))
+        return self.get_response(request)
+
+
+def _default_site() -> Site | None:
+    return Site.objects.filter(is_default_site=True).select_related("root_page", "brand").first()
+
+
+def _brand_of(site: Site | None) -> Brand:
+    """An unsaved one while there is none: error pages carry it before the site is set up."""
+    return getattr(site, "brand", None) or Brand()
