@@ -8,7 +8,7 @@ from typing import Self
 from django.db.models import Case, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from members.access import Viewer
+from members.access import PUBLIC, Viewer
 from search.passages import Pattern
 from taxonomy.models import Profession
 
@@ -35,7 +35,7 @@ class GroupQuerySet(QuerySet):
     def _rows(self, viewer: Viewer) -> list[GroupRow]:
         """What decides who reads each group that could be open to a viewer: the rule is applied to rows."""
         concerned = Q(pk__in=viewer.group_ids)
-        if viewer.is_verified or viewer.is_manager:
+        if viewer.tokens != {PUBLIC}:
             concerned |= Q(visibility__in=(OPEN, PRIVATE))
         columns = self.model.objects.filter(concerned).order_by()
         codes: dict[tuple[int, str], set[str]] = {}

@@ -5,7 +5,6 @@ from math import ceil
 
 from django.db.models import QuerySet
 
-
 from .asked import Asked, answered_label, asked_by
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE

@@ -67,10 +67,10 @@ def test_a_row_says_what_kind_of_group_it_is_and_for_whom(nurse):
 
 def test_any_number_of_groups_takes_a_bounded_number_of_queries(nurse, django_assert_max_num_queries):
     pks = [GroupFactory(professions=["infirmier"]).pk for _number in range(12)]
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(list(source.documents(pks))) == 12
     viewer = viewer_of(nurse)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(source.visible(pks, viewer)) == 12
 
 
