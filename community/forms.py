@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import Profession, Theme
@@ -15,15 +14,6 @@ from .models.threads import TITLE_MAX
 from .services.common import HTML_MAX, REASON_MAX, TEXT_MAX
 from .services.memberships import Role
 from .services.moderation import STATEMENT_MAX
-
-
-def add_service_errors(form: forms.Form, error: ValidationError) -> None:
-    """Puts a service's refusal on the fields that it names, or above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for field, errors in error.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 def new_key() -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.errors import require_permission
 from taxonomy.models import Department, Profession, Specialty
 
 from . import rpps as rpps_numbers
@@ -23,11 +24,6 @@ from .models import Practice, Profile, User, Verification, VerificationDecision,
 MAX_PRACTICES = 10
 NAME_STAYS = gettext_lazy("Your profession was checked in this name. To change it, write to the managers.")
 State = Verification.State
-
-
-def _require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 def _user_id(viewer: Viewer) -> int:
@@ -219,7 +215,7 @@ def verification_revoke(*, viewer: Viewer, verification_id: int, note: str) -> V
 def _decide(
     viewer: Viewer, verification_id: int, before: str, after: str, method: str, note: str
 ) -> Verification:
-    _require(viewer.is_manager)
+    require_permission(viewer.is_manager)
     found = Verification.objects.select_for_update(of=("self",)).select_related("user", "profession")
     verification = found.filter(pk=verification_id).first()
     if verification is None:
@@ -254,7 +250,7 @@ def _decide(
 @transaction.atomic
 def user_deactivate(*, viewer: Viewer, user_id: int, note: str) -> User:
     """Closes an account: its sessions end, it reads as a visitor. Staff accounts are for administrators."""
-    _require(viewer.is_manager)
+    require_permission(viewer.is_manager)
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None or not user.is_active:
         raise PermissionDenied

@@ -22,11 +22,6 @@ HTML_MAX = 200_000
 REASON_MAX = 300
 
 
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
-
-
 Found = TypeVar("Found", bound=Model)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
 from taxonomy.models import Profession
@@ -18,7 +19,7 @@ from ..access import standing
 from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
 from ..permissions import VISIBILITIES
-from .common import actor, reindex, require
+from .common import actor, reindex
 from .memberships import add_leader
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def group_create(
     Without professions a group is for all of them, a subgroup for those of its parent. `rules` is HTML.
     """
     place = standing(parent, viewer) if parent is not None else None
-    require(place.moderates if place is not None else viewer.is_manager)
+    require_permission(place.moderates if place is not None else viewer.is_manager)
     professions = _check_fit(parent, visibility, professions)
     leaders = list(leaders)
     if visibility == Group.Visibility.SECRET and not leaders:
@@ -96,13 +97,13 @@ def group_update(
     """
     group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
     place = standing(group, viewer)
-    require(place.moderates)
+    require_permission(place.moderates)
     searched = _searched(group)
     texts = _clean_name(name), richtext.strip_control(description).strip(), richtext.sanitize(rules)
     check_conflict(group, texts, expected_version)
     group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
-        require(place.manages)
+        require_permission(place.manages)
         _change_readers(group, visibility or group.visibility, professions, widen=widen)
     group.save()
     if _searched(group) != searched:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from members.access import Viewer, group_token, viewer_for
 
 from .. import richtext
@@ -14,7 +15,7 @@ from ..access import standing
 from ..models import Group, Membership
 from ..permissions import OPEN, is_meant_for
 from ..querysets import MembershipQuerySet
-from .common import actor, found, require
+from .common import actor, found
 
 if TYPE_CHECKING:
     from members.models import User
@@ -26,7 +27,7 @@ State, Role = Membership.State, Membership.Role
 def membership_join(*, viewer: Viewer, group: Group) -> Membership:
     """Enters an open group, at once. Who was removed from it has to ask."""
     place = standing(group, viewer)
-    require(group.is_open and place.reads and viewer.is_verified and is_meant_for(group, viewer))
+    require_permission(group.is_open and place.reads and viewer.is_verified and is_meant_for(group, viewer))
     if place.membership is not None and place.membership.state == State.REMOVED:
         raise ValidationError(_("Ask the leaders of this group to let you in again."))
     return _enter(group, actor(viewer), by=viewer.user_id)
@@ -37,8 +38,8 @@ def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Me
     """Asks to enter a private group, or a group that one was removed from."""
     place = standing(group, viewer)
     removed = place.membership is not None and place.membership.state == State.REMOVED
-    require(place.sees and viewer.is_verified and is_meant_for(group, viewer))
-    require(group.is_private or removed)
+    require_permission(place.sees and viewer.is_verified and is_meant_for(group, viewer))
+    require_permission(group.is_private or removed)
     if place.membership is not None and not removed:
         return place.membership
     _require_parent(group, viewer, _("Join the group “%(group)s” first."))
@@ -70,7 +71,7 @@ def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
 @transaction.atomic
 def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membership:
     """Invites a verified member whom the group is for. Who had asked to join is in at once."""
-    require(standing(group, viewer).moderates)
+    require_permission(standing(group, viewer).moderates)
     _check_eligible(group, user)
     current = _held(group=group, user=user).first()
     if current is not None and current.state == State.REQUESTED:
@@ -87,7 +88,7 @@ def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membersh
 @transaction.atomic
 def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
     membership = _own_invitation(viewer, membership)
-    require(is_meant_for(membership.group, viewer))
+    require_permission(is_meant_for(membership.group, viewer))
     _require_parent(membership.group, viewer, _("Join the group “%(group)s” first."))
     return _enter(membership.group, actor(viewer), by=membership.decided_by_id)
 
@@ -175,12 +176,12 @@ def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Members
     """The membership, held, when the viewer moderates its group and it is in one of these states."""
     rows = _held(pk=membership.pk, state__in=states)
     current = found(rows.select_related("group__parent", "user").first())
-    require(standing(current.group, viewer).moderates)
+    require_permission(standing(current.group, viewer).moderates)
     return current
 
 
 def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
-    require(viewer.is_verified)
+    require_permission(viewer.is_verified)
     own = _held(pk=membership.pk, user_id=actor(viewer), state=State.INVITED)
     return found(own.select_related("group__parent").first())
 

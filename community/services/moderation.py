@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from members.access import Viewer
 
 from .. import richtext
@@ -12,7 +13,7 @@ from ..access import standing
 from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
-from .common import clean_reason, found, lock_groups, lock_post, lock_thread, reindex, require
+from .common import clean_reason, found, lock_groups, lock_post, lock_thread, reindex
 from .notices import tell_author, tell_moved, tell_reporters
 from .posts import withdraw_answer
 
@@ -21,24 +22,25 @@ STATEMENT_MAX = 2000
 
 def _moderated(viewer: Viewer, thread: Thread) -> Thread:
     thread = lock_thread(thread.pk)
-    require(thread.deleted_at is None and standing(thread.group, viewer).moderates)
+    require_permission(thread.deleted_at is None and standing(thread.group, viewer).moderates)
     return thread
 
 
-@transaction.atomic
 def thread_pin(*, viewer: Viewer, thread: Thread, pinned: bool) -> Thread:
-    thread = _moderated(viewer, thread)
-    thread.pinned = pinned
-    thread.save(update_fields=["pinned"])
-    return thread
+    return _set(viewer, thread, pinned=pinned)
 
 
-@transaction.atomic
 def thread_lock(*, viewer: Viewer, thread: Thread, locked: bool) -> Thread:
     """A locked thread is read and searched; only moderators reply."""
+    return _set(viewer, thread, locked=locked)
+
+
+@transaction.atomic
+def _set(viewer: Viewer, thread: Thread, **flags: bool) -> Thread:
     thread = _moderated(viewer, thread)
-    thread.locked = locked
-    thread.save(update_fields=["locked"])
+    for name, value in flags.items():
+        setattr(thread, name, value)
+    thread.save(update_fields=[*flags])
     return thread
 
 
@@ -67,7 +69,7 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     thread = _moderated(viewer, thread)
     groups = lock_groups(group.pk, thread.group_id)
     group = found(groups.get(group.pk))
-    require(standing(group, viewer).moderates)
+    require_permission(standing(group, viewer).moderates)
     source = groups[thread.group_id]
     if not _readers_within(group, source):
         raise ValidationError(
@@ -100,7 +102,7 @@ def _readers_within(target: Group, source: Group) -> bool:
 def post_hide(*, viewer: Viewer, post: Post, reason: str) -> Post:
     """Takes a post out of sight; a question takes its thread with it. Its author reads the reason."""
     post, thread = lock_post(post)
-    require(standing(thread.group, viewer).moderates)
+    require_permission(standing(thread.group, viewer).moderates)
     hide_post(post, thread, by=viewer, reason=clean_reason(reason))
     post.refresh_from_db()
     return post
@@ -109,7 +111,7 @@ def post_hide(*, viewer: Viewer, post: Post, reason: str) -> Post:
 @transaction.atomic
 def post_restore(*, viewer: Viewer, post: Post) -> Post:
     post, thread = lock_post(post)
-    require(standing(thread.group, viewer).moderates)
+    require_permission(standing(thread.group, viewer).moderates)
     _set_hidden(Post, post.pk, None, "")
     if post.is_question:
         _set_hidden(Thread, thread.pk, None, "")
@@ -122,7 +124,7 @@ def post_restore(*, viewer: Viewer, post: Post) -> Post:
 @transaction.atomic
 def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) -> Report:
     """Tells the managers. Again before they decided: the same report, completed."""
-    require(Post.objects.visible_to(viewer).filter(pk=post.pk).exists())
+    require_permission(Post.objects.visible_to(viewer).filter(pk=post.pk).exists())
     if reason not in Report.Reason.values:
         raise ValidationError({"reason": _("Choose a reason.")})
     statement = richtext.strip_control(statement).strip()
@@ -141,7 +143,7 @@ def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) ->
 @transaction.atomic
 def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) -> Report:
     """A manager decides; the reasons go to both sides. Other open reports of the post are settled too."""
-    require(viewer.is_manager)
+    require_permission(viewer.is_manager)
     decision = clean_reason(decision)
     thread = lock_thread(report.post.thread_id)  # first: the post as it is now, and one decision at a time
     reports = Report.objects.visible_to(viewer).open().select_for_update(of=("self",))

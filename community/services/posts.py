@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
 
@@ -18,7 +19,6 @@ from .common import (
     lock_thread,
     refuse_used_key,
     reindex,
-    require,
     writing_profession,
 )
 
@@ -39,7 +39,7 @@ def post_create(*, viewer: Viewer, thread: Thread, body: str, key: str = "") -> 
 def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
     thread = lock_thread(thread.pk)
     place = standing(thread.group, viewer)
-    require(place.writes and thread.deleted_at is None and not thread.is_hidden)
+    require_permission(place.writes and thread.deleted_at is None and not thread.is_hidden)
     earlier = _made_with(viewer, thread, key)
     if earlier is not None:
         return earlier
@@ -68,7 +68,7 @@ def post_update(*, viewer: Viewer, post: Post, body: str, expected_version: str 
     `expected_version`: see `core.optimistic_lock`.
     """
     post, thread = lock_post(post)
-    require(_may_change(viewer, post, thread))
+    require_permission(_may_change(viewer, post, thread))
     html, text = clean_body(body)
     check_conflict(post, [html], expected_version)
     if html != post.body:
@@ -82,7 +82,7 @@ def post_update(*, viewer: Viewer, post: Post, body: str, expected_version: str 
 def post_delete(*, viewer: Viewer, post: Post) -> None:
     """Takes one's own post away. A question goes with its thread, while nobody has replied to it."""
     post, thread = lock_post(post)
-    require(_may_change(viewer, post, thread))
+    require_permission(_may_change(viewer, post, thread))
     if post.is_question and thread.answer_count:
         raise ValidationError(
             _("Colleagues have replied: edit your question, or ask the managers to hide the discussion.")
@@ -100,7 +100,7 @@ def post_delete(*, viewer: Viewer, post: Post) -> None:
 def post_accept(*, viewer: Viewer, post: Post) -> Thread:
     """Marks the reply that solved the question: its author's choice, or a moderator's."""
     post, thread = lock_post(post)
-    require(_may_accept(viewer, thread) and not post.is_hidden and not post.is_question)
+    require_permission(_may_accept(viewer, thread) and not post.is_hidden and not post.is_question)
     thread.accepted_post = post
     thread.save(update_fields=["accepted_post"])
     reindex([thread.pk])
@@ -110,7 +110,7 @@ def post_accept(*, viewer: Viewer, post: Post) -> Thread:
 @transaction.atomic
 def post_unaccept(*, viewer: Viewer, thread: Thread) -> Thread:
     thread = lock_thread(thread.pk)
-    require(_may_accept(viewer, thread))
+    require_permission(_may_accept(viewer, thread))
     thread.accepted_post = None
     thread.save(update_fields=["accepted_post"])
     reindex([thread.pk])

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from members.access import Viewer
 from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
 from .. import richtext
-from .common import found, require
+from .common import found
 from .threads import THEME_MAX, THEME_MIN
 
 
@@ -39,7 +40,7 @@ def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
 def theme_merge(*, viewer: Viewer, theme: Theme, into: Theme) -> Theme:
     """Everything that carries a proposed theme carries `into` instead, which answers to its name."""
     theme = _proposed(viewer, theme)
-    require(into.pk != theme.pk and into.status == Theme.Status.CURATED)
+    require_permission(into.pk != theme.pk and into.status == Theme.Status.CURATED)
     merge_themes(theme, into)
     return into
 
@@ -51,6 +52,6 @@ def theme_drop(*, viewer: Viewer, theme: Theme) -> None:
 
 
 def _proposed(viewer: Viewer, theme: Theme) -> Theme:
-    require(viewer.is_manager)
+    require_permission(viewer.is_manager)
     proposed = Theme.objects.select_for_update().filter(status=Theme.Status.PROPOSED)
     return found(proposed.filter(pk=theme.pk).first())

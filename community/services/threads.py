@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
 from taxonomy.models import Profession, Theme
@@ -22,7 +23,6 @@ from .common import (
     lock_thread,
     refuse_used_key,
     reindex,
-    require,
     writing_profession,
 )
 
@@ -47,7 +47,7 @@ def thread_create(
     """
     try:
         with transaction.atomic():
-            require(standing(group, viewer).writes)
+            require_permission(standing(group, viewer).writes)
             earlier = _made_with(viewer, key)
             return earlier or _open(viewer, group, title, body, asked, themes, free_themes, key)
     except IntegrityError:
@@ -115,7 +115,7 @@ def thread_update(
     thread = lock_thread(thread.pk)
     place = standing(thread.group, viewer)
     own = thread.author_id == viewer.user_id and place.writes and not thread.locked
-    require((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
+    require_permission((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
     _check_asked(thread.group, asked)
     title = clean_title(title)
     check_conflict(thread, [title], expected_version)

@@ -9,21 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft, save_draft
 from members.models import User, Verification
+from members.views.common import manager_required
 from taxonomy.models import Theme
 
 from .. import services
 from ..access import standing
-from ..forms import DecisionForm, GroupCreateForm, ThemeForm, add_service_errors
+from ..forms import DecisionForm, GroupCreateForm, ThemeForm
 from ..models import Group, Report, Thread
 from ..rows import thread_rows
-from .base import managers
 
 QUEUE = 20
 
 
-@managers
+@manager_required
 @require_safe
 def animation(request: HttpRequest) -> HttpResponse:
     """The three queues, the oldest first, and the ways to groups and themes."""
@@ -54,7 +55,7 @@ def _readable(request: HttpRequest, reports) -> list[tuple[Report, Thread | None
     return [(report, found.get(report.post.thread_id)) for report in reports]
 
 
-@managers
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     reports = Report.objects.visible_to(request.viewer)
@@ -80,7 +81,7 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "animation/report.html", context, status=422 if form.is_bound and is_open else 200)
 
 
-@managers
+@manager_required
 @require_safe
 def groups(request: HttpRequest) -> HttpResponse:
     """Every group that managers may know of, parents before their subgroups."""
@@ -95,7 +96,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     return render(request, "animation/groups.html", {"section": "animation", "groups": ordered})
 
 
-@managers
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: HttpRequest) -> HttpResponse:
     parents = Group.objects.visible_to(request.viewer).filter(parent=None)
@@ -137,7 +138,7 @@ def _people(typed: str) -> list[User]:
     return list(people.values())
 
 
-@managers
+@manager_required
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     """Themes that members typed, the most used first."""
@@ -159,7 +160,7 @@ def _typed_for(request: HttpRequest, theme: Theme) -> dict:
     return {"name": theme.name} | restore_draft(request, reverse("animation_theme", args=[theme.pk]))
 
 
-@managers
+@manager_required
 @require_POST
 def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk, status=Theme.Status.PROPOSED)

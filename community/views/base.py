@@ -1,72 +1,31 @@
 """What every address of the community has in common: who may come in, and how refusals are answered."""
 
-from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
 
-from core.form_drafts import discard_draft, draft_recovery_response
+from members.views.common import View, deny, private_response
 
 from ..access import standing
 from ..models import Group, Post, Thread
 from ..permissions import Standing, opens_post, opens_thread
 
-View = Callable[..., HttpResponse]
 
-
-def private(view: View) -> View:
-    """No shared cache, no search engine; a refused command looks like an address that is not there."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except PermissionDenied as error:
-            raise Http404 from error
-        discard_draft(request, response)
-        patch_cache_control(response, private=True, no_cache=True)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return wrapped
-
-
-def professionals(view: View) -> View:
+def verified_required(view: View) -> View:
     """For verified professionals and managers; for everybody else there is nothing at the address.
 
     Whose session ended while they were writing gets their text back, whatever the address is.
     """
 
-    @private
+    @private_response
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not (request.viewer.is_verified or request.viewer.is_manager):
-            return _refuse(request)
+            return deny(request)
         return view(request, *args, **kwargs)
 
     return wrapped
-
-
-def managers(view: View) -> View:
-    """For the community managers; for everybody else there is nothing at the address."""
-
-    @private
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.viewer.is_manager:
-            return _refuse(request)
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
-
-def _refuse(request: HttpRequest) -> HttpResponse:
-    if (page := draft_recovery_response(request)) is not None:
-        return page
-    raise Http404
 
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:

@@ -10,19 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
 from .. import richtext, services
 from ..audience import audience
-from ..forms import GroupForm, GroupPresentationForm, RequestForm, add_service_errors
+from ..forms import GroupForm, GroupPresentationForm, RequestForm
 from ..models import Group, Membership
 from ..permissions import is_meant_for
 from ..rows import thread_rows_page
-from .base import expected_version, group_or_404, page_number, professionals
+from .base import expected_version, group_or_404, page_number, verified_required
 
 
-@professionals
+@verified_required
 @require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
@@ -84,7 +85,7 @@ def _entry(place) -> str:
     return "request"
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Leaders change the presentation; managers also whom the group is for."""

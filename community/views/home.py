@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from members.views.common import private_response
 from search.responses import listing_response
 
 from ..models import Group, Membership, Thread
 from ..rows import rows_of
-from .base import page_number, private, professionals
+from .base import page_number, verified_required
 
 UNANSWERED = 5
 RECENT = 8
@@ -18,7 +19,7 @@ GROUPS_PER_PAGE = 20
 INVITATIONS_PER_PAGE = 5
 
 
-@private
+@private_response
 @require_safe
 def community_home(request: HttpRequest) -> HttpResponse:
     """For professionals what is new for them; for everybody else what the community is, and no name."""
@@ -63,7 +64,7 @@ def _groups(request: HttpRequest) -> dict[str, Page]:
     return pages
 
 
-@professionals
+@verified_required
 @require_safe
 def thread_list(request: HttpRequest) -> HttpResponse:
     return listing_response(

@@ -15,13 +15,13 @@ from members.models import User
 from .. import services
 from ..forms import InviteForm, RequestForm, RoleForm
 from ..models import Membership
-from .base import group_or_404, page_number, professionals
+from .base import group_or_404, page_number, verified_required
 
 MEMBERS_PER_PAGE = 50
 WAITING_PER_PAGE = 20
 
 
-@professionals
+@verified_required
 @require_POST
 def membership(request: HttpRequest, slug: str) -> HttpResponse:
     """`action`: join, request or leave."""
@@ -49,7 +49,7 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("community_home" if action == "leave" and group.is_secret else group)
 
 
-@professionals
+@verified_required
 @require_POST
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: accept or decline."""
@@ -68,7 +68,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found.group)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to a group, for its members; requests and invitations, for its leaders."""
@@ -127,7 +127,7 @@ def _invite(request: HttpRequest, group, email: str) -> None:
     )
 
 
-@professionals
+@verified_required
 @require_POST
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`action`: approve, refuse, remove or role."""

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 from ..colleagues import visible_colleagues
 from ..models import Thread
 from ..rows import thread_rows
-from .base import professionals
+from .base import verified_required
 
 RECENT = 8
 
 
-@professionals
+@verified_required
 @require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = next(iter(visible_colleagues([pk], request.viewer)), None)

@@ -7,20 +7,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
 from .. import services
 from ..audience import audience
-from ..forms import MessageForm, ReasonForm, ReportForm, add_service_errors
+from ..forms import MessageForm, ReasonForm, ReportForm
 from ..models import Post
 from ..permissions import Standing
 from ..presentation import present_posts
 from ..threadpage import page_of
-from .base import expected_version, post_or_404, professionals
+from .base import expected_version, post_or_404, verified_required
 
 
-@professionals
+@verified_required
 @require_safe
 def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
     post, place = post_or_404(request, pk)
@@ -38,7 +39,7 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
     return post, place
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = _own(request, pk)
@@ -67,7 +68,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the question of a thread without replies takes the thread with it."""
@@ -84,7 +85,7 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_delete.html", context)
 
 
-@professionals
+@verified_required
 @require_POST
 def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
@@ -92,7 +93,7 @@ def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(thread)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     post, _place = post_or_404(request, pk)
@@ -119,7 +120,7 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/post_report.html", context, status=422 if form.is_bound else 200)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_hide(request: HttpRequest, pk: int) -> HttpResponse:
     """Hides with a reason, or (`action=restore`) shows again."""

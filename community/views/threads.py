@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
 
@@ -18,16 +19,15 @@ from ..forms import (
     ReplyForm,
     ThreadFactsForm,
     ThreadForm,
-    add_service_errors,
     new_key,
 )
 from ..models import Group, Thread
 from ..permissions import Standing
 from ..threadpage import related_threads, thread_page
-from .base import expected_version, group_or_404, page_number, professionals, thread_or_404
+from .base import expected_version, group_or_404, page_number, thread_or_404, verified_required
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     group, place = group_or_404(request, slug)
@@ -52,7 +52,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "community/thread_new.html", context, status=422 if form.is_bound else 200)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, place = thread_or_404(request, pk)
@@ -117,7 +117,7 @@ def _edits(thread: Thread, place: Standing) -> bool:
     return not thread.is_hidden and (place.moderates or (own and place.writes and not thread.locked))
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, place = thread_or_404(request, pk, group)
@@ -151,7 +151,7 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
     return render(request, "community/thread_edit.html", context, status=422 if form.is_bound else 200)
 
 
-@professionals
+@verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     """`action`: pin, unpin, lock, unlock, hide, restore, move. The page holds what needs a form."""
@@ -220,7 +220,7 @@ def _moderate(
     return thread
 
 
-@professionals
+@verified_required
 @require_POST
 def thread_unaccept(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, _place = thread_or_404(request, pk, group)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from taxonomy.models import Profession
 
@@ -20,7 +21,7 @@ from .. import services
 from ..forms.profile import PracticeForm, ProfileForm
 from ..models import Practice, Profile
 from ..standing import Standing
-from .common import add_errors, member_page, next_address
+from .common import member_page, next_address
 
 
 @member_page
@@ -76,7 +77,7 @@ def _save(request: HttpRequest, form: ProfileForm) -> bool:
     try:
         services.profile_update(viewer=request.viewer, **form.cleaned_data)
     except ValidationError as error:
-        add_errors(form, error)
+        add_service_errors(form, error)
         return False
     return True
 
@@ -94,7 +95,7 @@ def _add(request: HttpRequest, form: PracticeForm) -> bool:
     try:
         services.practice_add(viewer=request.viewer, **form.cleaned_data)
     except ValidationError as error:
-        add_errors(form, error)
+        add_service_errors(form, error)
         return False
     return True
 

@@ -9,15 +9,17 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from core.errors import add_service_errors
 from core.form_drafts import came_from, restore_draft, save_draft
 
 from .. import rpps, services
 from ..documents import KINDS
 from ..forms.verification import ApproveForm, RefuseForm, RevokeForm
 from ..models import Practice, Verification, VerificationDecision, VerificationDocument
-from .common import add_errors, manager_page
+from .common import manager_required
 
 PAGE = 20
 State = Verification.State
@@ -30,7 +32,8 @@ TABS = {
 }
 
 
-@manager_page
+@never_cache
+@manager_required
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Requests by state, those that wait first. `q` finds people by name or e-mail."""
@@ -63,7 +66,8 @@ def _rows(everything: QuerySet[Verification], tab: str, words: str) -> QuerySet[
     )
 
 
-@manager_page
+@never_cache
+@manager_required
 def decide(request: HttpRequest, verification_id: int) -> HttpResponse:
     """One request: what was declared, what was decided before, and the decision to take."""
     found = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
@@ -112,7 +116,7 @@ def _decided(request: HttpRequest, verification: Verification, name: str, forms:
     try:
         COMMANDS[name](viewer=request.viewer, verification_id=verification.pk, **form.cleaned_data)
     except ValidationError as error:
-        add_errors(form, error)
+        add_service_errors(form, error)
         return False
     sentences = {
         "approve": _("%(name)s is verified, and knows it by e-mail."),
@@ -140,7 +144,8 @@ def _context(request: HttpRequest, verification: Verification, forms: dict[str, 
     }
 
 
-@manager_page
+@never_cache
+@manager_required
 @require_GET
 def document(request: HttpRequest, verification_id: int) -> HttpResponse:
     """The file, for who decides: downloaded, so that nothing in it runs on the portal's address."""
@@ -158,7 +163,8 @@ def document(request: HttpRequest, verification_id: int) -> HttpResponse:
     )
 
 
-@manager_page
+@never_cache
+@manager_required
 @require_POST
 def close_account(request: HttpRequest, user_id: int) -> HttpResponse:
     form = RevokeForm(request.POST)

@@ -1,13 +1,13 @@
-"""What the views share: who may come in, safe ways on, errors of the services in the forms."""
+"""What the views share: who may come in, and safe ways on."""
 
 from collections.abc import Callable
 from functools import wraps
 
-from django import forms
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
@@ -41,18 +41,39 @@ def _text_given_back(view: View) -> View:
     return wrapped
 
 
-def manager_page(view: View) -> View:
-    """For community managers; for everybody else there is no such page."""
+def private_response(view: View) -> View:
+    """No shared cache, no search engine; a refused command looks like a URL that is not there."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
-        if not request.viewer.is_manager:
-            if (page := draft_recovery_response(request)) is not None:
-                return page
-            raise Http404
-        return member_page(view)(request, **kwargs)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except PermissionDenied as error:
+            raise Http404 from error
+        discard_draft(request, response)
+        patch_cache_control(response, private=True, no_cache=True)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     return wrapped
+
+
+def manager_required(view: View) -> View:
+    """For the community managers; for everybody else there is nothing at the URL."""
+
+    @private_response
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.viewer.is_manager else deny(request)
+
+    return wrapped
+
+
+def deny(request: HttpRequest) -> HttpResponse:
+    """404, but whose session ended while they were writing gets their text back, whatever the URL is."""
+    if (page := draft_recovery_response(request)) is not None:
+        return page
+    raise Http404
 
 
 def emptying_caches(view: View) -> View:
@@ -75,10 +96,3 @@ def next_address(request: HttpRequest) -> str:
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if safe and "\x00" not in address else ""
-
-
-def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Puts a service's refusal where it belongs: beside its field, or above the form."""
-    for name, messages in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
-        for message in messages:
-            form.add_error(name if name in form.fields else None, message)

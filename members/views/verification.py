@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
 from ..standing import Standing
-from .common import add_errors, member_page, next_address
+from .common import member_page, next_address
 
 
 @member_page
@@ -39,7 +40,7 @@ def _request(request: HttpRequest, form: VerificationRequestForm) -> bool:
     try:
         verification = services.verification_request(viewer=request.viewer, **form.cleaned_data)
     except ValidationError as error:
-        add_errors(form, error)
+        add_service_errors(form, error)
         return False
     messages.success(
         request, _("Your request is with the managers. They answer within two working days, by e-mail.")
