@@ -33,7 +33,6 @@ class HomePage(PortalPage):
         verbose_name_plural = _("home pages")
 
 
-
 class StandardPage(PortalPage):
     """About, accessibility, legal notice, personal data: a title and a text for everybody."""
 
