@@ -1,8 +1,10 @@
 """Fixtures of the whole suite: the site and its people, made without any app's services."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -38,6 +40,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_server = item.get_closest_marker("engine") and "embedded" not in item.callspec.params.values()
         if sqlite and (on_server or item.get_closest_marker("full_on_sqlite")):
             item.add_marker("full")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Tests reach servers on this machine and nobody else."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not address[0].startswith(("127.", "::1", "localhost")):
+            raise RuntimeError(f"A test wanted to reach {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
