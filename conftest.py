@@ -97,7 +97,7 @@ def django_db_setup(request, django_db_modify_db_settings, django_db_createdb, d
 def _make_site() -> None:
     """The site that the fixture `site` names: made once, there for every test."""
     from portal.site_setup import ensure_site
-    from search import outbox
+    from search.index import outbox
     from search.models import OutboxRow
 
     with outbox.deferred():
@@ -170,7 +170,7 @@ def _fresh_cache() -> Iterator[None]:
     """Cached labels, site roots and synonyms do not outlive the rolled-back test that made them."""
     from django.core.cache import caches
 
-    from search import curation
+    from search.assist import curation
     from search.analysis import synonyms
 
     for cache in caches.all(initialized_only=True):
@@ -184,7 +184,7 @@ def _fresh_cache() -> Iterator[None]:
 def index(settings, tmp_path) -> Iterator[Callable[[], None]]:
     """An empty embedded index; call it to fill it with what the database holds."""
     from search.engines import reset_engine
-    from search.rebuild import rebuild
+    from search.index.rebuild import rebuild
 
     settings.SEARCH_KIND, settings.SEARCH_URL = "embedded", ""
     settings.SEARCH_DIR = tmp_path / "search"

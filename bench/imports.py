@@ -100,7 +100,7 @@ def _import(path: Path) -> None:
 def _drain() -> None:
     from django.core.management import call_command
 
-    from search.drain import drain
+    from search.index.drain import drain
 
     started, cpu = time.monotonic(), time.process_time()
     drain()

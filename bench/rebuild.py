@@ -38,7 +38,7 @@ from django.db import connection
 from bench.corpus import GROUPS, NOW, Corpus
 from community.models import Group, Post, TaggedThread, Thread
 from search import engines
-from search.rebuild import rebuild
+from search.index.rebuild import rebuild
 from taxonomy.models import Profession, Theme
 
 AT_ONCE = 2_000

@@ -48,12 +48,12 @@ from django.utils import timezone
 from search import engines, sources
 from search.engines.base import EngineUnavailable
 from search.models import OutboxRow
-from search.outbox import changed
+from search.index.outbox import changed
 from search.query import SearchQuery
-from search.rebuild import rebuild
+from search.index.rebuild import rebuild
 from search.tests.memory import KIND, NoteSource
 from search.tests.storm import child, outcome, stopped, wait
-from search.text import parse_text
+from search.query.text import parse_text
 from taxonomy.models import Theme
 
 MINE = 10  # objects of each writer

@@ -9,7 +9,7 @@ from django.db.models import Case, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from members.access import PUBLIC, Viewer
-from search.passages import Pattern
+from search.query.passages import Pattern
 from taxonomy.models import Profession
 
 from .permissions import OPEN, PRIVATE, GroupRow, content_tokens, name_tokens

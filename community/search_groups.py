@@ -11,7 +11,7 @@ from home.search import track_words
 from members.access import MANAGER, PRO
 from search.documents import Document
 from search.sources import Row, Source, Viewer
-from search.tracking import track, track_m2m
+from search.index.tracking import track, track_m2m
 from taxonomy.models import Profession
 
 from . import richtext

@@ -19,7 +19,7 @@ from members.models import Practice, Profile, User, Verification
 from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source, Viewer
-from search.tracking import track, track_related
+from search.index.tracking import track, track_related
 from taxonomy.models import Profession, Specialty
 from taxonomy.places import located
 

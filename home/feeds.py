@@ -19,10 +19,10 @@ from wagtail.models import Page
 from core.text import UNWANTED
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.listing import FEED_PATH, Listing
+from search.results.listing import FEED_PATH, Listing
 from search.query import Sort
-from search.responses import resting_response
-from search.results import Result
+from search.results.responses import resting_response
+from search.results.results import Result
 from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse
 

@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from core.text import summary
-from search.responses import listing_response
+from search.results.responses import listing_response
 
 from .base import PortalPage, framed_by_admin
 from .blocks import BodyBlock, plain_text

@@ -16,7 +16,7 @@ from members.access import Viewer
 from search.around import AROUND, codes_of
 from search.documents import Document
 from search.sources import Row, Source
-from search.tracking import track_pages, track_related
+from search.index.tracking import track_pages, track_related
 from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
 

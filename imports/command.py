@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from search.drain import drain
+from search.index.drain import drain
 
 from .importer import Importer
 from .lines import UnreadableError

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from home.editorial import EditorialPage
 from home.pages import ListPage
-from search import outbox
+from search.index import outbox
 
 from . import pages
 from .cells import Cells

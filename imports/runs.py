@@ -18,7 +18,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from core.background import Queue, ReportProgress, delete_run, execute, register_queue
-from search.drain import drain
+from search.index.drain import drain
 
 from .lines import UnreadableError
 from .models import QUEUE, ImportRun

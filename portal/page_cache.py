@@ -28,13 +28,13 @@ from wagtail.signals import post_page_move
 
 from home.base import portal_page_models
 from home.branding import Brand
-from search.drain import index_changed
+from search.index.drain import index_changed
 from search.sources import syndicated_kinds
 
 from .middleware import GetResponse, language_of
 from .models import ContentChange
 
-# Names of URL patterns. Searches for words are counted (`search.queries`), so each of them is answered anew.
+# Names of URL patterns. Searches for words are counted (`search.results.analytics`), so each of them is answered anew.
 VIEWS = frozenset({"wagtail_serve", "search"})
 COUNTED_PARAMETER = "q"
 MAX_PATH = 500  # characters, with the query

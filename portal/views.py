@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from core.form_drafts import as_text, posted_fields, save_draft, sent_from_here
-from search.responses import RETRY_AFTER
+from search.results.responses import RETRY_AFTER
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

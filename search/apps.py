@@ -6,7 +6,9 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, curation, index_jobs  # noqa: F401 - registers the checks and the queue
+        from . import checks
+        from .assist import curation
+        from .index import jobs as index_jobs
         from .facets import watch_vocabulary
         from .sources import autodiscover
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from .analysis.kinds import call
 from .documents import Document
-from .passages import Pattern
+from .query.passages import Pattern
 from .query import Sort
 
 

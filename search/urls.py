@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from .results import views
 
 urlpatterns = [
     path("recherche/", views.search, name="search"),

@@ -19,7 +19,7 @@ from community.factories import (
 from community.models import Membership
 from community.services import memberships, moderation
 from members.access import viewer_for as viewer_of
-from search import index_jobs
+from search.index import jobs as index_jobs
 from search.models import IndexJob
 
 from .journeys.database import own_database

@@ -13,10 +13,10 @@ from community.models import Group, Membership, Post, Thread
 from jobs.factories import JobPageFactory
 from members.models import Verification
 from members.services import user_deactivate
-from search.drain import drain
-from search.drift import compare
+from search.index.drain import drain
+from search.index.drift import compare
 from search.models import OutboxRow
-from search.outbox import waiting
+from search.index.outbox import waiting
 from taxonomy.models import Profession
 
 from .test_listing import counts, rows, total

@@ -180,7 +180,7 @@ class Broken:
 
 @pytest.mark.parametrize("address", ["/recherche/?q=nuit", "/emplois/", "/actualites/", "/formations/"])
 def test_an_engine_that_is_down_is_said_with_503(offers, monkeypatch, address):
-    monkeypatch.setattr("search.listing.get_engine", Broken)
+    monkeypatch.setattr("search.results.listing.get_engine", Broken)
     response = Client().get(address)
     assert response.status_code == 503
     assert response["Retry-After"]
@@ -197,7 +197,7 @@ def test_a_list_costs_the_same_queries_whatever_it_holds(offers, index, django_a
 
 
 def test_no_request_asks_the_engine_twice(offers, monkeypatch):
-    from search import listing
+    from search.results import listing
 
     asked = []
     engine = listing.get_engine()
@@ -207,6 +207,6 @@ def test_no_request_asks_the_engine_twice(offers, monkeypatch):
             asked.append(query)
             return engine.search(query)
 
-    monkeypatch.setattr("search.listing.get_engine", Counting)
+    monkeypatch.setattr("search.results.listing.get_engine", Counting)
     Client().get("/recherche/?q=gériatrie&profession=infirmier")
     assert len(asked) == 1

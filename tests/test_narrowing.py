@@ -13,8 +13,8 @@ from django.utils import timezone
 from community.factories import GroupFactory, MembershipFactory, PostFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
-from search.drain import drain
-from search.drift import compare, follow_time
+from search.index.drain import drain
+from search.index.drift import compare, follow_time
 from taxonomy.models import Profession
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
@@ -278,7 +278,7 @@ def test_the_whole_search_offers_what_several_kinds_share(site, any_index):
 
 
 def test_thousands_of_employers_do_not_make_a_page_of_thousands(site, any_index, monkeypatch):
-    monkeypatch.setattr("search.narrowing.MAX_VALUES", 13)
+    monkeypatch.setattr("search.results.narrowing.MAX_VALUES", 13)
     for number in range(15):
         JobPageFactory(employer=f"Employeur {number:02}")
     any_index()

@@ -11,7 +11,7 @@ from django.test import Client
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
-from search import views
+from search.results import views
 from search.engines import base
 from trainings.factories import TrainingPageFactory
 
@@ -206,7 +206,7 @@ def test_an_engine_that_is_down_is_said_without_a_page(site, monkeypatch):
     def down():
         raise base.EngineUnavailable("no answer")
 
-    monkeypatch.setattr("search.suggestions.get_engine", down)
+    monkeypatch.setattr("search.assist.suggestions.get_engine", down)
     response = Client().get(ADDRESS, {"q": "gériatrie"})
     assert (response.status_code, response.content) == (503, b"")
 

@@ -15,7 +15,7 @@ from home.branding import Brand
 from members.access import VISITOR
 from search.engines import EngineUnavailable, get_engine
 from search.query import Sort
-from search.responses import resting_response
+from search.results.responses import resting_response
 from search.urlquery import parse
 
 from .agenda import Dated, agenda_response

@@ -13,7 +13,7 @@ from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.query import Sort
 from search.sources import Row, register
-from search.tracking import track_related
+from search.index.tracking import track_related
 from taxonomy.models import Department
 from taxonomy.places import Commune, located
 

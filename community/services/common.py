@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from members.access import Viewer
-from search.outbox import changed
+from search.index.outbox import changed
 from taxonomy.models import Profession
 
 from .. import richtext

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.views.common import private_response
-from search.responses import listing_response
+from search.results.responses import listing_response
 
 from ..models import Group, Membership, Thread
 from ..rows import rows_of

@@ -14,7 +14,7 @@ from community.counters import refresh_counters
 from community.models import Group, Membership, Post, Report, TaggedThread, Thread
 from community.richtext import sanitize, to_text
 from members.models import User
-from search.outbox import changed
+from search.index.outbox import changed
 from taxonomy.models import Theme
 
 from .people import DOMAIN, People

@@ -284,7 +284,7 @@ SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=0)
 SEARCH_TIMEOUT = env.float("SEARCH_TIMEOUT", default=1.5)
 # "commit": the request that changed something drains the outbox once committed; "worker": maintenance does.
 SEARCH_DRAIN = env("SEARCH_DRAIN", default="worker" if SEARCH_URL else "commit")
-# How long it is known how often something was looked for (see `search.queries`).
+# How long it is known how often something was looked for (see `search.results.analytics`).
 SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=90)
 
 # --- Tasks and mail ---

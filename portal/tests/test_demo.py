@@ -11,7 +11,7 @@ from community.models import Group, Post, Thread
 from jobs.models import JobPage
 from members.models import Practice, User
 from news.models import NewsPage
-from search.drift import compare
+from search.index.drift import compare
 from search.models import IndexJob
 from taxonomy.models import Region
 from trainings.models import TrainingPage

@@ -19,9 +19,9 @@ from core.models import Heartbeat
 from portal.mail import PAUSES
 from portal.management.commands import maintenance
 from portal.management.commands.maintenance import Command, Job
-from search.drain import DrainReport
+from search.index.drain import DrainReport
 from search.engines.base import EngineUnavailable
-from search.outbox import changed, waiting
+from search.index.outbox import changed, waiting
 
 pytestmark = pytest.mark.django_db
 

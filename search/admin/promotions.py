@@ -10,7 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..models import Promotion
 from ..sources import sources
-from ..text import normalised
+from ..query.text import normalised
 from .forms import SignedForm
 
 MAX_PAGES = 3

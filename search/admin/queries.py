@@ -13,7 +13,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from ..facets import facets, labels
 from ..models import QueryCount
-from ..queries import SHOWN_FROM, report, since
+from ..results.analytics import SHOWN_FROM, report, since
 from ..urlquery import PROFESSION
 
 NOBODY = "-"  # no verified profession

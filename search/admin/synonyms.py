@@ -11,10 +11,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..analysis.synonyms import EditedRule
-from ..curation import edited_rules
+from ..assist.curation import edited_rules
 from ..engines.base import EngineUnavailable
 from ..models import SynonymRule, lines
-from ..synonym_rules import problems_of
+from ..assist.synonym_rules import problems_of
 from .forms import SignedForm
 
 

@@ -1,7 +1,7 @@
 """Abbreviations of the field, names that stand for each other, medicines.
 
 They are known when searching and never indexed: changing a rule needs no new index. Each file of
-`search/data` names its source and licence. What editors add comes from `search.curation`.
+`search/data` names its source and licence. What editors add comes from `search.assist.curation`.
 """
 
 import csv

@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from .. import ranking
+from ..query import ranking
 from ..analysis.analyzer import folded, stem, stems, token
-from ..analysis.plan import Plan, Term
+from ..query.plan import Plan, Term
 from ..analysis.words import counting, fold
 from ..query import SearchQuery
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..analysis.plan import Plan, build_plan
+from ..query.plan import Plan, build_plan
 from ..query import ParsedText, SearchQuery
-from ..text import pieces, without
+from ..query.text import pieces, without
 from .base import LeftOut
 
 # Of one query, each by one more count.

@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable, Page
 
 from ..sources import kind_of
-from ..text import normalised
+from ..query.text import normalised
 
 
 class SynonymRule(models.Model):

@@ -38,15 +38,15 @@ class OutboxRow(models.Model):
 
 
 class IndexState(models.Model):
-    """The single row (pk 1) that every host agrees on. See `search.state`."""
+    """The single row (pk 1) that every host agrees on. See `search.index.state`."""
 
     version = models.BigIntegerField(default=0)  # of the last write that was started
     rebuild = models.CharField(max_length=32, blank=True)  # token of the rebuild under way; empty: none
     rebuild_seen_at = models.DateTimeField(null=True)  # when that rebuild last showed signs of life
     curation = models.BigIntegerField(
         default=0
-    )  # grows with each change that editors make (`search.curation`)
-    # Until when the index follows what time alone changes (`search.drift.follow_time`).
+    )  # grows with each change that editors make (`search.assist.curation`)
+    # Until when the index follows what time alone changes (`search.index.drift.follow_time`).
     followed_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class IndexJobManager(models.Manager):
 
 
 class IndexJob(BackgroundRun):
-    """A check, a sweep or a rebuild of the index that somebody asked for. See `search.index_jobs`."""
+    """A check, a sweep or a rebuild of the index that somebody asked for. See `search.index.jobs`."""
 
     class Action(models.TextChoices):
         CHECK = "check", _("Check")

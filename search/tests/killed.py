@@ -13,14 +13,14 @@ from search.tests.storm import child, outcome, stopped, wait, write_something
 
 # (module, name, which call of it): the process is killed before it does this.
 REBUILD = [
-    ("search.rebuild", "rebuild_begins", 1),
-    ("search.rebuild", "_fill", 1),
-    ("search.rebuild", "_add", 3),
-    ("search.rebuild", "_replay", 1),
-    ("search.rebuild", "_compare", 1),
-    ("search.rebuild", "rebuild_ends", 1),
-    ("search.rebuild", "_forget", 1),
-    ("search.rebuild", "drain", 1),
+    ("search.index.rebuild", "rebuild_begins", 1),
+    ("search.index.rebuild", "_fill", 1),
+    ("search.index.rebuild", "_add", 3),
+    ("search.index.rebuild", "_replay", 1),
+    ("search.index.rebuild", "_compare", 1),
+    ("search.index.rebuild", "rebuild_ends", 1),
+    ("search.index.rebuild", "_forget", 1),
+    ("search.index.rebuild", "drain", 1),
 ]
 STEPS = {
     "embedded": [
@@ -57,7 +57,7 @@ def steps() -> dict[str, Any]:
 
 
 def _rebuild_until(module: str, name: str, call: int) -> None:
-    from search import rebuild
+    from search.index import rebuild
     from search.engines.elastic import rebuild as server
 
     rebuild.BATCH, server.LOCK_SECONDS = 100, LOCK_SECONDS
@@ -78,8 +78,8 @@ def _rebuild_until(module: str, name: str, call: int) -> None:
 
 def _recovers() -> None:
     """Without another rebuild, and with one."""
-    from search import state
-    from search.drift import sweep
+    from search.index import state
+    from search.index.drift import sweep
 
     write_something(5)
     state.REBUILD_SILENCE = timedelta(0)
@@ -99,7 +99,7 @@ def _is_whole() -> None:
 
 def _rebuild_when_free() -> None:
     from search.engines.base import RebuildRunning
-    from search.rebuild import rebuild
+    from search.index.rebuild import rebuild
 
     until = time.monotonic() + 10 * LOCK_SECONDS
     while True:
@@ -134,7 +134,7 @@ def lost() -> dict[str, Any]:
 def _drain_without_connection(after: int) -> None:
     from django.db import connection
 
-    from search.drain import drain
+    from search.index.drain import drain
 
     left = iter(range(after, -1, -1))
 
@@ -150,7 +150,7 @@ def _drain_without_connection(after: int) -> None:
 def hosts() -> dict[str, Any]:
     """Two hosts that start a rebuild at the same moment, while somebody writes."""
     from search.engines.base import RebuildRunning
-    from search.rebuild import rebuild
+    from search.index.rebuild import rebuild
 
     def at_once() -> None:
         while not stopped[0]:
@@ -174,10 +174,10 @@ def sigterm() -> dict[str, Any]:
     """A worker with much to drain on a slow engine is asked to end."""
     from django.core.management import call_command
 
-    from search import drain
+    from search.index import drain
     from search.engines import get_engine
     from search.models import OutboxRow
-    from search.outbox import changed
+    from search.index.outbox import changed
     from search.tests.memory import KIND, NoteSource
 
     def slowly() -> None:

@@ -7,7 +7,7 @@ from search.documents import Document
 from search.engines import Engine
 from search.engines.base import Change, SearchResponse
 from search.query import SearchQuery
-from search.text import parse_text
+from search.query.text import parse_text
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PUBLIC = frozenset({"public"})

@@ -54,7 +54,7 @@ def write_something(objects: int) -> None:
     """Some edits, some that hide, show, delete or create; each with its row, in its transaction."""
     from django.db import transaction
 
-    from search.outbox import changed
+    from search.index.outbox import changed
     from search.tests.memory import KIND
     from taxonomy.models import Theme
 
@@ -86,7 +86,7 @@ def until_stopped(work: Callable[[], object]) -> Callable[[], None]:
 
 def kill() -> dict[str, Any]:
     """Drains killed with -9 at random moments, from their first query to after their last."""
-    from search.drain import drain
+    from search.index.drain import drain
 
     killed, longest, deadline = 0, 0.02, time.monotonic() + KILLING
     while killed < KILLS and time.monotonic() < deadline:
@@ -106,7 +106,7 @@ def kill() -> dict[str, Any]:
 
 def drains() -> dict[str, Any]:
     """Three drains and two writers at once."""
-    from search.drain import drain
+    from search.index.drain import drain
 
     work = [lambda: write_something(3)] * 2 + [lambda: drain(force=random.random() < 0.3)] * 3
     pids = [child(until_stopped(one)) for one in work]
@@ -116,8 +116,8 @@ def drains() -> dict[str, Any]:
 
 def rebuild() -> dict[str, Any]:
     """New indexes while two writers and a drain are at work."""
-    from search import rebuild as module
-    from search.drain import drain
+    from search.index import rebuild as module
+    from search.index.drain import drain
 
     module.BATCH = 25  # a long rebuild of few objects
     work = [lambda: write_something(1)] * 2 + [lambda: drain()]
@@ -141,8 +141,8 @@ def wait(pids: list[int]) -> list[int]:
 def outcome() -> dict[str, Any]:
     """After a last drain: does the index say what the database says?"""
     from search import engines
-    from search.drain import drain
-    from search.drift import compare
+    from search.index.drain import drain
+    from search.index.drift import compare
     from search.models import OutboxRow
 
     report, deadline = drain(force=True), time.monotonic() + DYING
@@ -166,8 +166,8 @@ def main() -> None:
     django.setup()
 
     from search import engines, sources
-    from search.outbox import changed
-    from search.rebuild import rebuild as rebuild_index
+    from search.index.outbox import changed
+    from search.index.rebuild import rebuild as rebuild_index
     from search.tests import killed
     from search.tests.memory import KIND, NoteSource, notes
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from search import curation
-from search.analysis.plan import build_plan
+from search.assist import curation
+from search.query.plan import build_plan
 from search.models import IndexState, SynonymRule
-from search.text import parse_text
+from search.query.text import parse_text
 
 pytestmark = pytest.mark.django_db
 

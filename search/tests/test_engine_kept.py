@@ -12,7 +12,7 @@ from search.engines.embedded import searching as embedded_searching
 from search.engines.embedded import snapshot as embedded_snapshot
 from search.engines.embedded.searching import Search
 from search.query import SearchQuery, Sort
-from search.text import parse_text
+from search.query.text import parse_text
 
 from .library import NOW, PUBLIC, SECRET, ask, book, put
 

@@ -1,4 +1,4 @@
-"""What comes first: each signal of `search.ranking`, the same on every engine."""
+"""What comes first: each signal of `search.query.ranking`, the same on every engine."""
 
 import pytest
 

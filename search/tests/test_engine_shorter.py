@@ -6,7 +6,7 @@ import pytest
 
 from search.engines.shorter import MAX_TRIED, shorter
 from search.query import PAGE_SIZE, SearchQuery
-from search.text import parse_text
+from search.query.text import parse_text
 
 from .conftest import SERVER_ENGINES
 from .library import NOW, PUBLIC, ask, book, put

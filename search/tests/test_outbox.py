@@ -5,12 +5,12 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from django.db import transaction
 
-from search import drain as drain_module
-from search.drain import drain, drain_inline
+from search.index import drain as drain_module
+from search.index.drain import drain, drain_inline
 from search.engines.base import Change
 from search.models import IndexState, OutboxRow
-from search.outbox import changed, deferred, waiting
-from search.state import tick
+from search.index.outbox import changed, deferred, waiting
+from search.index.state import tick
 from taxonomy.models import Theme
 
 from .memory import KIND, Index, memory_engine, notes, save
@@ -200,7 +200,7 @@ class TestChangesMeanwhile:
 
     def test_versions_grow_even_when_the_clock_is_set_back(self, monkeypatch):
         first = tick().version
-        monkeypatch.setattr("search.state.time.time_ns", lambda: 1)
+        monkeypatch.setattr("search.index.state.time.time_ns", lambda: 1)
         assert tick().version == first + 1
 
     def test_versions_go_on_after_the_database_was_restored_from_a_backup(self):

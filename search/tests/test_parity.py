@@ -12,7 +12,7 @@ import pytest
 from search.analysis.synonyms import synonyms
 from search.analysis.words import is_stop_word, tokens
 from search.query import SearchQuery, SuggestQuery
-from search.text import parse_text
+from search.query.text import parse_text
 
 from .conftest import NAMED, make_engine, removed
 from .judged import DECAYING, NOW, PUBLIC, documents

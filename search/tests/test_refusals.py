@@ -7,9 +7,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from search.drain import LEASE, LONGEST_DELAY, drain
+from search.index.drain import LEASE, LONGEST_DELAY, drain
 from search.models import OutboxRow
-from search.outbox import changed, waiting
+from search.index.outbox import changed, waiting
 
 from .memory import KIND, NoteSource, memory_engine, save
 
@@ -129,7 +129,7 @@ class TestKilled:
         engine.before_write = lambda changes: None
         assert drain().written == 0
         later = timezone.now() + LEASE + timedelta(seconds=1)
-        monkeypatch.setattr("search.drain.timezone.now", lambda: later)
+        monkeypatch.setattr("search.index.drain.timezone.now", lambda: later)
         assert drain().written == 1
 
     def test_an_operator_does_not_wait_for_the_lease(self, engine):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from search import synonym_rules
+from search.assist import synonym_rules
 from search.analysis.synonyms import EditedRule
 from search.engines.base import EngineUnavailable, SearchResponse
 from search.models import SynonymRule

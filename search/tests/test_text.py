@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import ParsedText
-from search.text import MAX_QUERY_LENGTH, MAX_WORDS, parse_text
+from search.query.text import MAX_QUERY_LENGTH, MAX_WORDS, parse_text
 
 
 def parts(text: str) -> tuple:

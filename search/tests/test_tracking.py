@@ -11,9 +11,9 @@ from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
-from search import tracking
+from search.index import tracking
 from search.models import OutboxRow
-from search.tracking import track, track_m2m, track_pages, track_related
+from search.index.tracking import track, track_m2m, track_pages, track_related
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from search import views
+from search.results import views
 from search.engines.base import EngineUnavailable
 
 from .browser import DESKTOP, PHONE

@@ -15,10 +15,10 @@ from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirme
 from portal.demo.talk import Community
 from portal.site_setup import ensure_site
 from search.engines.base import EngineUnavailable
-from search.index_jobs import rebuild_by_hand
+from search.index.jobs import rebuild_by_hand
 from search.models import OutboxRow
-from search.outbox import deferred
-from search.rebuild import is_due
+from search.index.outbox import deferred
+from search.index.rebuild import is_due
 
 
 class Command(BaseCommand):

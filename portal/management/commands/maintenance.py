@@ -20,9 +20,10 @@ from django.db import close_old_connections, connections
 from core import background
 from core.models import Heartbeat
 from portal import limits, page_cache
-from search import index_jobs, queries
-from search.drain import drain
-from search.drift import follow_time, sweep
+from search.index import jobs as index_jobs
+from search.results import analytics as queries
+from search.index.drain import drain
+from search.index.drift import follow_time, sweep
 from search.engines.base import EngineUnavailable
 
 logger = logging.getLogger("portal.maintenance")

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from ...analysis import analyzer
-from ...analysis.plan import capital_acronyms
+from ...query.plan import capital_acronyms
 from ...analysis.synonyms import CAPITALS_ONLY
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets

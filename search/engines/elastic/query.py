@@ -16,10 +16,10 @@ from elasticsearch.dsl.query import (
     Terms,
 )
 
-from ... import ranking
+from ...query import ranking
 from ...analysis.words import fold
 from ...query import SINCE, SearchQuery
-from ...ranking import BOOSTS, TIE_BREAKER
+from ...query.ranking import BOOSTS, TIE_BREAKER
 from .. import common, compiler
 from ..correction import MIN_LENGTH, allowed_errors, closest
 

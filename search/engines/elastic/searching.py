@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from ...analysis.plan import Plan, Term, build_plan
+from ...query.plan import Plan, Term, build_plan
 from ...documents import split_id
 from ...query import ParsedText, SearchQuery
 from .. import common

@@ -7,7 +7,7 @@ from math import log
 from tantivy import FieldType, Occur, Query
 
 from ...query import SearchQuery
-from ...ranking import BOOSTS, TIE_BREAKER
+from ...query.ranking import BOOSTS, TIE_BREAKER
 from .. import compiler
 from ..common import KIND, TEXTS, date_key, milliseconds, words_field
 from .schema import facet_field

@@ -14,8 +14,8 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from ... import ranking
-from ...analysis.plan import Plan, Term, build_plan
+from ...query import ranking
+from ...query.plan import Plan, Term, build_plan
 from ...analysis.words import fold
 from ...query import SINCE, ParsedText, SearchQuery
 from .. import common

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.drain import drain
-from search.drift import Drift, compare, repair
+from search.index.drain import drain
+from search.index.drift import Drift, compare, repair
 from search.engines.base import EngineUnavailable
-from search.outbox import Waiting
+from search.index.outbox import Waiting
 
 SHOWN = 10
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.drain import drain
-from search.outbox import waiting
+from search.index.drain import drain
+from search.index.outbox import waiting
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.engines.base import EngineUnavailable, RebuildRunning
-from search.index_jobs import rebuild_by_hand
-from search.rebuild import RebuildRefused, is_due
+from search.index.jobs import rebuild_by_hand
+from search.index.rebuild import RebuildRefused, is_due
 
 BAR = 30  # characters
 LINE_EVERY = 10.0  # seconds, where there is no terminal

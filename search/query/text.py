@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from .analysis.together import together
-from .analysis.words import clean, fold, tokens
-from .query import ParsedText
+from ..analysis.together import together
+from ..analysis.words import clean, fold, tokens
+from . import ParsedText
 
 MAX_QUERY_LENGTH = 400
 MAX_WORDS = 24

@@ -10,15 +10,15 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
-from .analysis.plan import Plan, build_plan
-from .documents import Key, by_kind
-from .engines.base import SearchResponse
+from ..query.plan import Plan, build_plan
+from ..documents import Key, by_kind
+from ..engines.base import SearchResponse
 from .highlight import mark_all, marks_of, passage
-from .passages import patterns_of
-from .query import ParsedText
-from .sources import Part, Row, Source, Viewer, sources
-from .text import parse_text
-from .why import reasons
+from ..query.passages import patterns_of
+from ..query import ParsedText
+from ..sources import Part, Row, Source, Viewer, sources
+from ..query.text import parse_text
+from .match_explanations import reasons
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from .analysis.analyzer import Token, analyze, folded, forms, in_runs, run_forms, stem, stems, token
-from .analysis.plan import Plan, Term
-from .analysis.words import fold
-from .ranking import SYNONYM_SLOP
+from ..analysis.analyzer import Token, analyze, folded, forms, in_runs, run_forms, stem, stems, token
+from ..query.plan import Plan, Term
+from ..analysis.words import fold
+from ..query.ranking import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200
 # Characters of a text that are looked at.

@@ -8,9 +8,9 @@ regular expressions that PostgreSQL and SQLite both know; they find a little too
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .analysis.analyzer import stem
-from .analysis.plan import Plan, Term
-from .analysis.words import fold, tokens
+from ..analysis.analyzer import stem
+from .plan import Plan, Term
+from ..analysis.words import fold, tokens
 
 # Parts of a result that are read: those that hold the most of the patterns, the first such.
 MAX_PARTS = 3

@@ -15,14 +15,14 @@ from django.db.models import F, Max, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
-from . import engines
-from .documents import Key, by_kind, split_id
-from .engines.base import Change, EngineUnavailable, Refusal
-from .models import OutboxRow
-from .sources import sources
+from .. import engines
+from ..documents import Key, by_kind, split_id
+from ..engines.base import Change, EngineUnavailable, Refusal
+from ..models import OutboxRow
+from ..sources import sources
 from .state import locked, tick
 
-logger = logging.getLogger("search.drain")
+logger = logging.getLogger("search.index.drain")
 
 # Sent in the transaction that ends a batch, with `kinds`: what searches find of them may have changed.
 index_changed = Signal()

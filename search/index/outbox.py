@@ -1,8 +1,8 @@
 """The outbox: what changed, noted in the same transaction as the change itself.
 
 Apps call `changed(kind, pks)` from their services; Wagtail pages and other models that are saved in many
-places are noted by `search.tracking`. Nothing here talks to the engine before the transaction is committed:
-a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.drain`).
+places are noted by `search.index.tracking`. Nothing here talks to the engine before the transaction is committed:
+a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.index.drain`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from .documents import split_id
+from ..documents import split_id
 from .drain import drain_inline
-from .models import OutboxRow
+from ..models import OutboxRow
 
 INSERT_BATCH = 1000
 

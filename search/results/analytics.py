@@ -25,12 +25,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from .listing import Listing
-from .models import QueryCount
-from .sources import sources
-from .text import normalised, parse_text
-from .urlquery import PROFESSION
+from ..models import QueryCount
+from ..sources import sources
+from ..query.text import normalised, parse_text
+from ..urlquery import PROFESSION
 
-logger = logging.getLogger("search.queries")
+logger = logging.getLogger("search.results.analytics")
 
 SHOWN_FROM = 5  # searches
 MAX_LENGTH = 100  # characters; what is longer is a text that somebody pasted

@@ -5,16 +5,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from . import engines
-from .documents import Key, split_id
+from .. import engines
+from ..documents import Key, split_id
 from .drain import drain, load
-from .engines.base import IndexUnusable, Rebuild, Refusal
-from .models import OutboxRow
+from ..engines.base import IndexUnusable, Rebuild, Refusal
+from ..models import OutboxRow
 from .outbox import changed
-from .sources import Source, sources
+from ..sources import Source, sources
 from .state import rebuild_begins, rebuild_ends, rebuild_lives, tick
 
-logger = logging.getLogger("search.rebuild")
+logger = logging.getLogger("search.index.rebuild")
 
 BATCH = 500  # objects per bulk: memory stays flat
 REPLAY_ROUNDS = 5

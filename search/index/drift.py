@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from . import engines
-from .documents import Key, by_kind, fingerprint, split_id
+from .. import engines
+from ..documents import Key, by_kind, fingerprint, split_id
 from .drain import load
 from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
-from .sources import sources
+from ..sources import sources
 from .state import locked, release_dead_rebuild
 
 # Rows that wait longer mean that nobody drains, or that the engine has been down for that long.

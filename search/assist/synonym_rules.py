@@ -7,10 +7,10 @@ from itertools import combinations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .analysis.synonyms import CAPITALS_ONLY, EditedRule, Rule, Synonyms, build, rule_key
-from .analysis.words import fold, tokens
-from .engines import get_engine
-from .query import ParsedText, SearchQuery
+from ..analysis.synonyms import CAPITALS_ONLY, EditedRule, Rule, Synonyms, build, rule_key
+from ..analysis.words import fold, tokens
+from ..engines import get_engine
+from ..query import ParsedText, SearchQuery
 
 MAX_LINES = 40
 MAX_LENGTH = 80  # characters of a line

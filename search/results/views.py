@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from taxonomy import geocoder
 
-from . import around
-from .engines.base import EngineUnavailable
+from .. import around
+from ..engines.base import EngineUnavailable
 from .responses import listing_response
-from .suggestions import MIN_LENGTH, suggest
+from ..assist.suggestions import MIN_LENGTH, suggest
 
 # Towns that are offered while one is typed.
 TOWNS = 8

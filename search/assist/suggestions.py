@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 from taxonomy import places
 from taxonomy.geocoder import geocode_name
 
-from . import around
-from .analysis.analyzer import stems
-from .analysis.words import fold, typed_tokens
-from .around import AROUND
-from .engines import get_engine
-from .facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
-from .query import SuggestQuery
-from .sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
-from .urlquery import PROFESSION
+from .. import around
+from ..analysis.analyzer import stems
+from ..analysis.words import fold, typed_tokens
+from ..around import AROUND
+from ..engines import get_engine
+from ..facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
+from ..query import SuggestQuery
+from ..sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
+from ..urlquery import PROFESSION
 
 # Characters from which on something is offered; what is typed beyond the last is not looked at.
 MIN_LENGTH = 2

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from .engines.base import SearchResponse
-from .facets import facets, labels, names_of
-from .sources import Viewer, offered_kinds
-from .urlquery import KIND, ListState
+from ..engines.base import SearchResponse
+from ..facets import facets, labels, names_of
+from ..sources import Viewer, offered_kinds
+from ..urlquery import KIND, ListState
 
 # Values shown before « Voir les N autres ».
 FACET_FOLD = 7

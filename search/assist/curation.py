@@ -12,11 +12,11 @@ from typing import Any
 from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 
-from .analysis.synonyms import EditedRule, use
-from .documents import Key
-from .models import IndexState, PromotedPage, Promotion, SynonymRule, lines
-from .sources import kind_of
-from .text import normalised
+from ..analysis.synonyms import EditedRule, use
+from ..documents import Key
+from ..models import IndexState, PromotedPage, Promotion, SynonymRule, lines
+from ..sources import kind_of
+from ..query.text import normalised
 
 CHECK_EVERY = 1.0  # seconds
 

@@ -18,13 +18,13 @@ from core.background import Queue, ReportProgress, register_queue, track
 from core.models import BackgroundRun
 
 from .drift import compare, sweep
-from .engines.base import EngineUnavailable, RebuildRunning
-from .models import IndexJob
-from .models.index import QUEUE
+from ..engines.base import EngineUnavailable, RebuildRunning
+from ..models import IndexJob
+from ..models.index import QUEUE
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
 from .state import locked
 
-logger = logging.getLogger("search.index_jobs")
+logger = logging.getLogger("search.index.jobs")
 
 Action, Status = IndexJob.Action, IndexJob.Status
 

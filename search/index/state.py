@@ -19,7 +19,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from .models import IndexState, OutboxRow
+from ..models import IndexState, OutboxRow
 
 # A rebuild that gave no sign of life for that long was killed.
 REBUILD_SILENCE = timedelta(minutes=15)
