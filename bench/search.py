@@ -41,12 +41,12 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.snapshot import Snapshot
 from search.engines.embedded.store import OpenIndex
 from search.facets import since_moments
-from search.results.narrowing import counted
-from search.query import SearchQuery, Sort, SuggestQuery
 from search.index.rebuild import BATCH
+from search.query import SearchQuery, Sort, SuggestQuery
+from search.query.text import parse_text
+from search.results.narrowing import counted
 from search.sources import sources
 from search.tests import judged
-from search.query.text import parse_text
 
 INDEX = "bench-search"
 TOKENS = frozenset({"public", "pro", "pro:60", *(f"group:{number}" for number in range(1, 9))})

@@ -47,13 +47,13 @@ from django.utils import timezone
 
 from search import engines, sources
 from search.engines.base import EngineUnavailable
-from search.models import OutboxRow
 from search.index.outbox import changed
-from search.query import SearchQuery
 from search.index.rebuild import rebuild
+from search.models import OutboxRow
+from search.query import SearchQuery
+from search.query.text import parse_text
 from search.tests.memory import KIND, NoteSource
 from search.tests.storm import child, outcome, stopped, wait
-from search.query.text import parse_text
 from taxonomy.models import Theme
 
 MINE = 10  # objects of each writer

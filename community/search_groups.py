@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from home.search import track_words
 from members.access import MANAGER, PRO
 from search.documents import Document
-from search.sources import Row, Source, Viewer
 from search.index.tracking import track, track_m2m
+from search.sources import Row, Source, Viewer
 from taxonomy.models import Profession
 
 from . import richtext

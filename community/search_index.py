@@ -17,10 +17,10 @@ from core.text import summary
 from members.access import MANAGER, PRO, group_token
 from search.documents import Document
 from search.facets import Facet, register_facet
-from search.query.passages import MAX_PARTS, Pattern
-from search.query import Sort
-from search.sources import Part, Row, Source, Viewer, register
 from search.index.tracking import track_related
+from search.query import Sort
+from search.query.passages import MAX_PARTS, Pattern
+from search.sources import Part, Row, Source, Viewer, register
 from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people

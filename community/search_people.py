@@ -18,8 +18,8 @@ from members.access import MANAGER, PRO
 from members.models import Practice, Profile, User, Verification
 from search.around import AROUND, codes_of
 from search.documents import Document
-from search.sources import Row, Source, Viewer
 from search.index.tracking import track, track_related
+from search.sources import Row, Source, Viewer
 from taxonomy.models import Profession, Specialty
 from taxonomy.places import located
 

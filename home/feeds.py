@@ -19,8 +19,8 @@ from wagtail.models import Page
 from core.text import UNWANTED
 from members.access import VISITOR
 from search.engines import EngineUnavailable
-from search.results.listing import FEED_PATH, Listing
 from search.query import Sort
+from search.results.listing import FEED_PATH, Listing
 from search.results.responses import resting_response
 from search.results.results import Result
 from search.sources import syndicated_kinds

@@ -15,8 +15,8 @@ from wagtail.models import Site
 from members.access import Viewer
 from search.around import AROUND, codes_of
 from search.documents import Document
-from search.sources import Row, Source
 from search.index.tracking import track_pages, track_related
+from search.sources import Row, Source
 from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
 

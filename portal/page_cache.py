@@ -34,7 +34,7 @@ from search.sources import syndicated_kinds
 from .middleware import GetResponse, language_of
 from .models import ContentChange
 
-# Names of URL patterns. Searches for words are counted (`search.results.analytics`), so each of them is answered anew.
+# Names of URL patterns. Searches for words are counted (`search.results.analytics`): each is answered anew.
 VIEWS = frozenset({"wagtail_serve", "search"})
 COUNTED_PARAMETER = "q"
 MAX_PATH = 500  # characters, with the query

@@ -6,9 +6,7 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks
         from .assist import curation
-        from .index import jobs as index_jobs
         from .facets import watch_vocabulary
         from .sources import autodiscover
 

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from .analysis.kinds import call
 from .documents import Document
-from .query.passages import Pattern
 from .query import Sort
+from .query.passages import Pattern
 
 
 class Viewer(Protocol):

@@ -16,8 +16,8 @@ from . import around
 from .around import AROUND
 from .facets import ALL_PROFESSIONS, Facet, facets, names_of, since_moments
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
-from .sources import Viewer, offered_kinds, reading_tokens, sources
 from .query.text import MAX_QUERY_LENGTH, parse_text
+from .sources import Viewer, offered_kinds, reading_tokens, sources
 
 # Values of one parameter that are looked at; nobody ticks more boxes than there are.
 MAX_VALUES = 150

@@ -11,8 +11,8 @@ from django.test import override_settings
 
 from portal.site_setup import ensure_site
 from search.engines import get_engine, reset_engine
-from search.models import OutboxRow
 from search.index.rebuild import rebuild
+from search.models import OutboxRow
 from search.tests.conftest import EVERY_ENGINE, TIMEOUT, server_url
 
 from .leaks.world import World, make_world

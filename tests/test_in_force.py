@@ -15,8 +15,8 @@ from members.models import Verification
 from members.services import user_deactivate
 from search.index.drain import drain
 from search.index.drift import compare
-from search.models import OutboxRow
 from search.index.outbox import waiting
+from search.models import OutboxRow
 from taxonomy.models import Profession
 
 from .test_listing import counts, rows, total

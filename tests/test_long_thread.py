@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from community.factories import MemberFactory, ThreadFactory
 from community.models import Post
-from search.results import results
 from search.query.passages import MAX_PARTS
+from search.results import results
 
 from .test_listing import rows, total
 

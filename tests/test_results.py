@@ -6,8 +6,8 @@ from community.factories import MemberFactory, PostFactory, ThreadFactory, viewe
 from community.models import Post
 from news.factories import NewsPageFactory
 from search.engines.base import Hit, SearchResponse
-from search.results.results import Result, results
 from search.query.text import parse_text
+from search.results.results import Result, results
 
 pytestmark = pytest.mark.django_db
 

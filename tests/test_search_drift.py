@@ -10,12 +10,12 @@ from community.models import Group, Thread
 from jobs.models import JobPage
 from members.models import User
 from news.models import NewsPage
-from search.index.drain import drain
-from search.index.drift import compare, repair
 from search.engines import get_engine
 from search.engines.base import Change
-from search.sources import sources
+from search.index.drain import drain
+from search.index.drift import compare, repair
 from search.index.state import tick
+from search.sources import sources
 from trainings.models import TrainingPage
 
 from .conftest import index_everything

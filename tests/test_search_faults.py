@@ -13,16 +13,16 @@ from django.test import Client
 from core.background import execute
 from jobs.factories import JobPageFactory
 from jobs.models import JobPage
-from search.index import jobs as index_jobs
-from search.index.drain import drain
-from search.index.drift import compare
 from search.engines import get_engine, reset_engine
 from search.engines.elastic import engine as server_engine
 from search.engines.elastic.mapping import index_body
 from search.engines.embedded import sizes
-from search.models import OutboxRow
+from search.index import jobs as index_jobs
+from search.index.drain import drain
+from search.index.drift import compare
 from search.index.outbox import waiting
 from search.index.rebuild import rebuild
+from search.models import OutboxRow
 from search.tests.conftest import SERVER_ENGINES, server_url
 from search.tests.test_embedded_faults import DAMAGES
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from community.factories import GroupFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
+from search.models import QueryCount
 from search.results import analytics as queries
 from search.results.listing import Listing
-from search.models import QueryCount
 from search.urlquery import parse
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
-from search.results import views
 from search.engines import base
+from search.results import views
 from trainings.factories import TrainingPageFactory
 
 pytestmark = pytest.mark.django_db

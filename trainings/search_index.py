@@ -11,9 +11,9 @@ from core.dates import start_of_day
 from home.search import EditorialSource, track_editorial, track_places
 from search.around import AROUND
 from search.facets import Facet, register_facet
+from search.index.tracking import track_related
 from search.query import Sort
 from search.sources import Row, register
-from search.index.tracking import track_related
 from taxonomy.models import Department
 from taxonomy.places import Commune, located
 

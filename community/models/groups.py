@@ -1,5 +1,7 @@
 """Groups (two levels) and who belongs to them."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -54,7 +56,7 @@ class Group(models.Model):
     )
 
     objects = GroupQuerySet.as_manager()
-    versioned_fields = ("name", "description", "rules")
+    versioned_fields: ClassVar[tuple[str, ...]] = ("name", "description", "rules")
 
     class Meta:
         ordering = ["name"]

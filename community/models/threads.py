@@ -1,5 +1,7 @@
 """Threads and their posts."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -80,7 +82,7 @@ class Thread(Hideable):
     answer_count = models.PositiveIntegerField(_("replies by others than the author"), default=0)
 
     objects = ThreadQuerySet.as_manager()
-    versioned_fields = ("title",)
+    versioned_fields: ClassVar[tuple[str, ...]] = ("title",)
 
     class Meta:
         verbose_name = _("thread")
@@ -127,7 +129,7 @@ class Post(Hideable):
     form_key = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001
 
     objects = PostQuerySet.as_manager()
-    versioned_fields = ("body",)
+    versioned_fields: ClassVar[tuple[str, ...]] = ("body",)
 
     class Meta:
         ordering = ["position"]

@@ -7,9 +7,9 @@ from community.factories import GroupFactory, MemberFactory, PostFactory, Thread
 from community.models import Post, Thread
 from community.search_index import ThreadSource
 from members.access import VISITOR, group_token
-from search.query.plan import build_plan
 from search.models import OutboxRow
 from search.query.passages import patterns_of
+from search.query.plan import build_plan
 from search.query.text import parse_text
 from taxonomy.models import Theme
 

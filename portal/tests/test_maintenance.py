@@ -19,8 +19,8 @@ from core.models import Heartbeat
 from portal.mail import PAUSES
 from portal.management.commands import maintenance
 from portal.management.commands.maintenance import Command, Job
-from search.index.drain import DrainReport
 from search.engines.base import EngineUnavailable
+from search.index.drain import DrainReport
 from search.index.outbox import changed, waiting
 
 pytestmark = pytest.mark.django_db

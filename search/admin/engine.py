@@ -15,12 +15,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.models import Heartbeat
 
-from ..index import jobs as index_jobs
 from ..engines import get_engine
 from ..engines.base import EngineUnavailable
 from ..engines.waiting import waiting_once
-from ..models import IndexJob, OutboxRow
+from ..index import jobs as index_jobs
 from ..index.outbox import waiting
+from ..models import IndexJob, OutboxRow
 from ..sources import sources
 
 ICON = "cogs"

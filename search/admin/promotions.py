@@ -9,8 +9,8 @@ from wagtail.models import Page
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..models import Promotion
-from ..sources import sources
 from ..query.text import normalised
+from ..sources import sources
 from .forms import SignedForm
 
 MAX_PAGES = 3

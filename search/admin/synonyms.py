@@ -12,9 +12,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..analysis.synonyms import EditedRule
 from ..assist.curation import edited_rules
+from ..assist.synonym_rules import problems_of
 from ..engines.base import EngineUnavailable
 from ..models import SynonymRule, lines
-from ..assist.synonym_rules import problems_of
 from .forms import SignedForm
 
 

@@ -15,8 +15,8 @@ from django.db.models.signals import post_delete, post_save
 from ..analysis.synonyms import EditedRule, use
 from ..documents import Key
 from ..models import IndexState, PromotedPage, Promotion, SynonymRule, lines
-from ..sources import kind_of
 from ..query.text import normalised
+from ..sources import kind_of
 
 CHECK_EVERY = 1.0  # seconds
 

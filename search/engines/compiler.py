@@ -7,11 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from ..query import ranking
 from ..analysis.analyzer import folded, stem, stems, token
-from ..query.plan import Plan, Term
 from ..analysis.words import counting, fold
-from ..query import SearchQuery
+from ..query import SearchQuery, ranking
+from ..query.plan import Plan, Term
 
 Query = TypeVar("Query")
 

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from itertools import combinations, islice, product
 from typing import Protocol
 
-from ..query.plan import Plan, Term
 from ..analysis.words import fold, is_stop_word, tokens
 from ..query import ParsedText, SearchQuery
+from ..query.plan import Plan, Term
 from ..query.text import parse_text
 from .base import SearchResponse
 from .shorter import left_out, shorter

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..query.plan import Plan, build_plan
 from ..query import ParsedText, SearchQuery
+from ..query.plan import Plan, build_plan
 from ..query.text import pieces, without
 from .base import LeftOut
 

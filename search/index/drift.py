@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from .. import engines
 from ..documents import Key, by_kind, fingerprint, split_id
+from ..sources import sources
 from .drain import load
 from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
-from ..sources import sources
 from .state import locked, release_dead_rebuild
 
 # Rows that wait longer mean that nobody drains, or that the engine has been down for that long.

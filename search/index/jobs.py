@@ -17,10 +17,10 @@ from django.utils import timezone
 from core.background import Queue, ReportProgress, register_queue, track
 from core.models import BackgroundRun
 
-from .drift import compare, sweep
 from ..engines.base import EngineUnavailable, RebuildRunning
 from ..models import IndexJob
 from ..models.index import QUEUE
+from .drift import compare, sweep
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
 from .state import locked
 

@@ -1,7 +1,7 @@
 """The outbox: what changed, noted in the same transaction as the change itself.
 
 Apps call `changed(kind, pks)` from their services; Wagtail pages and other models that are saved in many
-places are noted by `search.index.tracking`. Nothing here talks to the engine before the transaction is committed:
+places are noted by `search.index.tracking`. Nothing here talks to the engine before the transaction commits:
 a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.index.drain`).
 """
 
@@ -18,8 +18,8 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from ..documents import split_id
-from .drain import drain_inline
 from ..models import OutboxRow
+from .drain import drain_inline
 
 INSERT_BATCH = 1000
 

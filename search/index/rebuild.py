@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from .. import engines
 from ..documents import Key, split_id
-from .drain import drain, load
 from ..engines.base import IndexUnusable, Rebuild, Refusal
 from ..models import OutboxRow
-from .outbox import changed
 from ..sources import Source, sources
+from .drain import drain, load
+from .outbox import changed
 from .state import rebuild_begins, rebuild_ends, rebuild_lives, tick
 
 logger = logging.getLogger("search.index.rebuild")

@@ -11,8 +11,8 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable, Page
 
-from ..sources import kind_of
 from ..query.text import normalised
+from ..sources import kind_of
 
 
 class SynonymRule(models.Model):

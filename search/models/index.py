@@ -1,5 +1,7 @@
 """How the index follows the database: the outbox, the clock of writes, jobs that somebody asked for."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +68,7 @@ class IndexJob(BackgroundRun):
         SWEEP = "sweep", _("Sweep")
         REBUILD = "rebuild", _("Rebuild")
 
-    objects = IndexJobManager()
+    objects: ClassVar[models.Manager] = IndexJobManager()
 
     class Meta:
         proxy = True

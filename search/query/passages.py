@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..analysis.analyzer import stem
-from .plan import Plan, Term
 from ..analysis.words import fold, tokens
+from .plan import Plan, Term
 
 # Parts of a result that are read: those that hold the most of the patterns, the first such.
 MAX_PARTS = 3

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import ParsedText
 from ..analysis.kinds import kinds_of
 from ..analysis.spelling import Run, runs
 from ..analysis.synonyms import CAPITALS_ONLY, Rule, synonyms
 from ..analysis.words import fold, is_stop_word, key, tokens, typed_text, typed_tokens, variants
+from . import ParsedText
 
 # « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
 _CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z]{1,2}\b")

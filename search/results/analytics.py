@@ -24,11 +24,11 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .listing import Listing
 from ..models import QueryCount
-from ..sources import sources
 from ..query.text import normalised, parse_text
+from ..sources import sources
 from ..urlquery import PROFESSION
+from .listing import Listing
 
 logger = logging.getLogger("search.results.analytics")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..analysis.analyzer import Token, analyze, folded, forms, in_runs, run_forms, stem, stems, token
-from ..query.plan import Plan, Term
 from ..analysis.words import fold
+from ..query.plan import Plan, Term
 from ..query.ranking import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200

@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from core.pagination import neighbouring_pages
 
 from .. import around
-from ..assist import curation
 from ..around import AROUND
+from ..assist import curation
 from ..engines import get_engine
 from ..engines.base import SearchResponse
 from ..engines.correction import as_written
 from ..facets import facets, labels
-from .narrowing import Narrowing, counted, facet_names
 from ..query import MAX_PAGE, PAGE_SIZE, Sort
-from .results import Result, results
-from ..sources import Source, Viewer, result_count, sources, syndicated_kinds
 from ..query.text import parse_text
+from ..sources import Source, Viewer, result_count, sources, syndicated_kinds
 from ..urlquery import KIND, PROFESSION, ListState
+from .narrowing import Narrowing, counted, facet_names
+from .results import Result, results
 
 logger = logging.getLogger(__name__)
 

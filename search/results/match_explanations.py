@@ -7,9 +7,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from ..analysis.analyzer import stem, stems
-from ..query.plan import Plan, Term
 from ..analysis.words import fold, tokens
 from ..facets import named
+from ..query.plan import Plan, Term
 
 # More than that is read by nobody.
 MAX_REASONS = 2

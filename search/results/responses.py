@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from . import analytics as queries
 from ..engines.base import EngineUnavailable
 from ..engines.waiting import waiting_once
-from .listing import Listing
 from ..urlquery import parse
+from . import analytics as queries
+from .listing import Listing
 
 logger = logging.getLogger(__name__)
 

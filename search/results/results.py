@@ -10,14 +10,14 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
-from ..query.plan import Plan, build_plan
 from ..documents import Key, by_kind
 from ..engines.base import SearchResponse
-from .highlight import mark_all, marks_of, passage
-from ..query.passages import patterns_of
 from ..query import ParsedText
-from ..sources import Part, Row, Source, Viewer, sources
+from ..query.passages import patterns_of
+from ..query.plan import Plan, build_plan
 from ..query.text import parse_text
+from ..sources import Part, Row, Source, Viewer, sources
+from .highlight import mark_all, marks_of, passage
 from .match_explanations import reasons
 
 

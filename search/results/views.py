@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from taxonomy import geocoder
 
 from .. import around
+from ..assist.suggestions import MIN_LENGTH, suggest
 from ..engines.base import EngineUnavailable
 from .responses import listing_response
-from ..assist.suggestions import MIN_LENGTH, suggest
 
 # Towns that are offered while one is typed.
 TOWNS = 8

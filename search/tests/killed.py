@@ -57,8 +57,8 @@ def steps() -> dict[str, Any]:
 
 
 def _rebuild_until(module: str, name: str, call: int) -> None:
-    from search.index import rebuild
     from search.engines.elastic import rebuild as server
+    from search.index import rebuild
 
     rebuild.BATCH, server.LOCK_SECONDS = 100, LOCK_SECONDS
     owner: Any = import_module(module)
@@ -174,10 +174,10 @@ def sigterm() -> dict[str, Any]:
     """A worker with much to drain on a slow engine is asked to end."""
     from django.core.management import call_command
 
-    from search.index import drain
     from search.engines import get_engine
-    from search.models import OutboxRow
+    from search.index import drain
     from search.index.outbox import changed
+    from search.models import OutboxRow
     from search.tests.memory import KIND, NoteSource
 
     def slowly() -> None:

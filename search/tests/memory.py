@@ -6,11 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.index import drain as drain_module
 from search import engines
 from search import sources as sources_module
 from search.documents import Document, fingerprint
-from search.engines.base import (Change, Engine, EngineUnavailable, Rebuild, RebuildRunning, Refusal, SearchResponse)
+from search.engines.base import (
+    Change,
+    Engine,
+    EngineUnavailable,
+    Rebuild,
+    RebuildRunning,
+    Refusal,
+    SearchResponse,
+)
+from search.index import drain as drain_module
 from search.index.outbox import changed
 from search.query import SearchQuery, SuggestQuery
 from search.sources import Row, Source, Viewer

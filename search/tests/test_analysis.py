@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.plan import Plan, build_plan, capital_acronyms
 from search.analysis.synonyms import CAPITALS_ONLY, synonyms
 from search.analysis.words import STOP_WORDS, fold, is_stop_word, key, tokens, typed_tokens, variants
 from search.engines.correction import allowed_errors, closest
+from search.query.plan import Plan, build_plan, capital_acronyms
 from search.query.text import parse_text
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from search.assist import curation
-from search.query.plan import build_plan
 from search.models import IndexState, SynonymRule
+from search.query.plan import build_plan
 from search.query.text import parse_text
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from search.documents import fingerprint
+from search.engines.base import Change
 from search.index.drain import drain
 from search.index.drift import compare, repair, sweep
-from search.engines.base import Change
-from search.models import OutboxRow
 from search.index.outbox import changed, waiting
+from search.models import OutboxRow
 from taxonomy.models import Theme
 
 from .memory import DATE, KIND, NoteSource, memory_engine, note, notes

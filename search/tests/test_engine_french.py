@@ -4,7 +4,25 @@ import pytest
 
 from search.query import Sort
 
-from .library import (AIDE, ANAESTHESIA, ANTI, DIALYSIS, HEAD, HEPATITIS, HOME, HYPERTENSION, NURSE_NIGHT, PARACETAMOL, PHARMACIST, PHYSIO, SECRET, SUMMER, UNIVERSITY, ask, found)
+from .library import (
+    AIDE,
+    ANAESTHESIA,
+    ANTI,
+    DIALYSIS,
+    HEAD,
+    HEPATITIS,
+    HOME,
+    HYPERTENSION,
+    NURSE_NIGHT,
+    PARACETAMOL,
+    PHARMACIST,
+    PHYSIO,
+    SECRET,
+    SUMMER,
+    UNIVERSITY,
+    ask,
+    found,
+)
 
 
 @pytest.mark.parametrize(

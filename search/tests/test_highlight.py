@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import stem
-from search.query.plan import build_plan
-from search.results.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
 from search.query.passages import patterns_of
+from search.query.plan import build_plan
 from search.query.text import parse_text
+from search.results.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
 
 from .judged import documents
 

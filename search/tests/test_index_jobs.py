@@ -12,12 +12,12 @@ from django.utils import timezone
 from core import background, processes
 from core.background import claim_next, execute
 from core.models import Heartbeat
-from search.index import jobs as index_jobs
 from search.admin import engine as page_module
 from search.admin.engine import without_quotes
 from search.engines.base import IndexUnusable
-from search.models import IndexJob, OutboxRow
+from search.index import jobs as index_jobs
 from search.index.outbox import changed
+from search.models import IndexJob, OutboxRow
 
 from .memory import KIND, memory_engine, note, notes
 

@@ -5,12 +5,12 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from django.db import transaction
 
+from search.engines.base import Change
 from search.index import drain as drain_module
 from search.index.drain import drain, drain_inline
-from search.engines.base import Change
-from search.models import IndexState, OutboxRow
 from search.index.outbox import changed, deferred, waiting
 from search.index.state import tick
+from search.models import IndexState, OutboxRow
 from taxonomy.models import Theme
 
 from .memory import KIND, Index, memory_engine, notes, save

@@ -7,13 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from search.engines.base import EngineUnavailable, RebuildRunning
 from search.index import rebuild as rebuild_module
 from search.index.drain import drain
-from search.engines.base import EngineUnavailable, RebuildRunning
-from search.models import IndexState, OutboxRow
 from search.index.outbox import changed, waiting
 from search.index.rebuild import RebuildRefused, rebuild
 from search.index.state import REBUILD_SILENCE, rebuild_begins, release_dead_rebuild
+from search.models import IndexState, OutboxRow
 from taxonomy.models import Theme
 
 from .memory import KIND, memory_engine, note, notes

@@ -8,8 +8,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from search.index.drain import LEASE, LONGEST_DELAY, drain
-from search.models import OutboxRow
 from search.index.outbox import changed, waiting
+from search.models import OutboxRow
 
 from .memory import KIND, NoteSource, memory_engine, save
 

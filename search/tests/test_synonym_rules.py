@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from search.assist import synonym_rules
 from search.analysis.synonyms import EditedRule
+from search.assist import synonym_rules
 from search.engines.base import EngineUnavailable, SearchResponse
 from search.models import SynonymRule
 

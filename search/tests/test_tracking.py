@@ -12,8 +12,8 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
 from search.index import tracking
-from search.models import OutboxRow
 from search.index.tracking import track, track_m2m, track_pages, track_related
+from search.models import OutboxRow
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from members.models import User
-from search.index import outbox
 from search.engines import reset_engine
+from search.index import outbox
 from search.index.rebuild import rebuild
 from tests.support import skip_or_fail
 

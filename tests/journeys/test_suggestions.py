@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from search.results import views
 from search.engines.base import EngineUnavailable
+from search.results import views
 
 from .browser import DESKTOP, PHONE
 from .test_accessibility import check

@@ -16,9 +16,9 @@ from portal.demo.talk import Community
 from portal.site_setup import ensure_site
 from search.engines.base import EngineUnavailable
 from search.index.jobs import rebuild_by_hand
-from search.models import OutboxRow
 from search.index.outbox import deferred
 from search.index.rebuild import is_due
+from search.models import OutboxRow
 
 
 class Command(BaseCommand):

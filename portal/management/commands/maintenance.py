@@ -20,11 +20,11 @@ from django.db import close_old_connections, connections
 from core import background
 from core.models import Heartbeat
 from portal import limits, page_cache
+from search.engines.base import EngineUnavailable
 from search.index import jobs as index_jobs
-from search.results import analytics as queries
 from search.index.drain import drain
 from search.index.drift import follow_time, sweep
-from search.engines.base import EngineUnavailable
+from search.results import analytics as queries
 
 logger = logging.getLogger("portal.maintenance")
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from ...analysis import analyzer
-from ...query.plan import capital_acronyms
 from ...analysis.synonyms import CAPITALS_ONLY
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
+from ...query.plan import capital_acronyms
 from ..common import TEXTS, facet_values, first_word, milliseconds, sort_keys, text_streams, words_field
 from ..compiler import ANSWERED
 

@@ -16,9 +16,8 @@ from elasticsearch.dsl.query import (
     Terms,
 )
 
-from ...query import ranking
 from ...analysis.words import fold
-from ...query import SINCE, SearchQuery
+from ...query import SINCE, SearchQuery, ranking
 from ...query.ranking import BOOSTS, TIE_BREAKER
 from .. import common, compiler
 from ..correction import MIN_LENGTH, allowed_errors, closest

@@ -7,9 +7,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from ...query.plan import Plan, Term, build_plan
 from ...documents import split_id
 from ...query import ParsedText, SearchQuery
+from ...query.plan import Plan, Term, build_plan
 from .. import common
 from ..base import Hit, SearchResponse
 from ..correction import Candidates, suspects_of

@@ -10,12 +10,21 @@ from datetime import datetime
 import tantivy
 
 from ...analysis import analyzer
-from ...query.plan import capital_acronyms
 from ...analysis.synonyms import CAPITALS_ONLY
 from ...documents import Document, fingerprint
 from ...facets import indexed_facets
+from ...query.plan import capital_acronyms
 from ..base import REINDEX
-from ..common import (TEXTS, UnknownFacetError, facet_values, first_word, milliseconds, sort_keys, text_streams, words_field)
+from ..common import (
+    TEXTS,
+    UnknownFacetError,
+    facet_values,
+    first_word,
+    milliseconds,
+    sort_keys,
+    text_streams,
+    words_field,
+)
 from ..compiler import ANSWERED
 
 # Splits at spaces and does nothing else: texts come as tokens.

@@ -14,10 +14,9 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from ...query import ranking
-from ...query.plan import Plan, Term, build_plan
 from ...analysis.words import fold
-from ...query import SINCE, ParsedText, SearchQuery
+from ...query import SINCE, ParsedText, SearchQuery, ranking
+from ...query.plan import Plan, Term, build_plan
 from .. import common
 from ..base import Hit, SearchResponse
 from ..correction import Candidates, allowed_errors, closest, within

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from search.engines.base import EngineUnavailable
 from search.index.drain import drain
 from search.index.drift import Drift, compare, repair
-from search.engines.base import EngineUnavailable
 from search.index.outbox import Waiting
 
 SHOWN = 10
