@@ -6,7 +6,7 @@ The unit is the score of a rare word that a text of average length holds once; b
 
 # Where a word stands. A title says what a document is about; labels (profession, theme, place) say whom and
 # what it is for; a text may only mention it.
-BOOSTS = {"title": 4.0, "keywords": 2.0, "body": 1.0}
+BOOSTS = {"title": 3.0, "keywords": 1.5, "body": 1.0}
 # A word as it was typed before other forms of its stem (« soignant », « soins »).
 EXACT_BOOST = 1.2
 # What stands for a typed word (a synonym, another spelling) after the word itself, and rarer words are worth
@@ -25,7 +25,7 @@ TIE_BREAKER = 0.1
 ACRONYM_SCORE = 4.0
 KIND_SCORE = 4.0
 # Words that stand next to each other as they were typed: « médecin coordonnateur ».
-NEIGHBOURS_BOOST = 0.5
+NEIGHBOURS_BOOST = 1.0
 # One word between those of a long form, or of neighbours, is forgiven: « infirmier(e) anesthésiste ». With
 # two, engines would differ on words in another order.
 SYNONYM_SLOP = 1
