@@ -145,12 +145,6 @@ def late(seconds: float) -> Fault:
     return fault
 
 
-def drips(send: Send, forward: Forward) -> None:
-    for number in forward():
-        send(bytes([number]))
-        time.sleep(0.05)
-
-
 def says(status: int, content: bytes, headers=ELASTIC) -> Fault:
     """Instead of the server, which hears nothing."""
     return lambda send, forward: send(answer(status, content, headers))

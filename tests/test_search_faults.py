@@ -40,7 +40,6 @@ FAULTS = {
     "dies before it answers": lines.dies_unanswered,
     "half a body": lines.half,
     "late": lines.late(10),
-    "drips": lines.drips,
     "429": lines.says(429, ERROR),
     "500": lines.says(500, ERROR),
     "not JSON": lines.says(200, b"certainly {not} json"),

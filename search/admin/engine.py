@@ -17,7 +17,7 @@ from core.models import Heartbeat
 
 from ..engines import get_engine
 from ..engines.base import EngineUnavailable
-from ..engines.waiting import waiting_once
+from ..engines.deadline import shared_deadline
 from ..index import jobs as index_jobs
 from ..index.outbox import waiting
 from ..models import IndexJob, OutboxRow
@@ -86,7 +86,7 @@ def _index() -> tuple[Mapping[str, Any], list[Kind], str]:
     indexed: Mapping[str, int] | None = None
     problem = ""
     try:
-        with waiting_once():
+        with shared_deadline():
             status, indexed = engine.status(), engine.counts()
     except EngineUnavailable as error:
         problem = str(error)

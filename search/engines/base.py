@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..documents import Document
@@ -113,14 +112,6 @@ class Engine(ABC):
     @abstractmethod
     def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
         """Applies changes in one bulk; visible to `search` on return. Refusals are the caller's to retry."""
-
-    @contextmanager
-    def turn(self, seconds: float) -> Iterator[bool]:
-        """Taken before changes are claimed, by those who bring a few each: each takes along what waits.
-
-        False: after these `seconds` it is still somebody else's turn. Most engines need no turns.
-        """
-        yield True
 
     @abstractmethod
     def rebuild(self) -> Rebuild:

@@ -33,8 +33,6 @@ LEASE = timedelta(seconds=60)
 FIRST_DELAY = timedelta(seconds=10)  # doubled at each refusal
 LONGEST_DELAY = timedelta(hours=1)
 
-# Seconds that a drain waits for its turn: somebody waits for it, or wants all of it done.
-PATIENCE, FORCED_PATIENCE = 1.0, 10.0
 INLINE_LIMIT = 50  # rows that one request may drain; maintenance takes the rest
 INLINE_PAUSE = 15.0  # seconds without inline drains in this process after the engine was found down
 
@@ -67,21 +65,16 @@ def drain(
     Rows that are added while it works are left to the next drain: writers cannot keep it busy for ever.
     `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
     `newest_first` is for one batch: what was just changed goes before a backlog.
-    Drains take turns, if the engine wants that: whose turn does not come leaves its rows to the others.
     An engine that is down ends it, without an exception; a database that is gone raises its error.
     """
     report = DrainReport()
-    after, last, left = 0, None, limit
-    while (left is None or left > 0) and go_on():
+    after, left = 0, limit
+    last = _due(force).aggregate(last=Max("pk"))["last"] or 0
+    while (left is None or left > 0) and after < last and go_on():
         size = BATCH if left is None else min(BATCH, left)
-        with engines.get_engine().turn(FORCED_PATIENCE if force else PATIENCE) as mine:
-            if last is None:
-                last = _due(force).aggregate(last=Max("pk"))["last"] or 0
-            if not mine or after >= last:
-                break
-            claim = _claim(size, span=(after + 1, last), force=force, newest_first=newest_first)
-            if claim is None or not _handle(claim, report) or newest_first:
-                break
+        claim = _claim(size, span=(after + 1, last), force=force, newest_first=newest_first)
+        if claim is None or not _handle(claim, report) or newest_first:
+            break
         after = claim.last_id
         left = None if left is None else left - size
     return report

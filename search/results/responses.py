@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from ..engines.base import EngineUnavailable
-from ..engines.waiting import waiting_once
+from ..engines.deadline import shared_deadline
 from ..urlquery import parse
 from . import analytics as queries
 from .listing import Listing
@@ -41,7 +41,7 @@ def listing_response(
     page = {"title": title, "intro": intro, "section": section, **(context or {})}
     state = parse(request.GET, viewer, fixed_kinds=kinds)
     try:
-        with waiting_once():
+        with shared_deadline():
             page["listing"] = Listing.search(request.path, viewer, state, kinds)
     except EngineUnavailable as error:
         logger.warning("search: engine unavailable: %s", error)

@@ -248,14 +248,6 @@ def test_a_writer_that_never_ends_is_waited_for_only_so_long(embedded, monkeypat
     assert put(embedded, book(pk=99)) == []
 
 
-def test_whose_turn_it_is_not_may_leave_it_to_the_others(embedded):
-    with embedded.turn(0) as mine, EmbeddedEngine(embedded.store.root).turn(0.05) as also_mine:
-        assert (mine, also_mine) == (True, False)
-
-    with embedded.turn(0) as mine:
-        assert mine
-
-
 def test_threads_write_and_search_at_once(embedded):
     """A version of the storm in `test_kill.py` small enough for every run."""
     errors = []

@@ -14,10 +14,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from search.engines import EngineUnavailable, get_engine, reset_engine
+from search.engines.deadline import shared_deadline
 from search.engines.elastic import ServerEngine
 from search.engines.elastic.client import make_client
 from search.engines.embedded import EmbeddedEngine
-from search.engines.waiting import waiting_once
 
 from .conftest import SERVER_ENGINES, SERVERS
 from .library import ask, book, found, put
@@ -186,7 +186,7 @@ def test_all_that_one_page_asks_is_waited_for_once():
     with server(slowly) as url:
         engine = server_engine(url)
         started = time.monotonic()
-        with pytest.raises(EngineUnavailable), waiting_once():
+        with pytest.raises(EngineUnavailable), shared_deadline():
             with suppress(EngineUnavailable):
                 engine.status()
             with suppress(EngineUnavailable):
@@ -206,28 +206,6 @@ def test_a_server_that_is_not_there(unused_port):
     with pytest.raises(EngineUnavailable):
         engine.reset()
     assert time.monotonic() - started < 1
-
-
-def test_a_name_that_is_looked_up_for_long_is_waited_for_once(monkeypatch):
-    slow, honest, begun = {"now": True}, socket.getaddrinfo, []
-
-    def look_up(*args, **options):
-        begun.append(args[0])
-        if slow["now"]:
-            time.sleep(3 * TIMEOUT)
-        return honest(*args, **options)
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    with server(says()) as url:
-        engine = server_engine(url.replace("127.0.0.1", "localhost"))
-        started = time.monotonic()
-        with pytest.raises(EngineUnavailable), waiting_once():
-            ask(engine)
-        assert time.monotonic() - started < 2 * TIMEOUT
-        assert begun == ["localhost"]
-        slow["now"] = False
-        assert ask(engine).total == 0
-        engine.client.close()
 
 
 def test_a_server_that_comes_back_is_used_again():

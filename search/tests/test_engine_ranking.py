@@ -171,3 +171,47 @@ def test_my_offers_come_first_by_relevance_only(engine):
     newest = found(engine, kinds=("job",), preferred=MINE, preferring_kinds=("job",))
 
     assert sorted(newest[:2]) == [1, 5] and newest[2:] == [2, 3]
+
+
+NAMED_BY_LETTER = [
+    book("news", 1, "Hépatite B : le point", body="Une revue. Elle a changé de nom."),
+    book("news", 2, "Hépatite C : dépister tôt", body="A distance, puis au centre."),
+    book("news", 3, "Vaccins du voyageur", body="Contre l’hépatite A, deux doses ; contre la grippe A, une."),
+    book("news", 4, "Sang du groupe O", body="Les groupes A, B et AB attendent."),
+    book("news", 5, "Escarre de stade 3", body="Deux semaines. Au stade 2, un pansement suffit."),
+    book("news", 6, "Escarre de stade 4", body="Trois équipes, 3 patients, un stade avancé."),
+    book("news", 7, "Diabète de type 2", body="Et le diabète de type 1 ?"),
+    book("news", 8, "Déficit en facteur V", body="Classe II, grade 2."),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("hépatite A", 3),
+        ("hepatite a", 3),
+        ("hépatite B", 1),
+        ("hépatites c", 2),
+        ("grippe A", 3),
+        ("groupe A", 4),
+        ("groupe O", 4),
+        ("stade 3", 5),
+        ("stade 2", 5),
+        ("stade 4", 6),
+        ("type 2", 7),
+        ("facteur V", 8),
+        ("classe II", 8),
+        ("grade 2", 8),
+    ],
+)
+def test_a_letter_or_a_number_that_names_the_thing_counts(engine, typed, first):
+    put(engine, *NAMED_BY_LETTER)
+
+    assert found(engine, typed)[0] == first
+
+
+def test_who_names_one_kind_does_not_find_the_others(engine):
+    put(engine, *NAMED_BY_LETTER)
+
+    assert found(engine, "hépatite A") == [3]
+    assert set(found(engine, "hépatite")) == {1, 2, 3}

@@ -1,7 +1,5 @@
 """What changes is found, whatever happens on the way: rolled-back saves, dead engines, refusals, races."""
 
-from contextlib import contextmanager, nullcontext
-
 import pytest
 from django.db import transaction
 
@@ -213,30 +211,6 @@ class TestChangesMeanwhile:
         index.apply(Change("note:1", 2, None))
         index.apply(Change("note:1", 1, None))
         assert index.held["note:1"][0] == 2
-
-
-class TestTurns:
-    def test_who_waits_takes_along_what_came_meanwhile(self, engine, monkeypatch):
-        @contextmanager
-        def turn(seconds):
-            save("Meanwhile")
-            yield True
-
-        save("Mine")
-        monkeypatch.setattr(engine, "turn", turn)
-        drain_inline()
-        assert engine.titles() == ["Meanwhile", "Mine"]
-        assert len(engine.bulks) == 1
-
-    def test_whose_turn_does_not_come_leaves_the_rows_to_the_others(self, engine, monkeypatch):
-        save("Plaies")
-        honest = engine.turn
-        monkeypatch.setattr(engine, "turn", lambda seconds: nullcontext(False))
-        drain_inline()
-        assert OutboxRow.objects.get().not_before is None
-        monkeypatch.setattr(engine, "turn", honest)
-        drain_inline()  # the next request does not pause
-        assert waiting().rows == 0
 
 
 class TestEngineDown:

@@ -10,7 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from ..base import REINDEX, EngineUnavailable, IndexUnusable
-from .nodes import BoundedNode, OpenSearchNode
+from .nodes import DeadlineNode, OpenSearchNode
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def make_client(
 
     Either `api_key` or `user` and `password`; the address holds neither (see the settings).
     """
-    options: dict[str, Any] = {"node_class": OpenSearchNode if kind == "opensearch" else BoundedNode}
+    options: dict[str, Any] = {"node_class": OpenSearchNode if kind == "opensearch" else DeadlineNode}
     if api_key:
         options["api_key"] = api_key
     elif user:

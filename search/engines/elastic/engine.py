@@ -11,7 +11,7 @@ from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, Refusal, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
 from ..correction import LITTLE, helped
-from ..waiting import waiting_once
+from ..deadline import shared_deadline
 from .client import available, make_client
 from .indexes import Indexes
 from .mapping import entry
@@ -51,13 +51,13 @@ class ServerEngine(Engine):
     # --- Reading ---------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchResponse:
-        with available(), waiting_once():
+        with available(), shared_deadline():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
             return helped(search, response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
-        with available(), waiting_once():
+        with available(), shared_deadline():
             return suggest(self.client, self.indexes.alias, query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
@@ -85,7 +85,7 @@ class ServerEngine(Engine):
             body["search_after"] = [rows[-1][0]]
 
     def status(self) -> Mapping[str, str | int | bool]:
-        with available(), waiting_once():
+        with available(), shared_deadline():
             live = self.indexes.live()
             return {
                 "engine": self.name,
@@ -98,7 +98,7 @@ class ServerEngine(Engine):
     def counts(self) -> Mapping[str, int]:
         terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
         body: dict[str, Any] = {"size": 0, "aggs": {KIND: terms}}
-        with available(), waiting_once():
+        with available(), shared_deadline():
             found = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
             return {bucket["key"]: bucket["doc_count"] for bucket in found}
 

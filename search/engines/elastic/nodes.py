@@ -1,103 +1,19 @@
-"""The road to a search server: answers in time or none, and OpenSearch made to look like Elasticsearch."""
+"""The road to a search server: one time-out for a page, and OpenSearch made to look like Elasticsearch."""
 
 import dataclasses
-import http.client
-import io
-import socket
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from contextvars import ContextVar
 from typing import Any
 
-from elastic_transport import ConnectionTimeout, HttpHeaders, NodeConfig, Urllib3HttpNode
+from elastic_transport import ConnectionTimeout, HttpHeaders, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
 
-from ..waiting import deadline
+from ..deadline import deadline
 
 _ELASTIC_TYPES = "application/vnd.elasticsearch+"
 
-# When the request at hand must be answered in whole (`time.monotonic`).
-_due: ContextVar[float] = ContextVar("search_due")
 
-
-class _BoundedReads(io.RawIOBase):
-    """Bytes of a socket until their request is due."""
-
-    def __init__(self, sock: Any, due: float) -> None:
-        self._sock, self._due = sock, due
-        self._raw = sock.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._due - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer came too slowly")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _BoundedSocket:
-    """What `http.client` wants of a socket to read an answer from it."""
-
-    def __init__(self, sock: Any) -> None:
-        self._sock = sock
-
-    def makefile(self, *_: Any) -> io.BufferedReader:
-        return io.BufferedReader(_BoundedReads(self._sock, _due.get()))
-
-
-class _BoundedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
-        super().__init__(_BoundedSocket(sock), *args, **options)
-
-
-class _BoundedConnection:
-    """Part of an urllib3 connection: its name is looked up, and its answers are read, until they are due."""
-
-    response_class = _BoundedResponse
-
-    def _new_conn(self) -> socket.socket:
-        """Connects in a thread: nothing but the system itself ends the look-up of a name."""
-        made: Future[socket.socket] = Future()
-        threading.Thread(target=_connect, args=(super()._new_conn, made), daemon=True).start()  # type: ignore[misc]
-        try:
-            return made.result(_due.get() - time.monotonic())
-        except TimeoutError:
-            if made.cancel():
-                raise
-            return made.result()
-
-
-def _connect(connect: Callable[[], socket.socket], made: Future[socket.socket]) -> None:
-    try:
-        sock = connect()
-    except Exception as error:
-        if made.set_running_or_notify_cancel():
-            made.set_exception(error)
-        return
-    if made.set_running_or_notify_cancel():
-        made.set_result(sock)
-    else:  # nobody waits any more
-        sock.close()
-
-
-class BoundedNode(Urllib3HttpNode):
-    """Keeps the time-out of `waiting_once`, for whole answers and for the look-up of the server's name.
-
-    urllib3's time-out is that of each read: a server that sends a byte now and then would be waited for.
-    """
-
-    def __init__(self, config: NodeConfig) -> None:
-        super().__init__(config)
-        self.pool.ConnectionCls = type("Bounded", (_BoundedConnection, self.pool.ConnectionCls), {})
+class DeadlineNode(Urllib3HttpNode):
+    """Gives each request what is left of the time-out that it shares with others (`shared_deadline`)."""
 
     def perform_request(
         self,
@@ -108,18 +24,13 @@ class BoundedNode(Urllib3HttpNode):
         request_timeout: Any = DEFAULT,
     ) -> Any:
         seconds = self.config.request_timeout if request_timeout is DEFAULT else request_timeout
-        due = deadline(seconds)
-        left = due - time.monotonic()
+        left = deadline(seconds) - time.monotonic()
         if left <= 0:
             raise ConnectionTimeout("The answers came too slowly")
-        token = _due.set(due)
-        try:
-            return super().perform_request(method, target, body, headers, left)
-        finally:
-            _due.reset(token)
+        return super().perform_request(method, target, body, headers, left)
 
 
-class OpenSearchNode(BoundedNode):
+class OpenSearchNode(DeadlineNode):
     """Lets the Elasticsearch client talk to OpenSearch.
 
     Two things differ on the wire. The client speaks `application/vnd.elasticsearch+json; compatible-with=9`,

@@ -1,7 +1,6 @@
 """The engine that needs no server: tantivy, one folder on this host."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,12 +102,6 @@ class EmbeddedEngine(Engine):
             finally:
                 writer.wait_merging_threads()
             return refusals
-
-    @contextmanager
-    def turn(self, seconds: float) -> Iterator[bool]:
-        """A commit takes as long for fifty changes as for one."""
-        with self.store.turn(seconds) as mine:
-            yield mine
 
     def rebuild(self) -> Rebuild:
         with available():

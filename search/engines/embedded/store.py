@@ -252,20 +252,6 @@ class Store:
         except BlockingIOError as error:
             raise EngineUnavailable("Another process keeps writing to the search index.") from error
 
-    @contextmanager
-    def turn(self, seconds: float) -> Iterator[bool]:
-        """Whether it is this process's turn to write what waits. Comes before `writing`."""
-        try:
-            descriptor = take_lock(self.root / "turn.lock", seconds=seconds)
-        except OSError as error:
-            # Not the lock's to say when the folder cannot be used: the write does.
-            yield not isinstance(error, BlockingIOError)
-            return
-        try:
-            yield True
-        finally:
-            os.close(descriptor)
-
     def new_folder(self) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
         return self.root / f"{stamp}-{fields.layout()}"

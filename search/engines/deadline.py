@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 # When the page that asks began to wait (`time.monotonic`); None: each request has its own time-out.
-_since: ContextVar[float | None] = ContextVar("search_waits_since", default=None)
+_since: ContextVar[float | None] = ContextVar("search_deadline_since", default=None)
 
 
 @contextmanager
-def waiting_once() -> Iterator[None]:
+def shared_deadline() -> Iterator[None]:
     """Requests inside share one time-out: a page that asks three times waits no longer than for one.
 
     Inside another one, it is the outer one's.
