@@ -1,5 +1,6 @@
 """The Jinja2 environment of the portal's templates; settings.TEMPLATES says where they are."""
 
+import re
 from functools import cache
 
 from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr, truncatechars, urlize
@@ -7,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment
+from jinja2.ext import Extension
 
 from .date_text import date_parts
 from .pagination import page_links
@@ -41,6 +43,13 @@ def environment(**options) -> Environment:
         urlize=urlize,
     )
     return env
+
+
+class Indentation(Extension):
+    """Leaves out what indents the lines of a template: a tenth of a list's HTML."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
 
 
 def url(name: str, *args: str | int) -> str:

@@ -25,6 +25,8 @@ PROFESSION = "profession"
 # Holds the words that are not to be corrected: other words, typed into the same form, are.
 AS_TYPED = "tel_quel"
 KIND = "kind"
+# Names facets of which all values are shown.
+EXPANDED = "voir"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class ListState:
     # « profession=toutes » was asked for: addresses made from this state keep saying so.
     lifted: bool = False
     notices: tuple[str, ...] = ()
+    # Facets whose values are all shown. It is no part of the state's URL: people share what is listed.
+    expanded: tuple[str, ...] = ()
     # What was typed where a place is asked for.
     place: around.Asked = around.NOWHERE
 
@@ -163,6 +167,7 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
         page=_page(params.get("page", ""), notices.append),
         lifted=bool(asked) and PROFESSION not in filters,
         notices=tuple(notices),
+        expanded=tuple(name for name, facet in facets().items() if facet.param in params.getlist(EXPANDED)),
         place=place,
     )
 

@@ -47,7 +47,9 @@ def test_a_department_brings_its_neighbours(places):
 
 
 def test_a_place_is_a_filter_like_the_others(places):
-    response = Client().get("/emplois/?autour=Lannion&rayon=10&contrat=cdd", headers={"HX-Request": "true"})
+    response = Client().get(
+        "/emplois/?autour=Lannion&rayon=10&contrat=cdd", headers={"HX-Request": "true", "HX-Target": "liste"}
+    )
     assert response["HX-Push-Url"] == "/emplois/?autour=lannion-22113-10km&contrat=cdd"
     assert list(ways_out(response)) == [
         "Retirer le filtre « CDD » : 2 offres",

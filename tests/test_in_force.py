@@ -92,7 +92,7 @@ def test_who_lost_access_finds_and_counts_nothing_at_once(nurse, manager, index,
     for path in (SEARCH, "/recherche/?profession=toutes&type=thread"):
         response = client.get(path)
         assert (rows(response), total(response)) == ([], 0), path
-        assert "thread" not in counts(response, "kind"), path
+        assert not counts(response, "type").get("thread"), path
         assert thread.title not in response.content.decode()
     settle()
 
@@ -117,7 +117,7 @@ def test_a_group_for_another_profession_is_closed_at_once(nurse, manager, index,
     physicians = [Profession.objects.get(slug="medecin")]
     services.group_update(viewer=viewer_of(manager), **of(thread.group, professions=physicians))
 
-    assert (total(client.get(SEARCH)), counts(client.get(SEARCH), "kind")) == (0, {})
+    assert (total(client.get(SEARCH)), counts(client.get(SEARCH), "type")) == (0, {})
     settle()
 
 
@@ -143,7 +143,7 @@ def test_a_withdrawn_thread_is_not_shown(nurse, manager, index, client_of, withd
     assert (rows(response), total(response)) == ([], 0)
     assert thread.title not in response.content.decode()
     settle()
-    assert counts(client_of(nurse).get(SEARCH), "kind") == {}
+    assert counts(client_of(nurse).get(SEARCH), "type") == {}
 
 
 def hide(post, manager):
@@ -199,7 +199,7 @@ def test_a_page_is_closed_to_visitors_at_once(site, index, client, close):
     response = client.get(SEARCH)
     assert (rows(response), total(response)) == ([], 0)
     settle()
-    assert counts(client.get(SEARCH), "kind") == {}
+    assert counts(client.get(SEARCH), "type") == {}
 
 
 def test_ten_thousand_threads_are_made_secret_in_one_short_request(

@@ -21,7 +21,7 @@ def total(response) -> int:
 
 
 def counts(response, facet: str) -> dict[str, int]:
-    pattern = rf'data-facet="{facet}" data-value="([^"]+)" data-count="(\d+)"'
+    pattern = rf'id="f-{facet}-([^"]+)"[^>]*><span>[^<]*</span> <small>(\d+)</small>'
     return {slug: int(n) for slug, n in re.findall(pattern, response.content.decode())}
 
 

@@ -283,9 +283,27 @@ def test_thousands_of_employers_do_not_make_a_page_of_thousands(site, any_index,
         JobPageFactory(employer=f"Employeur {number:02}")
     any_index()
     response = Client().get("/emplois/?employeur=employeur-14")
-    shown = counts(response, "employeur")
-    assert len(shown) == 14 and "employeur-14" in shown
-    assert 'aria-label="Chercher une valeur : Employeur"' in response.content.decode().replace("\xa0", " ")
+    assert list(counts(response, "employeur")) == [f"employeur-{n:02}" for n in (*range(7), 14)]
+    html = response.content.decode().replace("\xa0", " ")
+    link = unescape(re.search(r'href="([^"#]+)#b-employeur"[^>]*>Voir les 6 autres', html)[1])
+    assert link == "/emplois/?employeur=employeur-14&voir=employeur"
+    assert "Chercher une valeur" not in html
+    response = Client().get(link)
+    assert len(counts(response, "employeur")) == 14
+    html = response.content.decode().replace("\xa0", " ")
+    assert 'aria-label="Chercher une valeur : Employeur"' in html
+    assert '<input type="hidden" name="voir" value="employeur">' in html
+
+
+def test_all_values_of_a_facet_are_no_other_list(offers):
+    opened = Client().get(
+        "/emplois/?voir=contrat&voir=nonsense", headers={"HX-Request": "true", "HX-Target": "b-contrat"}
+    )
+    assert "HX-Push-Url" not in opened
+    chosen = Client().get(
+        "/emplois/?voir=contrat&contrat=cdd", headers={"HX-Request": "true", "HX-Target": "liste"}
+    )
+    assert chosen["HX-Push-Url"] == "/emplois/?contrat=cdd"
 
 
 # --- Budgets ---------------------------------------------------------------------------------------------

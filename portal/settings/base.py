@@ -103,6 +103,7 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "core.jinja2.environment",
             "extensions": [
+                "core.jinja2.Indentation",
                 "jinja2.ext.i18n",
                 "wagtail.jinja2tags.core",
                 "wagtail.contrib.settings.jinja2tags.settings",

@@ -6,6 +6,7 @@ One engine round trip, then one database check per kind: the database has the la
 import logging
 from dataclasses import dataclass, field, replace
 from math import ceil
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,7 +24,7 @@ from ..facets import facets, labels
 from ..query import MAX_PAGE, PAGE_SIZE, Sort
 from ..query.text import parse_text
 from ..sources import Source, Viewer, result_count, sources, syndicated_kinds
-from ..urlquery import KIND, PROFESSION, ListState
+from ..urlquery import EXPANDED, KIND, PROFESSION, ListState
 from .narrowing import Narrowing, counted, facet_names
 from .results import Result, results
 
@@ -154,6 +155,12 @@ class Listing:
         everybody = self.state.with_filter(PROFESSION, ())
         is_mine = set(self.state.filters.get(PROFESSION, ())) == set(own)
         return Chip(label, self.url(mine)), Chip(_("All professions"), self.url(everybody)), is_mine
+
+    def expanded_url(self, name: str) -> str:
+        """The same list with all the values of one more facet."""
+        expanded = [(EXPANDED, facets()[other].param) for other in (*self.state.expanded, name)]
+        url = self.canonical_url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(expanded)}"
 
     # --- Facets ----------------------------------------------------------------------------------------
 

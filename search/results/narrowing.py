@@ -11,7 +11,7 @@ from ..facets import facets, labels, names_of
 from ..sources import Viewer, offered_kinds
 from ..urlquery import KIND, ListState
 
-# Values shown before « Voir les N autres ».
+# Values shown before « Voir les N autres », which asks for the others.
 FACET_FOLD = 7
 # Values from which on a block has a field to look for one.
 LONG = 12
@@ -29,20 +29,21 @@ class FacetValue(NamedTuple):
 
 
 class FacetGroup(NamedTuple):
-    """One block of checkboxes, the most frequent values first; chosen ones are never folded away."""
+    """One block of checkboxes, the most frequent values first; chosen ones are always shown."""
 
     name: str
     param: str
     label: str
     shown: tuple[FacetValue, ...]
-    folded: tuple[FacetValue, ...]
+    rest: tuple[FacetValue, ...]
+    expanded: bool  # the rest is shown as well
     # The whole block is folded: less useful than those above it, and nothing of it is chosen.
     closed: bool = False
 
     @property
     def is_long(self) -> bool:
         """Worth a field to look for a value in."""
-        return len(self.shown) + len(self.folded) >= LONG
+        return len(self.shown) + len(self.rest) >= LONG
 
 
 @dataclass
@@ -87,7 +88,8 @@ class Narrowing:
             param=facet.param,
             label=str(facet.label),
             shown=(*values[:FACET_FOLD], *(value for value in rest if value.chosen)),
-            folded=tuple([value for value in rest if not value.chosen]),
+            rest=tuple(value for value in rest if not value.chosen),
+            expanded=name in self.state.expanded,
         )
 
     def _values(self, name: str) -> list[FacetValue]:

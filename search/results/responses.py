@@ -58,7 +58,7 @@ def listing_response(
         return redirect(last_url)
     queries.note(request, page["listing"])
     response = render(request, template, page)
-    patch_vary_headers(response, ["Cookie", "HX-Request"])
-    if request.htmx:  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])
+    if request.htmx.target == "liste":  # type: ignore[attr-defined]
         response["HX-Push-Url"] = page["listing"].canonical_url
     return response

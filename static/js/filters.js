@@ -41,10 +41,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 addEventListener("input", ({ target }) => {
   if (!target.matches("[data-narrows]")) return;
   const wanted = plain(target.value.trim());
-  const block = target.closest("fieldset");
-  const more = block.querySelector("details");
-  if (wanted && more) more.open = true;
-  for (const label of block.querySelectorAll("label")) {
+  for (const label of target.closest("fieldset").querySelectorAll("label")) {
     label.hidden = !plain(label.querySelector("span").textContent).includes(wanted);
   }
 });
@@ -58,6 +55,11 @@ addEventListener("keydown", (event) => {
 addEventListener("change", (event) => {
   if (apart(event) || event.target === entered) event.stopPropagation();
 }, true);
+
+/* The other values of a block have come: one goes on where they begin. */
+addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.matches(".facet")) target.querySelector("[data-narrows], .rest input").focus();
+});
 
 /* A chosen filter replaces list and filters: what was open stays open, what was typed stays typed, the focus
  * stays where it was, and the new count is said. */
