@@ -20,7 +20,7 @@ from taxonomy.models import Profession
 from .. import services
 from ..forms.profile import PracticeForm, ProfileForm
 from ..models import Practice, Profile
-from ..standing import Standing
+from ..verification_summary import VerificationSummary
 from .common import member_page, next_address
 
 
@@ -28,13 +28,13 @@ from .common import member_page, next_address
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     profile = Profile.objects.filter(user=request.user).first() or Profile(user=request.user)
-    standing = Standing.of(request.user)
+    summary = VerificationSummary.of(request.user)
     return render(
         request,
         "members/home.html",
         {
             "profile": profile,
-            "standing": standing,
+            "summary": summary,
             "awaited": EmailAddress.objects.get_new(request.user),
             "languages": settings.LANGUAGES,
         },

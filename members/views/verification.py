@@ -12,13 +12,13 @@ from core.form_drafts import restore_draft
 
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
-from ..standing import Standing
+from ..verification_summary import VerificationSummary
 from .common import member_page, next_address
 
 
 @member_page
 def ask(request: HttpRequest) -> HttpResponse:
-    askable = Standing.of(request.user).askable
+    askable = VerificationSummary.of(request.user).askable
     if not askable:
         messages.info(request, _("There is nothing to verify: add a profession, or wait for the answer."))
         return redirect("account_home")

@@ -24,13 +24,13 @@ class HeldProfession:
 
 
 @dataclass(slots=True)
-class Standing:
+class VerificationSummary:
     """Professions of one account, in the order in which they were added."""
 
     professions: list[HeldProfession]
 
     @classmethod
-    def of(cls, user: User) -> "Standing":
+    def of(cls, user: User) -> "VerificationSummary":
         held: dict[int, HeldProfession] = {}
         practices = Practice.objects.filter(user=user).select_related("profession", "specialty", "department")
         for practice in practices:
