@@ -80,7 +80,7 @@ def grow() -> None:
             thread.pk = None
             thread.save(force_insert=True)
             for post in posts:
-                post.pk, post.thread, post.form_key = None, thread, None
+                post.pk, post.thread, post.idempotency_key = None, thread, None
             Post.objects.bulk_create(posts)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -76,8 +76,8 @@ def fill(count: int) -> None:
             for thread in threads
             for theme in dice.sample(themes, dice.choice((0, 1, 1, 2)))
         )
-        Thread.asked.through.objects.bulk_create(
-            Thread.asked.through(thread=thread, profession=dice.choice(professions))
+        Thread.requested_professions.through.objects.bulk_create(
+            Thread.requested_professions.through(thread=thread, profession=dice.choice(professions))
             for thread in threads
             if dice.random() < 0.5
         )

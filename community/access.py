@@ -4,10 +4,10 @@ from members.access import Viewer, group_token
 from members.models import User
 
 from .models import Group, Membership
-from .permissions import OPEN, Standing, group_permissions
+from .permissions import OPEN, GroupPermissions, group_permissions
 
 
-def standing(group: Group, viewer: Viewer) -> Standing:
+def permissions_for(viewer: Viewer, group: Group) -> GroupPermissions:
     """Two queries at most: the viewer's membership, and the group's professions unless prefetched."""
     membership = None
     if viewer.user_id is not None:

@@ -15,7 +15,7 @@ def refresh_counters(thread_ids: Iterable[int]) -> None:
     by_others = Q(position__gt=1) & (Q(author_id__isnull=True) | ~Q(author_id=F("thread__author_id")))
     figures = {
         row["thread_id"]: row
-        for row in Post.objects.shown()
+        for row in Post.objects.published()
         .filter(thread_id__in=threads)
         .order_by()
         .values("thread_id")

@@ -11,7 +11,7 @@ from taxonomy.models import Department, Profession, Specialty
 
 
 @dataclass(frozen=True, slots=True)
-class Colleague:
+class DirectoryEntry:
     user: User
     profile: Profile
     verifications: list[Verification]  # verified ones, in the order in which they were asked for
@@ -35,12 +35,12 @@ class Colleague:
         return self.profile.town or ", ".join(map(str, self.departments))
 
 
-def visible_colleagues(pks: Iterable[int], viewer: Viewer) -> list[Colleague]:
+def visible_entries(pks: Iterable[int], viewer: Viewer) -> list[DirectoryEntry]:
     """Those among these accounts whom this viewer may look up."""
-    return colleagues(User.objects.visible_to(viewer).filter(pk__in=pks).select_related("profile"))
+    return directory_entries(User.objects.visible_to(viewer).filter(pk__in=pks).select_related("profile"))
 
 
-def colleagues(users: Iterable[User]) -> list[Colleague]:
+def directory_entries(users: Iterable[User]) -> list[DirectoryEntry]:
     """What is known of verified `users`, in two queries whatever their number, beside their profiles."""
     users = list(users)
     verifications = Verification.objects.filter(user__in=users, state=Verification.State.VERIFIED)
@@ -51,7 +51,7 @@ def colleagues(users: Iterable[User]) -> list[Colleague]:
     for user in users:
         professions = {verification.profession_id for verification in verified[user.pk]}
         found.append(
-            Colleague(
+            DirectoryEntry(
                 user=user,
                 profile=user.profile if hasattr(user, "profile") else Profile(user=user),
                 verifications=verified[user.pk],

@@ -113,7 +113,7 @@ class ThreadFactory(DjangoModelFactory):
     @factory.post_generation
     def asked(self, create, extracted, **kwargs):
         if extracted:
-            self.asked.set(Profession.objects.filter(slug__in=extracted))
+            self.requested_professions.set(Profession.objects.filter(slug__in=extracted))
 
 
 class PostFactory(DjangoModelFactory):

@@ -30,7 +30,7 @@ def unanswered_in_my_field(request: HttpRequest) -> tuple[str, Mapping[str, Any]
     viewer = request.viewer
     if not viewer.is_verified:
         return None
-    threads = Thread.objects.visible_to(viewer).unanswered().in_field_of(viewer)
+    threads = Thread.objects.visible_to(viewer).unanswered().for_professions_of(viewer)
     others = threads.exclude(author_id=viewer.user_id).order_by("-created_at", "-pk")
     return "community/home_unanswered.html", {"rows": thread_rows(others, QUESTIONS)}
 

@@ -71,66 +71,66 @@ def is_meant_for(group: GroupFacts, viewer: Viewer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GroupPermissions:
     """A viewer in a group: what every view and service asks before it does anything."""
 
     group: "Group"
     viewer: Viewer
     membership: "Membership | None"
-    sees: bool  # the group exists for them
-    reads: bool
-    leads: bool  # an effective leader of this very group
-    moderates: bool  # leader, or manager where managers may read
+    can_see: bool  # the group exists for them
+    can_read: bool
+    is_leader: bool  # an effective leader of this very group
+    can_moderate: bool  # leader, or manager where managers may read
 
     @property
-    def writes(self) -> bool:
+    def can_write(self) -> bool:
         """Who reads as a verified professional writes; so do managers."""
-        return self.reads and (self.viewer.is_verified or self.viewer.is_manager)
+        return self.can_read and (self.viewer.is_verified or self.viewer.is_manager)
 
     @property
     def is_member(self) -> bool:
         return self.membership is not None and self.membership.state == "member"
 
     @property
-    def manages(self) -> bool:
+    def can_manage(self) -> bool:
         """May change whom the group is for."""
-        return self.sees and self.viewer.is_manager
+        return self.can_see and self.viewer.is_manager
 
 
-def group_permissions(group: "Group", viewer: Viewer, membership: "Membership | None") -> Standing:
+def group_permissions(group: "Group", viewer: Viewer, membership: "Membership | None") -> GroupPermissions:
     """`membership`: the viewer's own in this group, as it is now."""
-    reads = bool(content_tokens(group) & viewer.tokens)
-    leads = (
+    can_read = bool(content_tokens(group) & viewer.tokens)
+    is_leader = (
         membership is not None
         and membership.state == "member"
         and membership.role == "leader"
         and group_token(group.pk) in viewer.tokens
     )
-    return Standing(
+    return GroupPermissions(
         group=group,
         viewer=viewer,
         membership=membership,
-        sees=bool(name_tokens(group) & viewer.tokens),
-        reads=reads,
-        leads=leads,
-        moderates=leads or (reads and viewer.is_manager and group.visibility in (OPEN, PRIVATE)),
+        can_see=bool(name_tokens(group) & viewer.tokens),
+        can_read=can_read,
+        is_leader=is_leader,
+        can_moderate=is_leader or (can_read and viewer.is_manager and group.visibility in (OPEN, PRIVATE)),
     )
 
 
 # --- One thread or post in hand ---------------------------------------------------------------------
 
 
-def opens_thread(thread: "Thread", place: Standing) -> bool:
-    """`Thread.objects.openable_by(place.viewer)` for one thread; `place`: the viewer in its group."""
-    return place.reads and _is_there(thread, place)
+def opens_thread(thread: "Thread", perms: GroupPermissions) -> bool:
+    """`Thread.objects.openable_by(perms.viewer)` for one thread; `perms`: the viewer's in its group."""
+    return perms.can_read and _is_there(thread, perms)
 
 
-def opens_post(post: "Post", place: Standing) -> bool:
-    """`Post.objects.openable_by(place.viewer)` for one post."""
-    return opens_thread(post.thread, place) and _is_there(post, place)
+def opens_post(post: "Post", perms: GroupPermissions) -> bool:
+    """`Post.objects.openable_by(perms.viewer)` for one post."""
+    return opens_thread(post.thread, perms) and _is_there(post, perms)
 
 
-def _is_there(written: "Thread | Post", place: Standing) -> bool:
+def _is_there(written: "Thread | Post", perms: GroupPermissions) -> bool:
     """Not deleted; hidden only for its author and the moderators."""
-    own = written.author_id is not None and written.author_id == place.viewer.user_id
-    return written.deleted_at is None and (not written.is_hidden or place.moderates or own)
+    own = written.author_id is not None and written.author_id == perms.viewer.user_id
+    return written.deleted_at is None and (not written.is_hidden or perms.can_moderate or own)

@@ -13,7 +13,7 @@ from core.date_text import full_date
 from members.models import User, Verification
 
 from .models import Post, Thread
-from .permissions import Standing
+from .permissions import GroupPermissions
 
 METHODS = dict(Verification.Method.choices)
 
@@ -128,13 +128,13 @@ def _verified(authors: Iterable[int]) -> QuerySet:
     )
 
 
-def present_posts(posts: list[Post], thread: Thread, place: Standing) -> list[PostPresenter]:
+def present_posts(posts: list[Post], thread: Thread, perms: GroupPermissions) -> list[PostPresenter]:
     cards = AuthorCards(posts)
-    viewer_id = place.viewer.user_id
+    viewer_id = perms.viewer.user_id
     visible = not thread.is_hidden
-    takes_changes = visible and place.writes and (not thread.locked or place.moderates)
+    takes_changes = visible and perms.can_write and (not thread.locked or perms.can_moderate)
     own_thread = thread.author_id is not None and thread.author_id == viewer_id
-    accepts_answers = visible and place.writes and (place.moderates or own_thread)
+    accepts_answers = visible and perms.can_write and (perms.can_moderate or own_thread)
     presented = []
     for post in posts:
         own = post.author_id is not None and post.author_id == viewer_id
@@ -148,7 +148,7 @@ def present_posts(posts: list[Post], thread: Thread, place: Standing) -> list[Po
                 is_answer=is_answer,
                 can_edit=own and takes_changes and not post.is_hidden,
                 can_accept=accepts_answers and not post.is_question and not post.is_hidden,
-                can_moderate=place.moderates,
+                can_moderate=perms.can_moderate,
                 can_report=not own and visible and not post.is_hidden,
             )
         )

@@ -44,7 +44,7 @@ class GroupQuerySet(QuerySet):
         return [GroupRow(*group, held) for group, held in codes.items()]
 
     def moderated_by(self, viewer: Viewer) -> Self:
-        """Groups that a viewer leads, and those that managers read: `standing(…).moderates` as a queryset."""
+        """Groups where `GroupPermissions.can_moderate`: those that one leads, or may read as a manager."""
         memberships = self.model._meta.get_field("memberships").related_model.objects
         led = memberships.members().filter(user_id=viewer.user_id or 0, role="leader")
         moderated = Q(pk__in=led.values("group_id")) & Q(pk__in=viewer.group_ids)
@@ -76,7 +76,7 @@ class MembershipQuerySet(QuerySet):
         return self.filter(Q(user_id=viewer.user_id or 0) | Q(state="member", group_id__in=readable))
 
 
-def _shown() -> Q:
+def _published() -> Q:
     return Q(hidden_at__isnull=True, deleted_at__isnull=True)
 
 
@@ -86,13 +86,13 @@ def _groups(rows: QuerySet) -> GroupQuerySet:
 
 
 class ThreadQuerySet(QuerySet):
-    def shown(self) -> Self:
+    def published(self) -> Self:
         """Neither hidden nor deleted: what the index holds, whoever may read it."""
-        return self.filter(_shown())
+        return self.filter(_published())
 
     def visible_to(self, viewer: Viewer) -> Self:
         """What a viewer finds in lists, counts and search."""
-        return self.shown().filter(group_id__in=_groups(self).readable_ids(viewer))
+        return self.published().filter(group_id__in=_groups(self).readable_ids(viewer))
 
     def openable_by(self, viewer: Viewer) -> Self:
         """`visible_to`, and hidden threads by their address for their author and the moderators."""
@@ -110,9 +110,9 @@ class ThreadQuerySet(QuerySet):
         """Questions that nobody but their author has replied to, and that can still be replied to."""
         return self.filter(answer_count=0, locked=False)
 
-    def in_field_of(self, viewer: Viewer) -> Self:
-        """Asked of one of the viewer's professions, or of no profession in particular."""
-        through = self.model.asked.through.objects
+    def for_professions_of(self, viewer: Viewer) -> Self:
+        """RequestedProfession of one of the viewer's professions, or of no profession in particular."""
+        through = self.model.requested_professions.through.objects
         asked_mine = through.filter(profession__slug__in=viewer.profession_slugs).values("thread_id")
         asked_any = through.values("thread_id")
         return self.filter(Q(pk__in=asked_mine) | ~Q(pk__in=asked_any))
@@ -125,11 +125,11 @@ class ThreadQuerySet(QuerySet):
 
 
 class PostQuerySet(QuerySet):
-    def shown(self) -> Self:
-        return self.filter(_shown())
+    def published(self) -> Self:
+        return self.filter(_published())
 
     def visible_to(self, viewer: Viewer) -> Self:
-        return self.shown().filter(thread_id__in=_threads(self).visible_to(viewer).values("pk"))
+        return self.published().filter(thread_id__in=_threads(self).visible_to(viewer).values("pk"))
 
     def holding(self, patterns: Sequence[Pattern], most: int) -> Self:
         """At most so many posts of each thread: those that hold the most of the patterns, the first such."""

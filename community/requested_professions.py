@@ -12,7 +12,7 @@ from .models import Post, Thread
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedProfession:
     """A profession that a thread asks for its opinion, and how many of its members have replied."""
 
     short: str
@@ -23,39 +23,39 @@ class Asked:
         return f"{localize(self.count)} {(self.short if self.count == 1 else self.plural).lower()}"
 
 
-def asked_label(professions: Iterable[str]) -> str:
+def requested_label(professions: Iterable[str]) -> str:
     """Of the short names of professions; empty when nobody in particular is asked."""
     names = ", ".join(map(str.lower, professions))
     return _("Opinion asked: %(professions)s") % {"professions": names} if names else ""
 
 
-def answered_label(asked: Iterable[Asked]) -> str:
+def answered_label(asked: Iterable[RequestedProfession]) -> str:
     """Empty when none of the asked has replied."""
     replied = sorted((one for one in asked if one.count), key=lambda one: -one.count)
     who = ", ".join(map(str, replied))
     return _("answered by %(who)s") % {"who": who} if who else ""
 
 
-def asked_by(threads: Sequence[Thread]) -> dict[int, list[Asked]]:
+def requested_professions(threads: Sequence[Thread]) -> dict[int, list[RequestedProfession]]:
     """thread id → the professions that it asks: two queries, one when none of them asks any."""
     names = ("thread_id", "profession_id", "profession__short", "profession__plural")
-    links = list(asked_links([thread.pk for thread in threads]).values_list(*names)) if threads else []
+    links = list(request_links([thread.pk for thread in threads]).values_list(*names)) if threads else []
     counts = _replied({thread_id for thread_id, *_ in links}) if links else {}
-    found: dict[int, list[Asked]] = defaultdict(list)
+    found: dict[int, list[RequestedProfession]] = defaultdict(list)
     for thread_id, profession_id, short, plural in links:
-        found[thread_id].append(Asked(short, plural, counts.get((thread_id, profession_id), 0)))
+        found[thread_id].append(RequestedProfession(short, plural, counts.get((thread_id, profession_id), 0)))
     return found
 
 
 def _replied(thread_ids: Iterable[int]) -> dict[tuple[int, int], int]:
     """(thread, profession) → how many of its members have replied to others."""
-    replies = Post.objects.shown().filter(thread_id__in=thread_ids, position__gt=1).order_by()
+    replies = Post.objects.published().filter(thread_id__in=thread_ids, position__gt=1).order_by()
     by_others = replies.filter(~Q(author_id=F("thread__author_id")))
     rows = by_others.values_list("thread_id", "profession_id").annotate(n=Count("author_id", distinct=True))
     return {(thread_id, profession_id): n for thread_id, profession_id, n in rows}
 
 
-def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
+def requested_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
     """thread id → short names of the professions that it asks, in one query."""
     found: dict[int, list[str]] = defaultdict(list)
     if threads:
@@ -65,11 +65,11 @@ def asked_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
 
 
 def _named(thread_ids: Sequence[int]) -> QuerySet:
-    return asked_links(thread_ids).values_list("thread_id", "profession__short")
+    return request_links(thread_ids).values_list("thread_id", "profession__short")
 
 
-def asked_links(thread_ids: Sequence[int]) -> QuerySet:
+def request_links(thread_ids: Sequence[int]) -> QuerySet:
     """Links from these threads to the professions that they ask, in the order of professions."""
-    through = Thread.asked.through
+    through = Thread.requested_professions.through
     order = [f"profession__{key}" for key in through.profession.field.related_model._meta.ordering]
     return through.objects.filter(thread_id__in=thread_ids).order_by(*order)

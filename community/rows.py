@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from members.access import Viewer
 
-from .asked import answered_label, asked_by, asked_label
 from .models import Group, Thread
+from .requested_professions import answered_label, requested_label, requested_professions
 from .search_index import replies_label
 
 ROWS_PER_PAGE = 20
@@ -38,11 +38,11 @@ def thread_rows_page(group: Group, viewer: Viewer, number: int) -> tuple[Page, l
 
 
 def rows_of(threads: list[Thread]) -> list[ThreadRow]:
-    asked = asked_by(threads)
+    asked = requested_professions(threads)
     return [
         ThreadRow(
             thread=thread,
-            asked=asked_label(one.short for one in asked[thread.pk]),
+            asked=requested_label(one.short for one in asked[thread.pk]),
             answered=answered_label(asked[thread.pk]),
             replies=replies_label(thread.answer_count),
         )

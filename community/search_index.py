@@ -24,8 +24,8 @@ from search.sources import Part, Row, Source, Viewer, register
 from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people
-from .asked import asked_label, asked_links, asked_names
 from .models import Group, Post, TaggedThread, Thread
+from .requested_professions import request_links, requested_label, requested_names
 
 # Characters of a thread's posts that the index holds: some 5,000 posts.
 BODY_MAX = 3_000_000
@@ -63,7 +63,7 @@ class ThreadSource(Source):
         return ngettext("%(total)s discussion", "%(total)s discussions", total) % {"total": localize(total)}
 
     def eligible(self) -> QuerySet:
-        return Thread.objects.shown()
+        return Thread.objects.published()
 
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         # Plain rows: what costs most of a rebuild is to make objects, and a manager for each.
@@ -79,11 +79,11 @@ class ThreadSource(Source):
             )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        opening = Post.objects.shown().filter(thread=OuterRef("pk"), position=1)
+        opening = Post.objects.published().filter(thread=OuterRef("pk"), position=1)
         begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
         visible = Thread.objects.visible_to(viewer).filter(pk__in=pks).select_related("group")
         threads = list(visible.only(*_ROW_FIELDS).annotate(opening=begun))
-        asked = asked_names(threads)
+        asked = requested_names(threads)
         return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 
     def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
@@ -110,7 +110,7 @@ class _Written:
 def _written(authors: Mapping[int, int | None]) -> dict[int, _Written]:
     """`authors`: thread id → its author."""
     found: dict[int, _Written] = {}
-    rows = Post.objects.shown().filter(thread_id__in=list(authors)).order_by("thread_id", "position")
+    rows = Post.objects.published().filter(thread_id__in=list(authors)).order_by("thread_id", "position")
     for thread_id, text, author_id, profession in rows.values_list(
         "thread_id", "text", "author_id", "profession__slug"
     ).iterator():
@@ -145,7 +145,7 @@ def _asked(pks: Sequence[int]) -> dict[int, dict[str, str]]:
     """Thread id → slug of each profession that it asks → what people call it."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
     names = [f"profession__{name}" for name in ("slug", "label", "plural", "short")]
-    for thread_id, slug, *words in asked_links(pks).values_list("thread_id", *names):
+    for thread_id, slug, *words in request_links(pks).values_list("thread_id", *names):
         found[thread_id][slug] = " ".join(words)
     return found
 
@@ -201,7 +201,7 @@ def _row(thread: Thread, asked: Sequence[str]) -> Row:
         facts=(thread.group.name, replies_label(thread.answer_count)),
         date=thread.last_activity_at,
         summary=summary(thread.opening or "", SUMMARY_MAX),
-        signal=asked_label(asked),
+        signal=requested_label(asked),
     )
 
 
@@ -225,7 +225,7 @@ def _threads_of_theme(theme: Theme) -> Iterable[int]:
 def _threads_of_profession(profession: Profession) -> QuerySet:
     """Those whose group is for it, that ask for its opinion, or that it replied to."""
     groups = profession.community_groups.values("pk")
-    asked = Thread.asked.through.objects.filter(profession=profession).values("thread_id")
+    asked = Thread.requested_professions.through.objects.filter(profession=profession).values("thread_id")
     answered = Post.objects.filter(profession=profession).values("thread_id")
     threads = Thread.objects.filter(Q(group__in=groups) | Q(pk__in=asked) | Q(pk__in=answered))
     return threads.values_list("pk", flat=True)

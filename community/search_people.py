@@ -23,7 +23,7 @@ from search.sources import Row, Source, Viewer
 from taxonomy.models import Profession, Specialty
 from taxonomy.places import located
 
-from .colleagues import Colleague, colleagues, visible_colleagues
+from .directory import DirectoryEntry, directory_entries, visible_entries
 
 SUMMARY_MAX = 220
 TOKENS = frozenset({PRO, MANAGER})
@@ -50,13 +50,13 @@ class PersonSource(Source):
 
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         users = self.eligible().filter(pk__in=list(pks)).select_related("profile")
-        yield from map(_document, colleagues(users))
+        yield from map(_document, directory_entries(users))
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        return {person.user.pk: _row(person) for person in visible_colleagues(pks, viewer)}
+        return {person.user.pk: _row(person) for person in visible_entries(pks, viewer)}
 
 
-def _document(person: Colleague) -> Document:
+def _document(person: DirectoryEntry) -> Document:
     places = person.departments
     codes = [place.code for place in places]
     keywords = [f"{p.label} {p.plural} {p.short}" for p in person.professions]
@@ -81,7 +81,7 @@ def _document(person: Colleague) -> Document:
     )
 
 
-def _row(person: Colleague) -> Row:
+def _row(person: DirectoryEntry) -> Row:
     return Row(
         kind=PersonSource.kind,
         pk=person.user.pk,

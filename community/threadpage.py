@@ -5,11 +5,11 @@ from math import ceil
 
 from django.db.models import QuerySet
 
-from .asked import Asked, answered_label, asked_by
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
-from .permissions import Standing
+from .permissions import GroupPermissions
 from .presentation import PostPresenter, present_posts
+from .requested_professions import RequestedProfession, answered_label, requested_professions
 
 RELATED = 4
 # What is shown of a post and its author.
@@ -34,25 +34,25 @@ class ThreadPage:
     number: int
     pages: int
     posts: list[PostPresenter]  # on the first page, the accepted answer stands under the question
-    asked: list[Asked]
+    asked: list[RequestedProfession]
     answered: str
 
 
-def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
+def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadPage:
     """`number` is brought back between the first page and the last."""
     # Most threads fit on one page: then there is nothing to count.
-    head = _head(thread, place) if number <= 1 else []
+    head = _head(thread, perms) if number <= 1 else []
     if 0 < len(head) < POSTS_PER_PAGE + 2:
         pages = 1
     else:
-        replies = _posts(thread, place).filter(position__gt=1).count()
+        replies = _posts(thread, perms).filter(position__gt=1).count()
         pages = max(1, ceil(replies / POSTS_PER_PAGE))
     number = min(max(1, number), pages)
     if number == 1:
-        shown = _first_page(thread, place, head or _head(thread, place))
+        shown = _first_page(thread, perms, head or _head(thread, perms))
     else:
-        shown = _later_page(_posts(thread, place), number)
-    posts, asked = present_posts(shown, thread, place), asked_by([thread])[thread.pk]
+        shown = _later_page(_posts(thread, perms), number)
+    posts, asked = present_posts(shown, thread, perms), requested_professions([thread])[thread.pk]
     if number == 1:
         posts.sort(key=lambda one: (not one.post.is_question, not one.is_answer))
     return ThreadPage(
@@ -64,12 +64,12 @@ def thread_page(thread: Thread, place: Standing, number: int) -> ThreadPage:
     )
 
 
-def _first_page(thread: Thread, place: Standing, head: list[Post]) -> list[Post]:
+def _first_page(thread: Thread, perms: GroupPermissions, head: list[Post]) -> list[Post]:
     """Question, replies, and the accepted answer wherever it stands."""
     questions = [post for post in head if post.is_question]
     shown = questions + [post for post in head if not post.is_question][:POSTS_PER_PAGE]
     if thread.accepted_post_id and all(post.pk != thread.accepted_post_id for post in shown):
-        shown += _posts(thread, place).filter(pk=thread.accepted_post_id)
+        shown += _posts(thread, perms).filter(pk=thread.accepted_post_id)
     return shown
 
 
@@ -78,28 +78,28 @@ def _later_page(posts: QuerySet[Post], number: int) -> list[Post]:
     return list(posts.filter(position__gt=1)[start : start + POSTS_PER_PAGE])
 
 
-def page_of(post: Post, place: Standing) -> int:
+def page_of(post: Post, perms: GroupPermissions) -> int:
     """The page of its thread where a post stands, for this reader."""
     if post.is_question:
         return 1
-    before = _posts(post.thread, place).filter(position__gt=1, position__lt=post.position).count()
+    before = _posts(post.thread, perms).filter(position__gt=1, position__lt=post.position).count()
     return before // POSTS_PER_PAGE + 1
 
 
 def related_threads(thread: Thread) -> list[Thread]:
     """What is being talked about beside a thread that its reader has opened: in the same group."""
-    others = Thread.objects.shown().filter(group_id=thread.group_id).exclude(pk=thread.pk)
+    others = Thread.objects.published().filter(group_id=thread.group_id).exclude(pk=thread.pk)
     related = list(others.recent_first().only("title", "slug", "group_id")[:RELATED])
     for other in related:
         other.group = thread.group
     return related
 
 
-def _posts(thread: Thread, place: Standing) -> QuerySet[Post]:
+def _posts(thread: Thread, perms: GroupPermissions) -> QuerySet[Post]:
     """The thread is known to be open to its reader; only single posts can be out of sight."""
-    posts = Post.objects.of_thread(thread.pk, place.viewer.user_id, place.moderates)
+    posts = Post.objects.of_thread(thread.pk, perms.viewer.user_id, perms.can_moderate)
     return posts.select_related("author").only(*_POST_FIELDS).order_by("position")
 
 
-def _head(thread: Thread, place: Standing) -> list[Post]:
-    return list(_posts(thread, place)[: POSTS_PER_PAGE + 2])
+def _head(thread: Thread, perms: GroupPermissions) -> list[Post]:
+    return list(_posts(thread, perms)[: POSTS_PER_PAGE + 2])

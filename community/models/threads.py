@@ -59,8 +59,12 @@ class Thread(Hideable):
     title = models.CharField(_("title"), max_length=TITLE_MAX)
     slug = models.SlugField(_("slug"), max_length=80)
     # « Avis demandé »: professions that the author asks for an opinion.
-    asked = models.ManyToManyField(
-        Profession, verbose_name=_("opinion asked of"), related_name="+", blank=True
+    requested_professions = models.ManyToManyField(
+        Profession,
+        verbose_name=_("opinion asked of"),
+        related_name="+",
+        blank=True,
+        db_table="community_thread_asked",
     )
     tags = TaggableManager(
         verbose_name=_("themes"), through=TaggedThread, related_name="community_threads", blank=True
@@ -126,7 +130,9 @@ class Post(Hideable):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     # Made with the form that was sent: the same form sent twice makes one post.
-    form_key = models.CharField(max_length=32, null=True, blank=True, editable=False)  # noqa: DJ001
+    idempotency_key = models.CharField(  # noqa: DJ001
+        max_length=32, null=True, blank=True, editable=False, db_column="form_key"
+    )
 
     objects = PostQuerySet.as_manager()
     versioned_fields: ClassVar[tuple[str, ...]] = ("body",)
@@ -137,7 +143,7 @@ class Post(Hideable):
         verbose_name_plural = _("posts")
         constraints = [
             models.UniqueConstraint(fields=["thread", "position"], name="community_post_position"),
-            models.UniqueConstraint(fields=["author", "form_key"], name="community_post_form_once"),
+            models.UniqueConstraint(fields=["author", "idempotency_key"], name="community_post_form_once"),
         ]
         indexes = [models.Index(fields=["author", "-created_at"])]
 

@@ -25,14 +25,14 @@ REASON_MAX = 300
 Found = TypeVar("Found", bound=Model)
 
 
-def found(row: Found | None) -> Found:
+def get_or_deny(row: Found | None) -> Found:
     """What is not there is refused like what one may not touch."""
     if row is None:
         raise PermissionDenied
     return row
 
 
-def actor(viewer: Viewer) -> int:
+def require_user_id(viewer: Viewer) -> int:
     """Id of the account that acts; visitors are refused."""
     if viewer.user_id is None:
         raise PermissionDenied
@@ -42,13 +42,13 @@ def actor(viewer: Viewer) -> int:
 def lock_thread(thread_id: int) -> Thread:
     """The thread as it is now, held until the end of the transaction: positions and counts stay right."""
     threads = Thread.objects.select_for_update(of=("self",)).select_related("group")
-    return found(threads.filter(pk=thread_id).first())
+    return get_or_deny(threads.filter(pk=thread_id).first())
 
 
 def lock_post(post: Post) -> tuple[Post, Thread]:
     """A post as it is now, with its thread held. A deleted post is refused."""
     thread = lock_thread(post.thread_id)
-    current = found(Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first())
+    current = get_or_deny(Post.objects.filter(pk=post.pk, deleted_at__isnull=True).first())
     current.thread = thread
     return current, thread
 
@@ -108,7 +108,10 @@ def writing_profession(viewer: Viewer, group: Group, asked: Iterable[Profession]
     return Profession.objects.filter(code=codes[0]).first() if codes else None
 
 
-def refuse_used_key(viewer: Viewer, key: str) -> None:
+def reject_reused_key(viewer: Viewer, idempotency_key: str) -> None:
     """A form's key that already made something else: an old or forged form."""
-    if key and Post.objects.filter(author_id=viewer.user_id, form_key=key).exists():
+    if (
+        idempotency_key
+        and Post.objects.filter(author_id=viewer.user_id, idempotency_key=idempotency_key).exists()
+    ):
         raise ValidationError(_("This form was already sent. Reload the page to send another message."))

@@ -15,11 +15,11 @@ from members.access import Viewer
 from taxonomy.models import Profession
 
 from .. import richtext
-from ..access import standing
+from ..access import permissions_for
 from ..models import Group, Membership, Thread
 from ..models.groups import RESERVED_SLUGS
 from ..permissions import VISIBILITIES
-from .common import actor, reindex
+from .common import reindex, require_user_id
 from .memberships import add_leader
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def group_create(
 
     Without professions a group is for all of them, a subgroup for those of its parent. `rules` is HTML.
     """
-    place = standing(parent, viewer) if parent is not None else None
-    require_permission(place.moderates if place is not None else viewer.is_manager)
+    perms = permissions_for(viewer, parent) if parent is not None else None
+    require_permission(perms.can_moderate if perms is not None else viewer.is_manager)
     professions = _check_fit(parent, visibility, professions)
     leaders = list(leaders)
     if visibility == Group.Visibility.SECRET and not leaders:
@@ -72,7 +72,7 @@ def group_create(
 
 def _refuse_twice(viewer: Viewer, parent: Group | None, name: str) -> None:
     """A form sent twice makes one group. Only the creator's own are looked at: others may be secret."""
-    get_user_model().objects.select_for_update().get(pk=actor(viewer))  # one at a time
+    get_user_model().objects.select_for_update().get(pk=require_user_id(viewer))  # one at a time
     if Group.objects.filter(created_by_id=viewer.user_id, parent=parent, name__iexact=name).exists():
         raise ValidationError({"name": _("You have already created a group of this name.")})
 
@@ -96,14 +96,14 @@ def group_update(
     `expected_version`: see `core.optimistic_lock`.
     """
     group = Group.objects.select_for_update(of=("self",)).select_related("parent").get(pk=group.pk)
-    place = standing(group, viewer)
-    require_permission(place.moderates)
+    perms = permissions_for(viewer, group)
+    require_permission(perms.can_moderate)
     searched = _searched(group)
     texts = _clean_name(name), richtext.strip_control(description).strip(), richtext.sanitize(rules)
     check_conflict(group, texts, expected_version)
     group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
-        require_permission(place.manages)
+        require_permission(perms.can_manage)
         _change_readers(group, visibility or group.visibility, professions, widen=widen)
     group.save()
     if _searched(group) != searched:

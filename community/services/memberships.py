@@ -11,11 +11,11 @@ from core.errors import require_permission
 from members.access import Viewer, group_token, viewer_for
 
 from .. import richtext
-from ..access import standing
+from ..access import permissions_for
 from ..models import Group, Membership
 from ..permissions import OPEN, is_meant_for
 from ..querysets import MembershipQuerySet
-from .common import actor, found
+from .common import get_or_deny, require_user_id
 
 if TYPE_CHECKING:
     from members.models import User
@@ -26,26 +26,28 @@ State, Role = Membership.State, Membership.Role
 @transaction.atomic
 def membership_join(*, viewer: Viewer, group: Group) -> Membership:
     """Enters an open group, at once. Who was removed from it has to ask."""
-    place = standing(group, viewer)
-    require_permission(group.is_open and place.reads and viewer.is_verified and is_meant_for(group, viewer))
-    if place.membership is not None and place.membership.state == State.REMOVED:
+    perms = permissions_for(viewer, group)
+    require_permission(
+        group.is_open and perms.can_read and viewer.is_verified and is_meant_for(group, viewer)
+    )
+    if perms.membership is not None and perms.membership.state == State.REMOVED:
         raise ValidationError(_("Ask the leaders of this group to let you in again."))
-    return _enter(group, actor(viewer), by=viewer.user_id)
+    return _enter(group, require_user_id(viewer), by=viewer.user_id)
 
 
 @transaction.atomic
 def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Membership:
     """Asks to enter a private group, or a group that one was removed from."""
-    place = standing(group, viewer)
-    removed = place.membership is not None and place.membership.state == State.REMOVED
-    require_permission(place.sees and viewer.is_verified and is_meant_for(group, viewer))
+    perms = permissions_for(viewer, group)
+    removed = perms.membership is not None and perms.membership.state == State.REMOVED
+    require_permission(perms.can_see and viewer.is_verified and is_meant_for(group, viewer))
     require_permission(group.is_private or removed)
-    if place.membership is not None and not removed:
-        return place.membership
+    if perms.membership is not None and not removed:
+        return perms.membership
     _require_parent(group, viewer, _("Join the group “%(group)s” first."))
     return Membership.objects.update_or_create(
         group=group,
-        user_id=actor(viewer),
+        user_id=require_user_id(viewer),
         defaults={
             "state": State.REQUESTED,
             "role": Role.MEMBER,
@@ -71,7 +73,7 @@ def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
 @transaction.atomic
 def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membership:
     """Invites a verified member whom the group is for. Who had asked to join is in at once."""
-    require_permission(standing(group, viewer).moderates)
+    require_permission(permissions_for(viewer, group).can_moderate)
     _check_eligible(group, user)
     current = _held(group=group, user=user).first()
     if current is not None and current.state == State.REQUESTED:
@@ -90,7 +92,7 @@ def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
     membership = _own_invitation(viewer, membership)
     require_permission(is_meant_for(membership.group, viewer))
     _require_parent(membership.group, viewer, _("Join the group “%(group)s” first."))
-    return _enter(membership.group, actor(viewer), by=membership.decided_by_id)
+    return _enter(membership.group, require_user_id(viewer), by=membership.decided_by_id)
 
 
 @transaction.atomic
@@ -101,8 +103,8 @@ def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
 @transaction.atomic
 def membership_leave(*, viewer: Viewer, group: Group) -> None:
     """Leaves a group and its subgroups, or takes a request back."""
-    own = _held(group=group, user_id=actor(viewer)).select_related("group")
-    membership = found(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
+    own = _held(group=group, user_id=require_user_id(viewer)).select_related("group")
+    membership = get_or_deny(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
     for one in _with_subgroups(membership):
         _check_not_last_leader(one)
         _forget(one)
@@ -175,15 +177,15 @@ def _held(**lookups: Any) -> MembershipQuerySet:
 def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Membership:
     """The membership, held, when the viewer moderates its group and it is in one of these states."""
     rows = _held(pk=membership.pk, state__in=states)
-    current = found(rows.select_related("group__parent", "user").first())
-    require_permission(standing(current.group, viewer).moderates)
+    current = get_or_deny(rows.select_related("group__parent", "user").first())
+    require_permission(permissions_for(viewer, current.group).can_moderate)
     return current
 
 
 def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
     require_permission(viewer.is_verified)
-    own = _held(pk=membership.pk, user_id=actor(viewer), state=State.INVITED)
-    return found(own.select_related("group__parent").first())
+    own = _held(pk=membership.pk, user_id=require_user_id(viewer), state=State.INVITED)
+    return get_or_deny(own.select_related("group__parent").first())
 
 
 def _with_subgroups(membership: Membership) -> list[Membership]:

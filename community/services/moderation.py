@@ -9,12 +9,12 @@ from core.errors import require_permission
 from members.access import Viewer
 
 from .. import richtext
-from ..access import standing
+from ..access import permissions_for
 from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
-from .common import clean_reason, found, lock_groups, lock_post, lock_thread, reindex
-from .notices import tell_author, tell_moved, tell_reporters
+from .common import clean_reason, get_or_deny, lock_groups, lock_post, lock_thread, reindex
+from .notifications import notify_author, notify_moved, notify_reporters
 from .posts import withdraw_answer
 
 STATEMENT_MAX = 2000
@@ -22,7 +22,7 @@ STATEMENT_MAX = 2000
 
 def _moderated(viewer: Viewer, thread: Thread) -> Thread:
     thread = lock_thread(thread.pk)
-    require_permission(thread.deleted_at is None and standing(thread.group, viewer).moderates)
+    require_permission(thread.deleted_at is None and permissions_for(viewer, thread.group).can_moderate)
     return thread
 
 
@@ -68,8 +68,8 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     """Moves a thread to another group that one moderates too, never to where more people would read it."""
     thread = _moderated(viewer, thread)
     groups = lock_groups(group.pk, thread.group_id)
-    group = found(groups.get(group.pk))
-    require_permission(standing(group, viewer).moderates)
+    group = get_or_deny(groups.get(group.pk))
+    require_permission(permissions_for(viewer, group).can_moderate)
     source = groups[thread.group_id]
     if not _readers_within(group, source):
         raise ValidationError(
@@ -80,10 +80,12 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
     thread.save(update_fields=["group", "pinned"])
     professions = group.professions.all()
     if professions:
-        thread.asked.set(thread.asked.filter(pk__in=[profession.pk for profession in professions]))
+        thread.requested_professions.set(
+            thread.requested_professions.filter(pk__in=[profession.pk for profession in professions])
+        )
     reindex([thread.pk])
     if group.pk != source.pk:
-        tell_moved(thread, by=viewer)
+        notify_moved(thread, by=viewer)
     return thread
 
 
@@ -102,7 +104,7 @@ def _readers_within(target: Group, source: Group) -> bool:
 def post_hide(*, viewer: Viewer, post: Post, reason: str) -> Post:
     """Takes a post out of sight; a question takes its thread with it. Its author reads the reason."""
     post, thread = lock_post(post)
-    require_permission(standing(thread.group, viewer).moderates)
+    require_permission(permissions_for(viewer, thread.group).can_moderate)
     hide_post(post, thread, by=viewer, reason=clean_reason(reason))
     post.refresh_from_db()
     return post
@@ -111,7 +113,7 @@ def post_hide(*, viewer: Viewer, post: Post, reason: str) -> Post:
 @transaction.atomic
 def post_restore(*, viewer: Viewer, post: Post) -> Post:
     post, thread = lock_post(post)
-    require_permission(standing(thread.group, viewer).moderates)
+    require_permission(permissions_for(viewer, thread.group).can_moderate)
     _set_hidden(Post, post.pk, None, "")
     if post.is_question:
         _set_hidden(Thread, thread.pk, None, "")
@@ -147,7 +149,7 @@ def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) 
     decision = clean_reason(decision)
     thread = lock_thread(report.post.thread_id)  # first: the post as it is now, and one decision at a time
     reports = Report.objects.visible_to(viewer).open().select_for_update(of=("self",))
-    current = found(reports.filter(pk=report.pk).first())
+    current = get_or_deny(reports.filter(pk=report.pk).first())
     post = Post.objects.select_related("thread").get(pk=current.post_id)
     if hide and post.deleted_at is None and not post.is_hidden:
         hide_post(post, thread, by=viewer, reason=decision)
@@ -159,7 +161,7 @@ def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) 
         decided_by_id=viewer.user_id,
         decided_at=timezone.now(),
     )
-    tell_reporters(Report.objects.filter(pk__in=pks).select_related("reporter"))
+    notify_reporters(Report.objects.filter(pk__in=pks).select_related("reporter"))
     current.refresh_from_db()
     return current
 
@@ -172,7 +174,7 @@ def hide_post(post: Post, thread: Thread, *, by: Viewer, reason: str) -> None:
     withdraw_answer(thread, post)
     refresh_counters([thread.pk])
     reindex([thread.pk])
-    tell_author(post)
+    notify_author(post)
 
 
 def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
@@ -181,7 +183,7 @@ def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
     reindex([thread.pk])
     thread.refresh_from_db()
     if reason:
-        tell_author(thread)
+        notify_author(thread)
 
 
 def _set_hidden(model: type[Post] | type[Thread], pk: int, by: int | None, reason: str) -> None:

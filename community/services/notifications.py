@@ -11,11 +11,11 @@ from members.access import Viewer, viewer_for
 from members.mails import compose, language_of
 from members.models import User
 
-from ..access import standing
+from ..access import permissions_for
 from ..models import Post, Report, Thread
 
 
-def tell_author(written: Post | Thread) -> None:
+def notify_author(written: Post | Thread) -> None:
     """The statement of reasons (DSA, article 17) for somebody whose message or discussion was hidden."""
     author = written.author
     if author is None or not author.is_active:
@@ -33,12 +33,12 @@ def tell_author(written: Post | Thread) -> None:
         _send(author, subject, [opening, _reason(reason), closing, settings.SITE_URL + address])
 
 
-def tell_moved(thread: Thread, by: Viewer) -> None:
+def notify_moved(thread: Thread, by: Viewer) -> None:
     """For the author of a discussion that somebody else moved: fewer people read it, perhaps not they."""
     author = thread.author
     if author is None or not author.is_active or author.pk == by.user_id:
         return
-    reads = standing(thread.group, viewer_for(author)).reads
+    reads = permissions_for(viewer_for(author), thread.group).can_read
     with translation.override(language_of(author)):
         opening = _("A discussion that you opened in the community was moved to another group.")
         if reads:
@@ -54,7 +54,7 @@ def _first_of(thread: Thread) -> str:
     return thread.posts.get(position=1).get_absolute_url()
 
 
-def tell_reporters(reports: Iterable[Report]) -> None:
+def notify_reporters(reports: Iterable[Report]) -> None:
     """The decision, for those who reported (DSA, article 16)."""
     for report in reports:
         if report.reporter is None or not report.reporter.is_active:

@@ -10,51 +10,51 @@ from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
 
-from ..access import standing
+from ..access import permissions_for
 from ..counters import refresh_counters
 from ..models import Post, Thread
 from .common import (
     clean_body,
     lock_post,
     lock_thread,
-    refuse_used_key,
     reindex,
+    reject_reused_key,
     writing_profession,
 )
 
 
-def post_create(*, viewer: Viewer, thread: Thread, body: str, key: str = "") -> Post:
-    """Replies to a thread. `body` is HTML, sanitized here; `key` as in `thread_create`."""
+def post_create(*, viewer: Viewer, thread: Thread, body: str, idempotency_key: str = "") -> Post:
+    """Replies to a thread. `body` is HTML, sanitized here; `idempotency_key` as in `thread_create`."""
     try:
         with transaction.atomic():
-            return _reply(viewer, thread, body, key)
+            return _reply(viewer, thread, body, idempotency_key)
     except IntegrityError:
-        earlier = _made_with(viewer, thread, key)
+        earlier = _find_by_idempotency_key(viewer, thread, idempotency_key)
         if earlier is None:
-            refuse_used_key(viewer, key)
+            reject_reused_key(viewer, idempotency_key)
             raise
         return earlier
 
 
-def _reply(viewer: Viewer, thread: Thread, body: str, key: str) -> Post:
+def _reply(viewer: Viewer, thread: Thread, body: str, idempotency_key: str) -> Post:
     thread = lock_thread(thread.pk)
-    place = standing(thread.group, viewer)
-    require_permission(place.writes and thread.deleted_at is None and not thread.is_hidden)
-    earlier = _made_with(viewer, thread, key)
+    perms = permissions_for(viewer, thread.group)
+    require_permission(perms.can_write and thread.deleted_at is None and not thread.is_hidden)
+    earlier = _find_by_idempotency_key(viewer, thread, idempotency_key)
     if earlier is not None:
         return earlier
-    if thread.locked and not place.moderates:
+    if thread.locked and not perms.can_moderate:
         raise ValidationError({"body": _("This discussion is closed: it takes no more replies.")})
     html, text = clean_body(body)
     last = Post.objects.filter(thread=thread).aggregate(last=Max("position"))["last"] or 0
     post = Post.objects.create(
         thread=thread,
         author_id=viewer.user_id,
-        profession=writing_profession(viewer, thread.group, thread.asked.all()),
+        profession=writing_profession(viewer, thread.group, thread.requested_professions.all()),
         position=last + 1,
         body=html,
         text=text,
-        form_key=key or None,
+        idempotency_key=idempotency_key or None,
     )
     refresh_counters([thread.pk])
     reindex([thread.pk])
@@ -123,23 +123,29 @@ def withdraw_answer(thread: Thread, post: Post) -> None:
 
 
 def _may_change(viewer: Viewer, post: Post, thread: Thread) -> bool:
-    place = standing(thread.group, viewer)
+    perms = permissions_for(viewer, thread.group)
     return (
         post.author_id is not None
         and post.author_id == viewer.user_id
-        and place.writes
+        and perms.can_write
         and not (post.is_hidden or thread.is_hidden or thread.deleted_at)
-        and (not thread.locked or place.moderates)
+        and (not thread.locked or perms.can_moderate)
     )
 
 
 def _may_accept(viewer: Viewer, thread: Thread) -> bool:
-    place = standing(thread.group, viewer)
+    perms = permissions_for(viewer, thread.group)
     own = thread.author_id is not None and thread.author_id == viewer.user_id
-    return not thread.is_hidden and thread.deleted_at is None and (place.moderates or (own and place.writes))
+    return (
+        not thread.is_hidden
+        and thread.deleted_at is None
+        and (perms.can_moderate or (own and perms.can_write))
+    )
 
 
-def _made_with(viewer: Viewer, thread: Thread, key: str) -> Post | None:
-    if not key:
+def _find_by_idempotency_key(viewer: Viewer, thread: Thread, idempotency_key: str) -> Post | None:
+    if not idempotency_key:
         return None
-    return Post.objects.filter(author_id=viewer.user_id, form_key=key, thread=thread).first()
+    return Post.objects.filter(
+        author_id=viewer.user_id, idempotency_key=idempotency_key, thread=thread
+    ).first()

@@ -13,7 +13,7 @@ from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
 from .. import richtext
-from .common import found
+from .common import get_or_deny
 from .threads import THEME_MAX, THEME_MIN
 
 
@@ -54,4 +54,4 @@ def theme_drop(*, viewer: Viewer, theme: Theme) -> None:
 def _proposed(viewer: Viewer, theme: Theme) -> Theme:
     require_permission(viewer.is_manager)
     proposed = Theme.objects.select_for_update().filter(status=Theme.Status.PROPOSED)
-    return found(proposed.filter(pk=theme.pk).first())
+    return get_or_deny(proposed.filter(pk=theme.pk).first())

@@ -15,14 +15,14 @@ from members.access import Viewer
 from taxonomy.models import Profession, Theme
 
 from .. import richtext
-from ..access import standing
+from ..access import permissions_for
 from ..models import Group, Post, Thread
 from .common import (
     clean_body,
     clean_title,
     lock_thread,
-    refuse_used_key,
     reindex,
+    reject_reused_key,
     writing_profession,
 )
 
@@ -39,22 +39,22 @@ def thread_create(
     asked: Sequence[Profession] = (),
     themes: Iterable[Theme] = (),
     free_themes: Iterable[str] = (),
-    key: str = "",
+    idempotency_key: str = "",
 ) -> Thread:
     """Opens a thread with its first post. `body` is HTML, sanitized here.
 
-    `key` names the form that was sent: sent twice, it opens one thread.
+    `idempotency_key` names the form that was sent: sent twice, it opens one thread.
     """
     try:
         with transaction.atomic():
-            require_permission(standing(group, viewer).writes)
-            earlier = _made_with(viewer, key)
-            return earlier or _open(viewer, group, title, body, asked, themes, free_themes, key)
+            require_permission(permissions_for(viewer, group).can_write)
+            earlier = _find_by_idempotency_key(viewer, idempotency_key)
+            return earlier or _open(viewer, group, title, body, asked, themes, free_themes, idempotency_key)
     except IntegrityError:
         # The same form came twice at the same time.
-        earlier = _made_with(viewer, key)
+        earlier = _find_by_idempotency_key(viewer, idempotency_key)
         if earlier is None:
-            refuse_used_key(viewer, key)
+            reject_reused_key(viewer, idempotency_key)
             raise
         return earlier
 
@@ -67,7 +67,7 @@ def _open(
     asked: Sequence[Profession],
     themes: Iterable[Theme],
     free_themes: Iterable[str],
-    key: str,
+    idempotency_key: str,
 ) -> Thread:
     title = clean_title(title)
     html, text = clean_body(body)
@@ -81,7 +81,7 @@ def _open(
         last_activity_at=now,
         post_count=1,
     )
-    thread.asked.set(asked)
+    thread.requested_professions.set(asked)
     _set_themes(thread, themes, free_themes)
     Post.objects.create(
         thread=thread,
@@ -91,7 +91,7 @@ def _open(
         body=html,
         text=text,
         created_at=now,
-        form_key=key or None,
+        idempotency_key=idempotency_key or None,
     )
     reindex([thread.pk])
     return thread
@@ -113,27 +113,27 @@ def thread_update(
     `expected_version`: see `core.optimistic_lock`.
     """
     thread = lock_thread(thread.pk)
-    place = standing(thread.group, viewer)
-    own = thread.author_id == viewer.user_id and place.writes and not thread.locked
-    require_permission((own or place.moderates) and not thread.is_hidden and thread.deleted_at is None)
+    perms = permissions_for(viewer, thread.group)
+    own = thread.author_id == viewer.user_id and perms.can_write and not thread.locked
+    require_permission((own or perms.can_moderate) and not thread.is_hidden and thread.deleted_at is None)
     _check_asked(thread.group, asked)
     title = clean_title(title)
     check_conflict(thread, [title], expected_version)
     thread.title = title
     thread.slug = ""
     thread.save(update_fields=["title", "slug"])
-    thread.asked.set(asked)
+    thread.requested_professions.set(asked)
     _set_themes(thread, themes, free_themes)
     reindex([thread.pk])
     return thread
 
 
-def _made_with(viewer: Viewer, key: str) -> Thread | None:
-    if not key:
+def _find_by_idempotency_key(viewer: Viewer, idempotency_key: str) -> Thread | None:
+    if not idempotency_key:
         return None
     return (
         Thread.objects.visible_to(viewer)
-        .filter(posts__author_id=viewer.user_id, posts__form_key=key, posts__position=1)
+        .filter(posts__author_id=viewer.user_id, posts__idempotency_key=idempotency_key, posts__position=1)
         .select_related("group")
         .first()
     )

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community import permissions
-from community.access import standing
+from community.access import permissions_for
 from community.factories import (
     GroupFactory,
     MemberFactory,
@@ -147,15 +147,15 @@ def test_a_hidden_thread_opens_for_its_author_and_moderators_only():
 def test_a_manager_moderates_what_is_open_or_private_but_not_what_is_secret():
     manager = viewer_of(make_manager(MemberFactory(professions=[NURSE])))
     for visibility, moderates in ((OPEN, True), (PRIVATE, True), (SECRET, False)):
-        place = standing(GroupFactory(visibility=visibility), manager)
-        assert (place.moderates, place.sees, place.reads) == (moderates, moderates, moderates)
+        perms = permissions_for(manager, GroupFactory(visibility=visibility))
+        assert (perms.can_moderate, perms.can_see, perms.can_read) == (moderates, moderates, moderates)
 
 
 def test_a_leader_who_lost_verification_leads_no_more():
     membership = MembershipFactory(role="leader", group__visibility=PRIVATE)
-    assert standing(membership.group, viewer_of(membership.user)).leads
+    assert permissions_for(viewer_of(membership.user), membership.group).is_leader
     verify(membership.user, NURSE, Verification.State.REVOKED)
-    assert not standing(membership.group, viewer_of(membership.user)).leads
+    assert not permissions_for(viewer_of(membership.user), membership.group).is_leader
 
 
 def test_reports_are_the_managers_business():
@@ -180,12 +180,12 @@ def test_one_thread_or_post_in_hand_opens_as_the_querysets_say(visibility, gone)
         rows = model.objects.filter(pk=thread.pk) if model is Thread else thread.posts.filter(position=2)
         rows.update(**({gone: thread.created_at} if gone else {}))
         for viewer in viewers:
-            place = standing(group, viewer)
+            perms = permissions_for(viewer, group)
             thread = Thread.objects.get(pk=thread.pk)
             post = thread.posts.get(position=2)
-            assert permissions.opens_thread(thread, place) is Thread.objects.openable_by(viewer).exists()
+            assert permissions.opens_thread(thread, perms) is Thread.objects.openable_by(viewer).exists()
             assert (
-                permissions.opens_post(post, place)
+                permissions.opens_post(post, perms)
                 is Post.objects.openable_by(viewer).filter(pk=post.pk).exists()
             )
 

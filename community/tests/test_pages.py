@@ -312,7 +312,7 @@ def test_joining_asking_inviting_and_leaving(sign_in, nurse, physician):
     assert "Bonjour" in leads.get(members).content.decode()
     asked = Membership.objects.get(group=group, user=nurse)
     leads.post(reverse("community_member", args=[group.slug, asked.pk]), {"action": "approve"})
-    assert client.get(group.get_absolute_url()).context["place"].reads
+    assert client.get(group.get_absolute_url()).context["permissions"].can_read
 
     leads.post(members, {"email": physician.email})
     invited = Membership.objects.get(group=group, user=physician)

@@ -5,8 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from community import services
-from community.access import standing
-from community.asked import answered_label, asked_by
+from community.access import permissions_for
 from community.factories import (
     GroupFactory,
     MemberFactory,
@@ -16,6 +15,7 @@ from community.factories import (
     viewer_of,
 )
 from community.models import Post, Thread
+from community.requested_professions import answered_label, requested_professions
 from search.models import OutboxRow
 from taxonomy.models import Profession, Theme
 
@@ -76,29 +76,31 @@ def test_who_may_open_a_thread_is_asked_in_its_transaction(nurse, monkeypatch):
 
     def asked(group, viewer):
         inside.append(len(connection.savepoint_ids) > outside)
-        return standing(group, viewer)
+        return permissions_for(viewer, group)
 
-    monkeypatch.setattr("community.services.threads.standing", asked)
+    monkeypatch.setattr("community.services.threads.permissions_for", asked)
     create(nurse, GroupFactory())
     assert inside == [True]
 
 
 def test_the_same_form_sent_twice_makes_one_thread_and_one_post(nurse, physician):
     group = GroupFactory()
-    first = create(nurse, group, key="a" * 32)
-    assert create(nurse, group, key="a" * 32) == first
-    assert reply(physician, first, key="b" * 32) == reply(physician, first, key="b" * 32)
+    first = create(nurse, group, idempotency_key="a" * 32)
+    assert create(nurse, group, idempotency_key="a" * 32) == first
+    assert reply(physician, first, idempotency_key="b" * 32) == reply(
+        physician, first, idempotency_key="b" * 32
+    )
     assert (Thread.objects.count(), Post.objects.count()) == (1, 2)
 
 
 def test_a_key_of_another_form_is_refused_and_anothers_key_is_ones_own(nurse, physician):
     thread, other = ThreadFactory(), ThreadFactory()
-    reply(nurse, thread, key="c" * 32)
+    reply(nurse, thread, idempotency_key="c" * 32)
     with pytest.raises(ValidationError):
-        reply(nurse, other, key="c" * 32)
+        reply(nurse, other, idempotency_key="c" * 32)
     with pytest.raises(ValidationError):
-        create(nurse, other.group, key="c" * 32)
-    assert reply(physician, other, key="c" * 32).thread == other
+        create(nurse, other.group, idempotency_key="c" * 32)
+    assert reply(physician, other, idempotency_key="c" * 32).thread == other
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_an_opinion_is_asked_of_professions_that_will_read_it(nurse):
     with pytest.raises(ValidationError):
         create(nurse, GroupFactory(professions=["infirmier"]), asked=[pharmacist])
     thread = create(nurse, GroupFactory(), asked=[pharmacist])
-    assert list(thread.asked.all()) == [pharmacist]
+    assert list(thread.requested_professions.all()) == [pharmacist]
 
 
 def test_answers_of_the_asked_profession_are_counted_by_person(nurse):
@@ -160,11 +162,13 @@ def test_answers_of_the_asked_profession_are_counted_by_person(nurse):
     both = MemberFactory(professions=["infirmier", "pharmacien"])
     for user in (both, both, MemberFactory(professions=["pharmacien"]), nurse):
         reply(user, thread)
-    asked = asked_by([thread])[thread.pk]
+    asked = requested_professions([thread])[thread.pk]
     assert {(one.short, one.count) for one in asked} == {("Pharmacien", 2), ("Médecin", 0)}
     assert answered_label(asked) == "répondu par 2 pharmaciens"
     reply(MemberFactory(professions=["medecin"]), thread)
-    assert answered_label(asked_by([thread])[thread.pk]) == "répondu par 2 pharmaciens, 1 médecin"
+    assert (
+        answered_label(requested_professions([thread])[thread.pk]) == "répondu par 2 pharmaciens, 1 médecin"
+    )
 
 
 def test_a_typed_theme_is_the_known_one_or_waits_unlisted(nurse):

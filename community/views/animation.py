@@ -16,7 +16,7 @@ from members.views.common import manager_required
 from taxonomy.models import Theme
 
 from .. import services
-from ..access import standing
+from ..access import permissions_for
 from ..forms import DecisionForm, GroupCreateForm, ThemeForm
 from ..models import Group, Report, Thread
 from ..rows import thread_rows
@@ -108,7 +108,7 @@ def group_new(request: HttpRequest) -> HttpResponse:
             add_service_errors(form, error)
         else:
             messages.success(request, _("The group “%(group)s” is created.") % {"group": group.name})
-            return redirect(group if standing(group, request.viewer).sees else "animation_groups")
+            return redirect(group if permissions_for(request.viewer, group).can_see else "animation_groups")
     context = {"section": "animation", "form": form}
     return render(request, "animation/group_new.html", context, status=422 if form.is_bound else 200)
 

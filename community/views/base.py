@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from members.views.common import View, deny, private_response
 
-from ..access import standing
+from ..access import permissions_for
 from ..models import Group, Post, Thread
-from ..permissions import Standing, opens_post, opens_thread
+from ..permissions import GroupPermissions, opens_post, opens_thread
 
 
 def verified_required(view: View) -> View:
@@ -28,33 +28,33 @@ def verified_required(view: View) -> View:
     return wrapped
 
 
-def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, Standing]:
+def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, GroupPermissions]:
     """A group that exists for the reader (its content may still be closed to them)."""
     groups = Group.objects.select_related("parent").prefetch_related("professions")
     group = get_object_or_404(groups, slug=slug)
-    place = standing(group, request.viewer)
-    if not place.sees:
+    perms = permissions_for(request.viewer, group)
+    if not perms.can_see:
         raise Http404
-    return group, place
+    return group, perms
 
 
-def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, Standing]:
+def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, GroupPermissions]:
     """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
     threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
     thread = get_object_or_404(threads, pk=pk)
-    place = standing(thread.group, request.viewer)
-    if group not in ("", thread.group.slug) or not opens_thread(thread, place):
+    perms = permissions_for(request.viewer, thread.group)
+    if group not in ("", thread.group.slug) or not opens_thread(thread, perms):
         raise Http404
-    return thread, place
+    return thread, perms
 
 
-def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
+def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
     posts = Post.objects.select_related("author", "thread__group__parent")
     post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
-    place = standing(post.thread.group, request.viewer)
-    if not opens_post(post, place):
+    perms = permissions_for(request.viewer, post.thread.group)
+    if not opens_post(post, perms):
         raise Http404
-    return post, place
+    return post, perms
 
 
 def expected_version(request: HttpRequest) -> str:

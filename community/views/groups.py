@@ -26,29 +26,29 @@ from .base import expected_version, group_or_404, page_number, verified_required
 @verified_required
 @require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
-    group, place = group_or_404(request, slug)
+    group, perms = group_or_404(request, slug)
     page, rows = None, []
-    if place.reads:
+    if perms.can_read:
         page, rows = thread_rows_page(group, request.viewer, page_number(request))
     # There are two levels of groups.
     subgroups: Iterable[Group] = ()
     if group.parent_id is None:
         visible = Group.objects.visible_to(request.viewer).filter(parent_id=group.pk)
         subgroups = visible.prefetch_related("professions")
-    entry = _entry(place)
+    entry = _entry(perms)
     return render(
         request,
         "community/group.html",
         {
             "section": "community",
             "group": group,
-            "place": place,
+            "permissions": perms,
             "page": page,
             "rows": rows,
-            "audience": audience(group) if place.reads else None,
+            "audience": audience(group) if perms.can_read else None,
             "subgroups": subgroups,
             "leaders": _leaders(group),
-            "waiting": _waiting(place),
+            "waiting": _waiting(perms),
             "entry": entry,
             "request_form": _request_form(request, slug) if entry == "request" else None,
         },
@@ -64,23 +64,23 @@ def _leaders(group: Group) -> Iterable[Membership]:
     return leaders.select_related("user")
 
 
-def _waiting(place) -> int:
+def _waiting(perms) -> int:
     """Requests to join that this reader can decide on."""
-    if not place.moderates:
+    if not perms.can_moderate:
         return 0
-    return place.group.memberships.filter(state=Membership.State.REQUESTED).count()
+    return perms.group.memberships.filter(state=Membership.State.REQUESTED).count()
 
 
-def _entry(place) -> str:
+def _entry(perms) -> str:
     """What the reader can do about belonging: join, request, requested, invited, leave, or nothing."""
-    state = place.membership.state if place.membership else ""
+    state = perms.membership.state if perms.membership else ""
     if state == Membership.State.MEMBER:
         return "leave"
     if state in (Membership.State.REQUESTED, Membership.State.INVITED):
         return state
-    if not place.viewer.is_verified or not is_meant_for(place.group, place.viewer):
+    if not perms.viewer.is_verified or not is_meant_for(perms.group, perms.viewer):
         return ""
-    if place.group.is_open and state != Membership.State.REMOVED:
+    if perms.group.is_open and state != Membership.State.REMOVED:
         return "join"
     return "request"
 
@@ -89,10 +89,10 @@ def _entry(place) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Leaders change the presentation; managers also whom the group is for."""
-    group, place = group_or_404(request, slug)
-    if not place.moderates:
+    group, perms = group_or_404(request, slug)
+    if not perms.can_moderate:
         return redirect(group)
-    form_class = GroupForm if place.manages else GroupPresentationForm
+    form_class = GroupForm if perms.can_manage else GroupPresentationForm
     form = form_class(request.POST or None, initial=_initial(group) | restore_draft(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +106,7 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
             add_service_errors(form, error)
         else:
             messages.success(request, _("The group is up to date."))
-            return redirect(group if place.reads else "animation")
+            return redirect(group if perms.can_read else "animation")
     status = 422 if form.is_bound else 200
     context = {"section": "community", "group": group, "form": form, "seen": content_version(group)}
     return render(request, "community/group_edit.html", context, status=status)

@@ -28,7 +28,7 @@ def community_home(request: HttpRequest) -> HttpResponse:
         return render(request, "community/welcome.html", {"section": "community"})
     invitations = Membership.objects.invitations_of(viewer).select_related("group", "decided_by")
     threads = Thread.objects.visible_to(viewer).select_related("group")
-    unanswered = threads.unanswered().in_field_of(viewer).order_by("-created_at", "-pk")[:UNANSWERED]
+    unanswered = threads.unanswered().for_professions_of(viewer).order_by("-created_at", "-pk")[:UNANSWERED]
     rows = rows_of([*unanswered, *threads.recent_first()[:RECENT]])
     return render(
         request,

@@ -25,7 +25,7 @@ WAITING_PER_PAGE = 20
 @require_POST
 def membership(request: HttpRequest, slug: str) -> HttpResponse:
     """`action`: join, request or leave."""
-    group, _place = group_or_404(request, slug)
+    group, _perms = group_or_404(request, slug)
     action = request.POST.get("action", "")
     try:
         if action == "join":
@@ -72,10 +72,10 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to a group, for its members; requests and invitations, for its leaders."""
-    group, place = group_or_404(request, slug)
-    if not (place.is_member and place.reads) and not place.moderates:
+    group, perms = group_or_404(request, slug)
+    if not (perms.is_member and perms.can_read) and not perms.can_moderate:
         raise Http404
-    form = InviteForm(request.POST or None) if place.moderates else None
+    form = InviteForm(request.POST or None) if perms.can_moderate else None
     if request.method == "POST":
         if form is None:
             raise Http404
@@ -90,9 +90,9 @@ def group_members(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "section": "community",
             "group": group,
-            "place": place,
+            "permissions": perms,
             "page": page.get_page(page_number(request)),
-            **(_awaited(request, people) if place.moderates else {}),
+            **(_awaited(request, people) if perms.can_moderate else {}),
             "form": form,
         },
         status=422 if form is not None and form.is_bound else 200,
@@ -131,8 +131,8 @@ def _invite(request: HttpRequest, group, email: str) -> None:
 @require_POST
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`action`: approve, refuse, remove or role."""
-    group, place = group_or_404(request, slug)
-    if not place.moderates:
+    group, perms = group_or_404(request, slug)
+    if not perms.can_moderate:
         raise Http404
     found = get_object_or_404(group.memberships.select_related("user"), pk=pk)
     try:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..colleagues import visible_colleagues
+from ..directory import visible_entries
 from ..models import Thread
 from ..rows import thread_rows
 from .base import verified_required
@@ -15,7 +15,7 @@ RECENT = 8
 @verified_required
 @require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
-    person = next(iter(visible_colleagues([pk], request.viewer)), None)
+    person = next(iter(visible_entries([pk], request.viewer)), None)
     if person is None:
         raise Http404
     threads = Thread.objects.visible_to(request.viewer).filter(author=person.user).recent_first()

@@ -15,7 +15,7 @@ from .. import services
 from ..audience import audience
 from ..forms import MessageForm, ReasonForm, ReportForm
 from ..models import Post
-from ..permissions import Standing
+from ..permissions import GroupPermissions
 from ..presentation import present_posts
 from ..threadpage import page_of
 from .base import expected_version, post_or_404, verified_required
@@ -24,25 +24,25 @@ from .base import expected_version, post_or_404, verified_required
 @verified_required
 @require_safe
 def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
-    post, place = post_or_404(request, pk)
-    number = page_of(post, place)
+    post, perms = post_or_404(request, pk)
+    number = page_of(post, perms)
     page = f"?page={number}" if number > 1 else ""
     return redirect(f"{post.thread.get_absolute_url()}{page}#message-{post.pk}")
 
 
-def _own(request: HttpRequest, pk: int) -> tuple[Post, Standing]:
+def _own(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
     """A post that its reader wrote and may still change (the service says so again)."""
-    post, place = post_or_404(request, pk)
-    (presented,) = present_posts([post], post.thread, place)
+    post, perms = post_or_404(request, pk)
+    (presented,) = present_posts([post], post.thread, perms)
     if not presented.can_edit:
         raise Http404
-    return post, place
+    return post, perms
 
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    post, _place = _own(request, pk)
+    post, _perms = _own(request, pk)
     form = MessageForm(request.POST or None, initial={"body": post.text} | restore_draft(request))
     form.fields["html"].widget.attrs["data-rich-html"] = post.body
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the question of a thread without replies takes the thread with it."""
-    post, _place = _own(request, pk)
+    post, _perms = _own(request, pk)
     if request.method == "POST":
         try:
             services.post_delete(viewer=request.viewer, post=post)
@@ -88,7 +88,7 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @verified_required
 @require_POST
 def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    post, _place = post_or_404(request, pk)
+    post, _perms = post_or_404(request, pk)
     thread = services.post_accept(viewer=request.viewer, post=post)
     return redirect(thread)
 
@@ -96,7 +96,7 @@ def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_report(request: HttpRequest, pk: int) -> HttpResponse:
-    post, _place = post_or_404(request, pk)
+    post, _perms = post_or_404(request, pk)
     if post.is_hidden or post.thread.is_hidden:
         raise Http404
     form = ReportForm(request.POST or None, initial=restore_draft(request))
@@ -124,8 +124,8 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_hide(request: HttpRequest, pk: int) -> HttpResponse:
     """Hides with a reason, or (`action=restore`) shows again."""
-    post, place = post_or_404(request, pk)
-    if not place.moderates:
+    post, perms = post_or_404(request, pk)
+    if not perms.can_moderate:
         raise Http404
     if request.POST.get("action") == "restore":
         services.post_restore(viewer=request.viewer, post=post)

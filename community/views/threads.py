@@ -22,7 +22,7 @@ from ..forms import (
     new_key,
 )
 from ..models import Group, Thread
-from ..permissions import Standing
+from ..permissions import GroupPermissions
 from ..threadpage import related_threads, thread_page
 from .base import expected_version, group_or_404, page_number, thread_or_404, verified_required
 
@@ -30,8 +30,8 @@ from .base import expected_version, group_or_404, page_number, thread_or_404, ve
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
-    group, place = group_or_404(request, slug)
-    if not place.writes:
+    group, perms = group_or_404(request, slug)
+    if not perms.can_write:
         raise Http404
     form = ThreadForm(request.POST or None, group=group, initial=restore_draft(request) | {"key": new_key()})
     if request.method == "POST" and form.is_valid():
@@ -40,7 +40,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
                 viewer=request.viewer,
                 group=group,
                 body=form.cleaned_data["message"],
-                key=form.cleaned_data["key"],
+                idempotency_key=form.cleaned_data["key"],
                 **form.facts,
             )
         except ValidationError as error:
@@ -55,19 +55,19 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
-    thread, place = thread_or_404(request, pk)
+    thread, perms = thread_or_404(request, pk)
     if (thread.group.slug, thread.slug) != (group, slug) and request.method != "POST":
         query = request.META.get("QUERY_STRING", "")
         return redirect(thread.get_absolute_url() + (f"?{query}" if query else ""), permanent=False)
     form = None
-    if place.writes and not thread.is_hidden and (not thread.locked or place.moderates):
+    if perms.can_write and not thread.is_hidden and (not thread.locked or perms.can_moderate):
         form = ReplyForm(request.POST or None, initial=restore_draft(request) | {"key": new_key()})
     if request.method == "POST":
         if form is None:
             return _too_late(request, thread)
         if form.is_valid() and (answer := _reply(request, thread, form)):
             return answer
-    return _show(request, thread, place, form)
+    return _show(request, thread, perms, form)
 
 
 def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpResponse | None:
@@ -76,7 +76,7 @@ def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpRespons
             viewer=request.viewer,
             thread=thread,
             body=form.cleaned_data["message"],
-            key=form.cleaned_data["key"],
+            idempotency_key=form.cleaned_data["key"],
         )
     except ValidationError as error:
         add_service_errors(form, error)
@@ -90,8 +90,10 @@ def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
     return render(request, "community/closed.html", context, status=409)
 
 
-def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm | None) -> HttpResponse:
-    page = thread_page(thread, place, page_number(request))
+def _show(
+    request: HttpRequest, thread: Thread, perms: GroupPermissions, form: ReplyForm | None
+) -> HttpResponse:
+    page = thread_page(thread, perms, page_number(request))
     return render(
         request,
         "community/thread.html",
@@ -99,35 +101,35 @@ def _show(request: HttpRequest, thread: Thread, place: Standing, form: ReplyForm
             "section": "community",
             "thread": thread,
             "group": thread.group,
-            "place": place,
+            "permissions": perms,
             "page": page,
             "form": form,
             "audience": audience(thread.group),
             "related": related_threads(thread),
             "themes": thread.tags.all(),
-            "edits": _edits(thread, place),
+            "edits": _edits(thread, perms),
         },
         status=422 if form is not None and form.is_bound else 200,
     )
 
 
-def _edits(thread: Thread, place: Standing) -> bool:
+def _edits(thread: Thread, perms: GroupPermissions) -> bool:
     """Whether the reader may correct title and themes."""
-    own = thread.author_id is not None and thread.author_id == place.viewer.user_id
-    return not thread.is_hidden and (place.moderates or (own and place.writes and not thread.locked))
+    own = thread.author_id is not None and thread.author_id == perms.viewer.user_id
+    return not thread.is_hidden and (perms.can_moderate or (own and perms.can_write and not thread.locked))
 
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
-    thread, place = thread_or_404(request, pk, group)
-    if not _edits(thread, place):
+    thread, perms = thread_or_404(request, pk, group)
+    if not _edits(thread, perms):
         raise Http404
     themes = list(thread.tags.all())
     listed = [theme.slug for theme in themes if theme.status == theme.Status.CURATED]
     initial = {
         "title": thread.title,
-        "asked": [profession.slug for profession in thread.asked.all()],
+        "asked": [profession.slug for profession in thread.requested_professions.all()],
         "themes": listed,
         "free_themes": ", ".join(theme.name for theme in themes if theme.slug not in listed),
     }
@@ -155,12 +157,12 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     """`action`: pin, unpin, lock, unlock, hide, restore, move. The page holds what needs a form."""
-    thread, place = thread_or_404(request, pk, group)
-    if not place.moderates:
+    thread, perms = thread_or_404(request, pk, group)
+    if not perms.can_moderate:
         raise Http404
     action = request.POST.get("action", "")
     reason = ReasonForm(request.POST if action == "hide" else None)
-    targets = _targets(thread, place)
+    targets = _targets(thread, perms)
     move = MoveForm(request.POST if action == "move" else None, groups=targets)
     if request.method == "POST":
         form = {"hide": reason, "move": move}.get(action)
@@ -184,9 +186,9 @@ def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> Htt
     return render(request, "community/thread_moderate.html", context, status=422 if bound else 200)
 
 
-def _targets(thread: Thread, place: Standing):
+def _targets(thread: Thread, perms: GroupPermissions):
     """Groups where the reader may move a thread; the service says which of them would be too wide."""
-    groups = Group.objects.moderated_by(place.viewer).exclude(pk=thread.group_id)
+    groups = Group.objects.moderated_by(perms.viewer).exclude(pk=thread.group_id)
     return groups if thread.group.is_open else groups.filter(parent=thread.group)
 
 
@@ -223,6 +225,6 @@ def _moderate(
 @verified_required
 @require_POST
 def thread_unaccept(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
-    thread, _place = thread_or_404(request, pk, group)
+    thread, _perms = thread_or_404(request, pk, group)
     services.post_unaccept(viewer=request.viewer, thread=thread)
     return redirect(thread)

@@ -192,7 +192,7 @@ class Community:
             for row, thread in zip(rows, threads, strict=True)
             for slug in dict.fromkeys([*row["themes"], *filter(None, map(slugify, row["free_tags"]))])
         )
-        asked = Thread.asked.through
+        asked = Thread.requested_professions.through
         asked.objects.bulk_create(
             asked(thread_id=thread.pk, profession_id=self.people.professions[slug].pk)
             for row, thread in zip(rows, threads, strict=True)
