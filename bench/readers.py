@@ -31,9 +31,8 @@ def main(members: int, requests: int) -> None:
     chance = random.Random(2026)
     verified = User.objects.filter(is_active=True, is_superuser=False, verifications__state="verified")
     people = list(verified.distinct().order_by("pk"))
-    readers = [
-        (_cookie(user), _pages(user, chance)) for user in chance.sample(people, min(members, len(people)))
-    ]
+    chosen = chance.sample(people, min(members, len(people)))
+    readers = [(_cookie(user), _pages(user)) for user in chosen]
     asked = []
     for label in chance.choices(list(SHARES), list(SHARES.values()), k=requests):
         cookie, pages = chance.choice(readers)

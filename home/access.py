@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
@@ -81,22 +81,22 @@ class EditorialQuerySet(PageQuerySet):
             token.removeprefix(PROFESSION_PREFIX) for token in tokens if token.startswith(PROFESSION_PREFIX)
         ]
         if codes:
-            opened |= Q(audience=Audience.PROFESSIONS) & Exists(self._addressed(profession__code__in=codes))
+            opened |= Q(audience=Audience.PROFESSIONS, pk__in=self._addressed(profession__code__in=codes))
         return self.filter(opened)
 
     def for_professions(self, slugs: Iterable[str]) -> "EditorialQuerySet":
         """Addressed to one of these professions, or to none in particular, which counts for each."""
-        return self.filter(
-            Exists(self._addressed(profession__slug__in=list(slugs))) | ~Exists(self._addressed())
-        )
+        theirs = self._addressed(profession__slug__in=list(slugs))
+        return self.filter(Q(pk__in=theirs) | ~Q(pk__in=self._addressed()))
 
     def newest_first(self) -> "EditorialQuerySet":
         return self.order_by("-published_at", "-pk")
 
     def _addressed(self, **filters) -> models.QuerySet:
+        """Ids of pages that name professions. Compared by `IN`: `EXISTS` takes twice as long to build."""
         field = self.model._meta.get_field("professions")
-        through = field.remote_field.through
-        return through.objects.filter(**{field.m2m_field_name(): OuterRef("pk")}, **filters).order_by()
+        links = field.remote_field.through.objects.filter(**filters).order_by()
+        return links.values(f"{field.m2m_field_name()}_id")
 
 
 # `PageManager` orders by path, as Wagtail expects of the default manager of a page.
