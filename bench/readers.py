@@ -7,6 +7,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from urllib.parse import quote_plus
 
 sys.path.insert(0, str(Path.cwd()))
 
@@ -55,7 +56,7 @@ def _pages(user: User) -> dict[str, list[str]]:
         "home": ["/"],
         "jobs": ["/emplois/", "/emplois/?profession=toutes", "/emplois/?page=2"],
         "offer": [page.url for page in offers.order_by("pk")[:60]],
-        "search": [f"/recherche/?q={word.replace(' ', '+')}" for word in WORDS],
+        "search": [f"/recherche/?q={quote_plus(word)}" for word in WORDS],
         "groups": ["/communaute/"],
         "group": [group.get_absolute_url() for group in Group.objects.readable_by(viewer)],
         "thread": [thread.get_absolute_url() for thread in threads.order_by("pk")[:80]],
