@@ -74,7 +74,7 @@ def test_who_writes_in_a_group(nurse, physician, visibility, professions, writer
 def test_who_may_open_a_thread_is_asked_in_its_transaction(nurse, monkeypatch):
     outside, inside = len(connection.savepoint_ids), []
 
-    def asked(group, viewer):
+    def asked(viewer, group):
         inside.append(len(connection.savepoint_ids) > outside)
         return permissions_for(viewer, group)
 
