@@ -13,6 +13,7 @@ The row is written while the signal is sent, in the transaction of the save. Cod
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page
@@ -87,13 +88,16 @@ def track_pages(model: type[Page], kind: str) -> None:
     """Whatever happens to pages of `model`, or to a page above them, is a change of `kind`.
 
     Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside
-    a transaction, sometimes as a bare `Page`: one listener on every page's save sees them all. Saving a draft
+    a transaction, sometimes as a bare `Page`: a listener on each page model sees them all. Saving a draft
     changes nothing that can be found and is not noted.
     """
     _page_kinds[model] = kind
-    pre_save.connect(_page_saving, dispatch_uid="search:page-saving")
-    post_save.connect(_page_saved, dispatch_uid="search:page-saved")
-    post_delete.connect(_page_deleted, dispatch_uid="search:page-deleted")
+    for page_model in apps.get_models():
+        if issubclass(page_model, Page):
+            uid = f"search:{page_model._meta.label}"
+            pre_save.connect(_page_saving, sender=page_model, dispatch_uid=uid)
+            post_save.connect(_page_saved, sender=page_model, dispatch_uid=uid)
+            post_delete.connect(_page_deleted, sender=page_model, dispatch_uid=uid)
 
 
 def _kind_of(instance: Page) -> str | None:
@@ -102,10 +106,10 @@ def _kind_of(instance: Page) -> str | None:
 
 
 def _page_saving(
-    sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: Any
+    sender: type[Page], instance: Page, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
     """Marks a page with pages below whose place or state changes: it can decide on theirs."""
-    if not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+    if not instance.pk or not instance.numchild:
         return
     if update_fields is not None and update_fields.isdisjoint(PLACE_FIELDS):
         return
@@ -115,9 +119,9 @@ def _page_saving(
 
 
 def _page_saved(
-    sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: Any
+    sender: type[Page], instance: Page, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    if not isinstance(instance, Page) or (update_fields is not None and update_fields <= DRAFT_FIELDS):
+    if update_fields is not None and update_fields <= DRAFT_FIELDS:
         return
     if kind := _kind_of(instance):
         changed(kind, [instance.pk])
@@ -126,6 +130,6 @@ def _page_saved(
             changed(kind, model.objects.descendant_of(instance).values_list("pk", flat=True))
 
 
-def _page_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    if isinstance(instance, Page) and (kind := _kind_of(instance)):
+def _page_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if kind := _kind_of(instance):
         changed(kind, [instance.pk])
