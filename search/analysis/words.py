@@ -57,10 +57,6 @@ _LEFT_ALONE = re.compile(
     r"(?=[aeiouyhâàéèêëîïôûùœ])"
 )
 
-# Endings that not every stemmer brings together; endings that are often typed without their accent.
-_PAIRS = (("trices", "teurs"), ("trice", "teur"), ("euses", "eurs"), ("euse", "eur"))
-_UNACCENTED = (("ieres", "ières"), ("iere", "ière"), ("ees", "ées"), ("ee", "ée"))
-
 
 def clean(text: str) -> str:
     """A short text with composed accents and no invisible character; control and unpaired ones are spaces."""
@@ -125,18 +121,3 @@ def is_stop_word(word: str) -> bool:
 def counting(text: str) -> int:
     """Number of words that are no stop words."""
     return sum(not is_stop_word(word) for word in tokens(text))
-
-
-@lru_cache(maxsize=5_000)
-def variants(word: str) -> tuple[str, ...]:
-    """Other forms that mean the same: « directrice » for « directeur », « infirmière » for « infirmiere »."""
-    lower = word.lower()
-    if len(lower) < 6:
-        return ()
-    found = [lower.removesuffix(a) + b for a, b in _PAIRS if lower.endswith(a)][:1]
-    found = found or [lower.removesuffix(b) + a for a, b in _PAIRS if lower.endswith(b)][:1]
-    if lower.isascii():
-        found += [lower.removesuffix(a) + b for a, b in _UNACCENTED if lower.endswith(a)][:1]
-    else:
-        found.append(fold(lower))
-    return tuple(found)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..analysis.kinds import kinds_of
 from ..analysis.spelling import Run, runs
 from ..analysis.synonyms import CAPITALS_ONLY, Rule, synonyms
-from ..analysis.words import fold, is_stop_word, key, tokens, typed_text, typed_tokens, variants
+from ..analysis.words import fold, is_stop_word, key, tokens, typed_text, typed_tokens
 from . import ParsedText
 
 # « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
@@ -172,7 +172,7 @@ def _term(
     single = words[0] if len(words) == 1 else ""
     return Term(
         words=words,
-        forms=(*(variants(single) if single else ()), *forms),
+        forms=forms,
         adjacent=adjacent,
         names=tuple(kept[0] for _text, kept in texts if len(kept) == 1),
         phrases=tuple(text for text, kept in texts if len(kept) > 1),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.synonyms import CAPITALS_ONLY, synonyms
-from search.analysis.words import STOP_WORDS, fold, is_stop_word, key, tokens, typed_tokens, variants
+from search.analysis.words import STOP_WORDS, fold, is_stop_word, key, tokens, typed_tokens
 from search.engines.correction import allowed_errors, closest
 from search.query.plan import Plan, build_plan, capital_acronyms
 from search.query.text import parse_text
@@ -68,12 +68,6 @@ def test_forms_of_a_word_share_a_key():
     assert key("anesthésistes") == key("anesthesiste")
     assert key("kinés") == key("kine")
     assert key("infirmier") != key("infirme")
-
-
-def test_forms_that_stemmers_keep_apart():
-    assert variants("directrice") == ("directeur",)
-    assert "infirmière" in variants("infirmiere")
-    assert variants("été") == ()
 
 
 def test_stop_words_leave_seasons_and_single_letters():
