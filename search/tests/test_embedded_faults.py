@@ -1,5 +1,6 @@
 """The embedded engine's files: damaged, of somebody else, on a full disk, used by many at once."""
 
+import faulthandler
 import json
 import os
 import pwd
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search.engines import EngineUnavailable
-from search.engines.embedded import EmbeddedEngine, remains, sizes
+from search.engines.embedded import EmbeddedEngine, remains
 from search.engines.embedded import engine as embedded_engine
 from search.engines.embedded import store as embedded_store
 
@@ -95,14 +96,26 @@ def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage)
     assert found(engine) == found(embedded) == [7]
 
 
-def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded):
-    """In a process of its own: without the check, the system ends it (SIGBUS)."""
-    engine = EmbeddedEngine(embedded.store.root)
-    assert len(found(engine, "nuit", limit=100)) == 49
-    empty_segments(engine)
-    time.sleep(sizes.LOOK_EVERY)
+def test_a_process_that_dies_of_a_truncated_index_is_followed_by_one_that_says_so(tmp_path):
+    """tantivy maps its files: the system may end who reads where one is gone (SIGBUS). gunicorn starts
+    another process, which names the remedy; `maintenance` looks every quarter of a minute and applies it.
+    """
+    root = tmp_path / "index"
 
-    def asks() -> None:
+    def makes() -> None:
+        engine = EmbeddedEngine(root)
+        engine.rebuild().commit()
+        put(engine, *[book(pk=pk, title="Poste de nuit") for pk in range(1, 50)])
+
+    def dies() -> None:
+        faulthandler.disable()
+        engine = EmbeddedEngine(root)
+        assert len(found(engine, "nuit", limit=100)) == 49
+        empty_segments(engine)
+        found(engine, "nuit", facets=("kind",))
+
+    def heals() -> None:
+        engine = EmbeddedEngine(root)
         for attempt in (lambda: ask(engine, "nuit", facets=("kind",)), engine.status):
             with pytest.raises(EngineUnavailable, match="search_reindex"):
                 attempt()
@@ -110,7 +123,9 @@ def test_a_process_that_has_the_index_open_outlives_its_truncation(embedded):
         put(engine, book(pk=7))
         assert found(engine) == [7]
 
-    assert wait([child(asks)]) == [0]
+    assert wait([child(makes)]) == [0]
+    wait([child(dies)])
+    assert wait([child(heals)]) == [0]
 
 
 def test_what_a_writer_left_that_was_killed_in_its_commit_stops_no_other(embedded):

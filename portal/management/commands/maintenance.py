@@ -88,7 +88,7 @@ class Command(BaseCommand):
         return [
             Job("heartbeat", 20, lambda: Heartbeat.beat("maintenance")),
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
-            Job("index", 5 * MINUTE, index_jobs.self_heal),
+            Job("index", 15, index_jobs.self_heal),
             Job("runs", 1, background.start_waiting),
             Job("drain", 0.25, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),

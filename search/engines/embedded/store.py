@@ -24,7 +24,6 @@ import tantivy
 from ..base import Change, EngineUnavailable, IndexUnusable, Refusal
 from ..common import UnknownFacetError
 from . import schema as fields
-from .sizes import Sizes
 from .snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -113,7 +112,6 @@ class OpenIndex:
     def __init__(self, folder: Path, facet_names: Sequence[str]) -> None:
         self.folder = folder
         self.facet_names = frozenset(facet_names)
-        self.sizes = Sizes(folder)
         self.schema = fields.build_schema(facet_names)
         self.index = tantivy.Index(self.schema, path=str(folder))
         self.index.register_tokenizer(fields.TOKENS, tantivy.TextAnalyzerBuilder(_AT_SPACES).build())
@@ -234,11 +232,6 @@ class Store:
             if self._opened is None or seen != self._seen:
                 self._opened = OpenIndex.open(self.root / self.pointer()["live"])
                 self._seen = seen
-            try:
-                self._opened.sizes.check()
-            except (OSError, ValueError):
-                self._opened = None
-                raise
             return self._opened
 
     def pointer(self) -> dict[str, str]:
