@@ -4,11 +4,11 @@
 a question of time, asked of the database when reading; tokens say only who.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
@@ -21,8 +21,10 @@ PROFESSION_PREFIX = profession_token("")
 class HasAudience(Protocol):
     """An editorial page."""
 
+    pk: int
     audience: str
     professions: Any
+    themes: Any
 
 
 class Audience(models.TextChoices):
@@ -91,6 +93,23 @@ class EditorialQuerySet(PageQuerySet):
 
     def newest_first(self) -> "EditorialQuerySet":
         return self.order_by("-published_at", "-pk")
+
+    def newest_for(self, professions: Collection[str]) -> "EditorialQuerySet":
+        """The newest first, for these professions (slugs; none: for all)."""
+        return (self.for_professions(professions) if professions else self).newest_first()
+
+    def similar_to(self, page: HasAudience) -> "EditorialQuerySet":
+        """Other pages for the same professions, those nearest to `page` first, then the newest."""
+        nearest = [When(condition, then=Value(rank)) for rank, condition in enumerate(self._near(page))]
+        order = [Case(*nearest, default=Value(len(nearest)), output_field=IntegerField())] if nearest else []
+        others = self.newest_for([profession.slug for profession in page.professions.all()])
+        return others.exclude(pk=page.pk).order_by(*order, "-published_at", "-pk")
+
+    def _near(self, page: HasAudience) -> list[Q]:
+        """Conditions on the neighbours of a page, the nearest first."""
+        themes = [theme.pk for theme in page.themes.all()]
+        tagged = self.model._meta.get_field("themed_items").related_model
+        return [Q(pk__in=tagged.objects.filter(tag__in=themes).values("content_object"))] if themes else []
 
     def _addressed(self, **filters) -> models.QuerySet:
         """Ids of pages that name professions. Compared by `IN`: `EXISTS` takes twice as long to build."""

@@ -9,7 +9,7 @@ from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
 from .pages import HomePage
-from .sections import COLUMN_LENGTH, HomeColumn, columns, home_blocks
+from .sections import HomeColumn, columns, home_blocks
 from .serving import register_page_context
 
 
@@ -29,8 +29,7 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
     suffix = f"?profession={ALL_PROFESSIONS}" if lifted and viewer.profession_slugs else ""
     context = {
         "columns": [
-            FilledColumn(column, column.rows(viewer, slugs, COLUMN_LENGTH), column.url + suffix)
-            for column in columns()
+            FilledColumn(column, column.rows(viewer, slugs), column.url + suffix) for column in columns()
         ],
         "lifted": lifted,
         "own_professions": (),

@@ -8,6 +8,7 @@ from .editorial import EditorialPage
 from .search import EditorialSource, curated_themes
 
 RELATED_THREADS = "/recherche/"
+SIMILAR_LENGTH = 4
 
 
 def list_url(address: str, **filters: str) -> str:
@@ -32,6 +33,6 @@ def editorial_context(
         "discussions_url": list_url(RELATED_THREADS, type="thread", theme=themes[0].slug)
         if themes and viewer.is_verified
         else "",
-        "similar": source.similar(page, professions, viewer),
+        "similar": source.rows(source.model.objects.visible_to(viewer).similar_to(page)[:SIMILAR_LENGTH]),
         "list_url": list_address,
     }

@@ -1,4 +1,4 @@
-"""What the search sources of news, offers and trainings share: documents, rows, columns, neighbours."""
+"""What the search sources of news, offers and trainings share: documents and rows."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext, override
 from wagtail.models import Site
@@ -25,7 +25,6 @@ from .editorial import EditorialPage
 
 # « Plus que 3 jours » from then on.
 SOON = timedelta(days=7)
-SIMILAR_LENGTH = 4
 # What every row reads; a page has some fifty columns.
 COMMON_FIELDS = ("title", "url_path", "published_at", "first_published_at", "excerpt")
 
@@ -91,23 +90,9 @@ class EditorialSource(Source):
             page._wagtail_cached_site_root_paths = roots
         return found
 
-    def newest(self, viewer: Viewer, professions: Sequence[str], length: int) -> list[Row]:
-        """For the home page: the latest that this viewer may read, for these professions (none: for all)."""
-        pages = self.model.objects.visible_to(viewer)
-        if professions:
-            pages = pages.for_professions(professions)
-        return [self.row(page) for page in self._for_rows(pages.newest_first()[:length])]
-
-    def similar(self, page: EditorialPage, professions: Sequence[Profession], viewer: Viewer) -> list[Row]:
-        """Current pages for the same professions, those nearest to this one first."""
-        pages = self.model.objects.visible_to(viewer).exclude(pk=page.pk)
-        if professions:
-            pages = pages.for_professions([profession.slug for profession in professions])
-        conditions = enumerate(self.nearness(*self.neighbourhood(page)))
-        near = [When(condition, then=Value(rank)) for rank, condition in conditions]
-        nearest = [Case(*near, default=Value(len(near)), output_field=IntegerField())] if near else []
-        nearest_first = pages.order_by(*nearest, "-published_at", "-pk")[:SIMILAR_LENGTH]
-        return [self.row(page) for page in self._for_rows(nearest_first)]
+    def rows(self, pages: EditorialQuerySet) -> list[Row]:
+        """Rows of pages that were selected for a viewer already."""
+        return [self.row(page) for page in self._for_rows(pages)]
 
     # --- What an app says of its pages --------------------------------------------------------------
 
@@ -131,15 +116,6 @@ class EditorialSource(Source):
 
     def own_facets(self, page: EditorialPage) -> Mapping[str, tuple[str, ...]]:
         return {}
-
-    def neighbourhood(self, page: EditorialPage) -> Sequence[Sequence[int]]:
-        """What the neighbours of a page are known by: lists of ids, for `nearness`."""
-        return [[theme.pk for theme in page.themes.all()]]
-
-    def nearness(self, themes: Sequence[int]) -> Sequence[Q]:
-        """Conditions on the neighbours of a page, the nearest first."""
-        tagged = self.model._meta.get_field("themed_items").related_model
-        return [Q(pk__in=tagged.objects.filter(tag__in=themes).values("content_object"))] if themes else []
 
 
 def curated_themes(page: EditorialPage) -> list[Theme]:

@@ -4,7 +4,7 @@ A *column* is a short list of pages (news, offers, courses) for everybody. A *se
 for who is signed in (« My groups »).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +14,30 @@ from django.utils.module_loading import autodiscover_modules
 from members.access import Viewer
 from search.sources import Row
 
+from .search import EditorialSource
+
 COLUMN_LENGTH = 4
 
 # Returns (template, context), which the template reads as `block`; None: nothing to show to this reader.
 SectionBuilder = Callable[[HttpRequest], tuple[str, Mapping[str, Any]] | None]
-# (viewer, slugs of professions or () for all, how many) → rows, newest first, that this viewer may read.
-ColumnRows = Callable[[Viewer, Sequence[str], int], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
 class HomeColumn:
-    kind: str
+    source: EditorialSource
     title: str  # lazy
     url: str  # of the whole list
     all_label: str  # lazy, text of the link to it
     empty: str  # lazy, said when there is nothing yet
-    rows: ColumnRows
+
+    @property
+    def kind(self) -> str:
+        return self.source.kind
+
+    def rows(self, viewer: Viewer, professions: Collection[str]) -> list[Row]:
+        """The newest pages that this viewer may read, for these professions (slugs; none: for all)."""
+        pages = self.source.model.objects.visible_to(viewer).newest_for(professions)
+        return self.source.rows(pages[:COLUMN_LENGTH])
 
 
 _sections: dict[SectionBuilder, int] = {}

@@ -6,12 +6,11 @@ from .search_index import source
 
 register_home_column(
     HomeColumn(
-        kind=source.kind,
+        source,
         title=_("Jobs"),
         url="/emplois/",
         all_label=_("All offers"),
         empty=_("No offer at the moment."),
-        rows=source.newest,
     ),
     order=20,
 )

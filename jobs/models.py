@@ -59,6 +59,11 @@ class JobQuerySet(EditorialQuerySet):
         limit = timezone.localdate() + timedelta(days=CLOSING_SOON_DAYS)
         return self.current().filter(closes_on__lte=limit).order_by("closes_on")
 
+    def _near(self, page: "JobPage") -> list[Q]:
+        if not page.department:
+            return super()._near(page)
+        return [Q(department=page.department), Q(department__region=page.department.region_id)]
+
 
 class JobPage(ImportedPageMixin, EditorialPage):
     class WorkingTime(models.TextChoices):

@@ -1,6 +1,5 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Q
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -94,17 +93,6 @@ class JobSource(EditorialSource):
             "pay": pay_bands(page),
             "employer": (page.employer_slug,) if page.employer_slug else (),
         }
-
-    def neighbourhood(self, page: JobPage) -> Sequence[Sequence[int]]:
-        place = [page.department.pk, page.department.region_id] if page.department else []
-        return [*super().neighbourhood(page), place[:1], place[1:]]
-
-    def nearness(
-        self, themes: Sequence[int], departments: Sequence[int], regions: Sequence[int]
-    ) -> Sequence[Q]:
-        if not departments:
-            return super().nearness(themes)
-        return [Q(department__in=departments), Q(department__region__in=regions)]
 
 
 def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:

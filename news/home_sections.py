@@ -6,12 +6,11 @@ from .search_index import source
 
 register_home_column(
     HomeColumn(
-        kind=source.kind,
+        source,
         title=_("News"),
         url="/actualites/",
         all_label=_("All news"),
         empty=_("No news at the moment."),
-        rows=source.newest,
     ),
     order=10,
 )

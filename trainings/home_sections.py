@@ -6,12 +6,11 @@ from .search_index import source
 
 register_home_column(
     HomeColumn(
-        kind=source.kind,
+        source,
         title=_("Trainings"),
         url="/formations/",
         all_label=_("All trainings"),
         empty=_("No training at the moment."),
-        rows=source.newest,
     ),
     order=30,
 )

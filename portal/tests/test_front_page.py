@@ -8,7 +8,6 @@ from home.sections import register_home_section
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
 from news.factories import NewsPageFactory
-from news.search_index import source
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -58,7 +57,8 @@ def test_strange_parameters_change_nothing(client, query):
 def test_columns_are_short_and_the_newest_come_first():
     for number in range(6):
         NewsPageFactory(title=f"n{number}")
-    assert [row.title for row in source.newest(VISITOR, (), 4)] == ["n5", "n4", "n3", "n2"]
+    column = next(column for column in sections.columns() if column.kind == "news")
+    assert [row.title for row in column.rows(VISITOR, ())] == ["n5", "n4", "n3", "n2"]
 
 
 @pytest.fixture
