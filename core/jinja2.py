@@ -1,11 +1,12 @@
 """The Jinja2 environment of the portal's templates; settings.TEMPLATES says where they are."""
 
 import re
+from collections.abc import MutableMapping
 from functools import cache
+from typing import Any
 
 from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr, truncatechars, urlize
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -13,11 +14,22 @@ from jinja2.ext import Extension
 from .date_text import date_parts
 from .pagination import page_links
 from .text import typo
+from .urls import cached_reverse
+
+
+class PlainGlobals(Environment):
+    """Keeps globals in a plain dictionary: each import of a macro looks through all of them.
+
+    Jinja2's `ChainMap` takes 0.4 ms of a page. Nobody gives a template globals of its own.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if not d else super().make_globals(d)
 
 
 def environment(**options) -> Environment:
     """Returns the environment. Apps extend it in `<app>/jinja2tags.py`, as Wagtail does."""
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (settings: autoescape)
+    env = PlainGlobals(trim_blocks=True, lstrip_blocks=True, **options)
     env.policies.update({"ext.i18n.trimmed": True, "json.dumps_kwargs": {"ensure_ascii": False}})
     # The old style: a sentence is escaped with its values as a whole, and costs a third of the new.
     env.install_gettext_callables(
@@ -32,7 +44,7 @@ def environment(**options) -> Environment:
         get_language=translation.get_language,
         page_links=page_links,
         static=cache(static),
-        url=url,
+        url=cached_reverse,
     )
     env.filters.update(
         capfirst=capfirst,
@@ -50,8 +62,3 @@ class Indentation(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
-
-
-def url(name: str, *args: str | int) -> str:
-    """Django's `{% url %}`."""
-    return reverse(name, args=args)

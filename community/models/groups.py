@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from home.addresses import address_of
+from core.urls import cached_reverse
 from taxonomy.models import Profession
 
 from ..querysets import GroupQuerySet, MembershipQuerySet
@@ -67,7 +67,7 @@ class Group(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address_of("community_group", self.slug)
+        return cached_reverse("community_group", self.slug)
 
     @property
     def profession_codes(self) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from home.addresses import address_of
+from core.urls import cached_reverse
 from taxonomy.models import Profession, TaggedItemBase
 
 from ..querysets import PostQuerySet, ThreadQuerySet
@@ -107,7 +107,7 @@ class Thread(Hideable):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return address_of("community_thread", self.group.slug, self.pk, self.slug)
+        return cached_reverse("community_thread", self.group.slug, self.pk, self.slug)
 
 
 class Post(Hideable):
