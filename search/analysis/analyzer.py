@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from . import families
-from .words import APOSTROPHES, CHAR, STOP_WORDS, TOKEN, clean_word, fold
+from .words import NAMING, STOP_WORDS, TOKEN, clean_word, fold
 
 # Raised when the rules of this module change: the index must then be built anew.
 VERSION = 1
@@ -64,9 +64,9 @@ class _Forms(dict[str, tuple[str, str]]):
 
 
 _known = _Forms()
-# Takes the place of the space before the letter of « hépatite A », so that both stay one run.
+# Takes the place of the space before what names a thing (« hépatite A »), so that both stay one run.
 _MARK = "\uf8ff"
-_NAMING = re.compile(rf"[ \u00a0\u202f](?=A(?<={CHAR}.A)(?![.{APOSTROPHES}]?{CHAR}))")
+_NAMING = re.compile(NAMING)
 
 
 def in_runs(text: str) -> str:
@@ -87,7 +87,7 @@ def forget() -> None:
 
 def forms(raw: str) -> tuple[str, str]:
     """Stem (empty: a stop word) and folded form of one word as `TOKEN` finds it in a text."""
-    return _forms(raw) if raw[0].isspace() else _known[raw]
+    return _known[raw] if raw[0].isalnum() else _forms(raw)
 
 
 def stem(word: str) -> str:

@@ -77,6 +77,8 @@ _RULES = tuple(
 )
 
 _LAST_ENDS = re.compile(r"(?:(?<=[eiu])|(?<=nt))es?$|[sx]$")
+# « 1ʳᵉ », « 2ème », « 23e »
+_ORDINAL = re.compile(r"(\d{1,3})(?:[eè]|i?[eè]me|[eè]?re|er|nde?|ᵉ|ʳᵉ|ᵉʳ)s?")
 
 
 class _Tables(NamedTuple):
@@ -90,6 +92,9 @@ def family_of(word: str) -> str | None:
 
 
 def _token(word: str, tables: _Tables) -> str | None:
+    if ordinal := _ORDINAL.fullmatch(word):
+        number = "1er" if ordinal[1] == "1" else f"{ordinal[1]}e"
+        return tables.forms.get(number, number)
     token = tables.forms.get(word)
     if token or len(word) <= SHORT or any(map(str.isdigit, word)):
         return token

@@ -1,8 +1,9 @@
 """What is one thing however it is spelled: quantities, numbers, references, words with a hyphen.
 
-« 500mg » is « 500 mg » and « 0,5 g », « 35h » is « 35 heures », « 1400 » is « 1 400 », « L. 4311-15 » is
-« L4311-15 », « auto-mesure » and « auto mesure » are « automesure ». Texts are indexed as they are written;
-the other spellings are looked for as well.
+« 500 mg » is « 0,5 g », « 1400 » is « 1 400 », « L. 4311-15 » is « L4311-15 », « B 12 » is « B12 »,
+« auto-mesure » and « auto mesure » are « automesure ». Texts are indexed as they are written; the other
+spellings are looked for as well. What needs no choice (« 500mg », « grade II », « 1ʳᵉ », « µg ») is one for the
+analyzer.
 """
 
 import re
@@ -10,33 +11,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .words import tokens
+from .words import UNITS, fold, tokens
 
 # Units that stand for each other, and how many of the smallest one they hold.
-_MASSES = {"µg": 1, "mcg": 1, "mg": 1_000, "g": 1_000_000, "kg": 1_000_000_000}
+_MASSES = {"μg": 1, "mg": 1_000, "g": 1_000_000, "kg": 1_000_000_000}
 _VOLUMES = {"ml": 1, "cl": 10, "l": 1_000}
-_OTHERS = ("ui", "kcal", "mmol", "mm", "cm", "h", "min")
-# Units that are also written out.
-_NAMED = {
-    "h": "heures",
-    "min": "minutes",
-    "mg": "milligrammes",
-    "g": "grammes",
-    "ml": "millilitres",
-    "l": "litres",
+# Units that are also written otherwise, without accents.
+_SYMBOLS = {
+    "mcg": "μg",
+    "microgramme": "μg",
+    "heure": "h",
+    "minute": "min",
+    "milligramme": "mg",
+    "gramme": "g",
+    "millilitre": "ml",
+    "litre": "l",
 }
-_SYMBOLS = {form: symbol for symbol, name in _NAMED.items() for form in (name, name.removesuffix("s"))}
-_UNITS = "|".join(sorted([*_MASSES, *_VOLUMES, *_OTHERS, *_SYMBOLS], key=len, reverse=True))
+_UNITS = "|".join(sorted([f"{name}s?" for name in _SYMBOLS if len(name) > 3], key=len, reverse=True))
+_UNITS = f"{_UNITS}|{UNITS}"
 # Nobody writes « 15 000 µg » or « 0,015 g ».
 _SMALLEST, _GREATEST = Decimal("0.1"), Decimal(9_999)
 
 # Beginnings of words that are written with a hyphen, apart or joined: « post-opératoire », « postopératoire »
 _PREFIXES = (
-    "anti|auto|bucco|cardio|médico|medico|multi|neuro|péri|peri|pluri|post|pré|pre|psycho|socio|télé|tele"
+    "alpha|anti|aéro|aero|auto|beta|bêta|bio|broncho|bucco|cardio|cervico|co|contre|cranio|crânio|delta|dento|demi|"
+    "electro|électro|entero|entéro|extra|gamma|gastro|hemato|hémato|hemi|hémi|hepato|hépato|hydro|hyper|hypo|immuno|"
+    "infra|inter|intra|kappa|lombo|macro|maxillo|medico|médico|micro|mini|mono|multi|musculo|naso|nephro|néphro|neuro|"
+    "non|omega|oméga|onco|oro|osteo|ostéo|oto|para|peri|péri|photo|pluri|pneumo|poly|post|pre|pré|pseudo|psycho|radio|"
+    "retro|rétro|rhino|sacro|semi|socio|sous|sub|super|supra|sur|tele|télé|thermo|thrombo|trans|tri|ultra|uro|vaso"
 )
 # Shorter ends are no words of their own: « autour », « postal ».
 _SHORTEST_END = 5
 _JOINED = re.compile(rf"({_PREFIXES})([^\W\d_]{{{_SHORTEST_END},}})", re.IGNORECASE)
+# « B12 », « T4 »
+_CODE = re.compile(r"([^\W\d_])(\d{1,3})")
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d{1,9}"
 _RUN = re.compile(
@@ -46,11 +54,13 @@ _RUN = re.compile(
     | (?P<grouped>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+|\d{{4}})(?![^\W_]|[-./,]\w)
     | (?P<reference>(?=[^\s\d]*\d)[^\W_]+(?:[-./,][^\W_]+)+)
     | (?P<apart>(?:{_PREFIXES})[ ][^\W\d_]{{{_SHORTEST_END},}})(?!['’‐‑-])(?![^\W_])
-    | (?P<word>[^\W_]+(?:['’‐‑-][^\W_]+)*)
+    | (?P<code>[^\W\d_][ ]\d{{1,3}})(?![^\W_]|[.,]\d|[ ]?(?:{_UNITS})(?![^\W_]))
+    | (?P<word>[^\W_]+(?:['’‐‑-][^\W_]+)*[+⁺]?)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _HYPHEN = re.compile("[‐‑-]")
+_BETWEEN = re.compile("['’‐‑-]")
 _NUMERO = re.compile(r"\bn\s?[°º]\s?(?=\w)|№", re.IGNORECASE)
 
 
@@ -89,10 +99,20 @@ def _run(found: re.Match[str]) -> Run:
         return Run(words, tuple(form for form in _written(_value(found[0])) if form != " ".join(words)), True)
     if found["reference"]:
         return Run(words, ("".join(words),), adjacent=True)
-    if len(words) == 1 and (joined := _JOINED.fullmatch(words[0])):
-        return Run(words, (f"{joined[1]} {joined[2]}",))
-    one = found["apart"] or (len(words) > 1 and _HYPHEN.search(found[0]))
+    if found["code"]:
+        return Run(words, ("".join(words),))
+    if len(words) == 1:
+        return Run(words, tuple(_apart(words[0])))
+    if not (found["apart"] or _BETWEEN.search(found[0])):  # « covid19 », « HER2+ »
+        return Run(words, adjacent=True)
+    one = found["apart"] or _HYPHEN.search(found[0])
     return Run(words, ("".join(words),) if one else ())
+
+
+def _apart(word: str) -> Iterator[str]:
+    """« post opératoire » for « postopératoire », « B 12 » for « B12 »."""
+    if joined := _JOINED.fullmatch(word) or _CODE.fullmatch(word):
+        yield f"{joined[1]} {joined[2]}"
 
 
 def _value(number: str) -> Decimal:
@@ -101,12 +121,12 @@ def _value(number: str) -> Decimal:
 
 def _quantity(number: str, decimals: str | None, unit: str) -> Run:
     value = _value(number) + Decimal(f"0.{decimals or 0}")
-    typed = (*tokens(number), *filter(None, [decimals]), unit)
-    forms: dict[str, None] = {}
-    for amount, symbol in _amounts(value, _SYMBOLS.get(unit, unit)):
-        forms |= dict.fromkeys([f"{amount} {symbol}", f"{amount}{symbol}"])
-        if symbol in _NAMED:
-            forms[f"{amount} {_NAMED[symbol]}"] = None
+    written = f"{number}.{decimals}" if decimals else number
+    typed = (*tokens(written), unit)
+    symbol = fold(unit).removesuffix("s") if len(unit) > 3 else fold(unit)
+    forms = dict.fromkeys(
+        f"{amount} {name}" for amount, name in _amounts(value, _SYMBOLS.get(symbol, symbol))
+    )
     forms.pop(" ".join(typed), None)
     return Run(typed, tuple(forms), adjacent=True)
 
@@ -122,7 +142,8 @@ def _amounts(value: Decimal, unit: str) -> Iterator[tuple[str, str]]:
 
 
 def _written(value: Decimal) -> list[str]:
-    """« 1400 » and « 1 400 »; « 0 5 » for « 0,5 », as texts are cut into words."""
+    """« 1400 » and « 1 400 »."""
     whole, _point, decimals = f"{value.normalize():f}".partition(".")
     grouped = f"{int(whole):,}".replace(",", " ")
-    return [f"{number} {decimals}".strip() for number in dict.fromkeys([whole, grouped])]
+    numbers = dict.fromkeys([whole, grouped])
+    return [f"{number}.{decimals}" if decimals else number for number in numbers]

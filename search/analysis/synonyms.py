@@ -146,3 +146,5 @@ def _medicines() -> Iterator[list[str]]:
     for substance, names in brands.items():
         for name in names[:MAX_NAMES]:
             yield [substance, name]
+    for line in data_lines("combined_medicines.tsv"):
+        yield line.split("\t")

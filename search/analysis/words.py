@@ -28,16 +28,42 @@ _LETTER = r"[^\W\d_ʼ]"
 _WORD = rf"{CHAR}+(?:[{_ACCENTS}{_INVISIBLE}]+{CHAR}+)*[{_ACCENTS}]*"
 _DOTTED = rf"{_LETTER}(?:\.{_LETTER})+(?!{CHAR})"
 _ELIDED = rf"(?i:{'|'.join(ELISIONS)})[{APOSTROPHES}](?={CHAR})"
-# One word of a text, without its elided articles: « A.V.C. » and « aujourd’hui » are one. The letter of
-# « hépatite A » is found with the space before it: elsewhere « A » is « À ».
+UNITS = "µg|μg|mcg|mg|kg|g|ml|cl|dl|l|ui|kcal|mmol|mm|cm|h|min"
+_SUPERSCRIPTS, _SUBSCRIPTS = "⁰¹²³⁴-⁹", "₀-₉"
+# What a Roman number behind it tells from others: « grade II » is « grade 2 ».
+_NUMBERED = ("stade", "grade", "classe", "type", "groupe", "facteur", "niveau", "phase", "palier", "degré")
+_NUMBERED += ("catégorie", "angiotensine", "collagène", "titre", "étape", "nyha", "dsm")
+_BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in _NUMBERED)
+# The space before what names a thing: an « A » (elsewhere « À »), a Roman number of one letter, « IV ».
+NAMING = (
+    rf"[ \u00a0\u202f](?:(?=A(?![.{APOSTROPHES}]?{CHAR}))(?<={CHAR}.)"
+    rf"|(?=(?i:IV|[IVX])(?!{CHAR}))(?:{_BEHIND_NUMBERED}))"
+)
+# One word of a text, without its elided articles: « A.V.C. », « aujourd’hui » and « 0,5 » are one; « covid19 »
+# and « 500mg » are two, and so is « 10⁹ ». What names a thing is found with the space before it.
 TOKEN = re.compile(
-    rf"(?:{_ELIDED})*((?<={CHAR})[ \u00a0\u202f]A(?![.{APOSTROPHES}]?{CHAR})"
-    rf"|{_DOTTED}|(?i:aujourd)[{APOSTROPHES}]hui|{_WORD})"
+    rf"(?:{_ELIDED})*("
+    rf"{NAMING}(?i:IV|[AIVX])"
+    rf"|{_DOTTED}"
+    rf"|(?i:aujourd)[{APOSTROPHES}]hui"
+    rf"|(?<![\d.,])\d+[.,]\d+(?![.,]?\d)(?=(?i:{UNITS})?(?!{CHAR}))"
+    rf"|\d+(?=(?:(?i:{UNITS})|[{_SUPERSCRIPTS}]+)(?!{CHAR}))"
+    rf"|⁻?[{_SUPERSCRIPTS}]+(?<=\d.)|⁻[{_SUPERSCRIPTS}]+"
+    rf"|[α-λν-ωΔΩ](?={CHAR})"
+    rf"|[^\W\d_ʼ{_SUPERSCRIPTS}{_SUBSCRIPTS}]{{2,}}+(?=[\d{_SUBSCRIPTS}]+(?!{CHAR}))"
+    rf"|{_WORD}"
+    rf"|(?<={CHAR})[+⁺](?!{CHAR}))"
 )
 WORD = re.compile(_WORD)
 _HIDDEN = re.compile(rf"[.{APOSTROPHES}{_INVISIBLE}]")
 _SEEN_BY_NOBODY = re.compile(f"[{_INVISIBLE}]")
 _DOTTED_WORD = re.compile(rf"(?<!{CHAR}){_DOTTED}\.?")
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
+_GREEK |= {"π": "pi", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega"}
+# Roman numbers that are nothing else; « IV » is a way to give a medicine.
+_NUMBERS = {"II": "2", "III": "3", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12"}
+_NUMBERS |= {"XIII": "13", "ii": "2", "iii": "3", "vii": "7", "viii": "8", "xii": "12", "xiii": "13"}
+_NUMBERS_BEHIND = {"I": "1", "IV": "4", "V": "5", "X": "10"}
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
 
 _ENDINGS = (
@@ -70,8 +96,13 @@ def clean(text: str) -> str:
 def clean_word(raw: str) -> str:
     """A word that `TOKEN` found, as it is read."""
     if raw.isalnum() and raw.isascii():
-        return raw
-    return unicodedata.normalize("NFC", _HIDDEN.sub("", raw.strip()))
+        return _NUMBERS.get(raw, raw)
+    if "," in raw or (raw[0].isdigit() and "." in raw):
+        return raw.replace(",", ".")
+    if raw[0].isspace():
+        return _NUMBERS_BEHIND.get(raw[1:].upper(), raw[1:])
+    word = unicodedata.normalize("NFC", _HIDDEN.sub("", raw))
+    return _GREEK.get(word.lower(), word)
 
 
 @lru_cache(maxsize=20_000)

@@ -29,7 +29,7 @@ def only_term(text: str):
         ("l’hôpital d'État", ["hôpital", "État"]),
         ("L'HÔPITAL qu’elle", ["HÔPITAL", "elle"]),
         ("aujourd’hui", ["aujourdhui"]),
-        ("aide-soignante, 12,5 mg/j", ["aide", "soignante", "12", "5", "mg", "j"]),
+        ("aide-soignante, 12,5 mg/j", ["aide", "soignante", "12.5", "mg", "j"]),
         ("pharmacien.ne", ["pharmacien", "ne"]),
         ("", []),
     ],

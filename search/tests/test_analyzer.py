@@ -19,7 +19,7 @@ pytestmark = pytest.mark.database_free
         ),
         ("un A.V.C., l’A.V.C", ["un", "avc", "avc"]),
         ("aujourd'hui, aujourd’hui", ["aujourdhui", "aujourdhui"]),
-        ("pharmacien.ne 12,5 mg/j covid-19", ["pharmacien", "ne", "12", "5", "mg", "j", "covid", "19"]),
+        ("pharmacien.ne 12,5 mg/j covid-19", ["pharmacien", "ne", "12.5", "mg", "j", "covid", "19"]),
         ("Œdème snake_case\x00nul", ["oedeme", "snake", "case", "nul"]),
         ("", []),
     ],
