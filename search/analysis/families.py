@@ -24,6 +24,8 @@ from .words import DATA, data_lines, fold
 # Words of so few letters, and those with a digit, are only what the tables say of them: a stemmer makes « m »
 # of « ms ».
 SHORT = 3
+# How the token of a word begins that another one would share.
+APART = "="
 
 _EXCEPTIONS = frozenset(word for line in data_lines("rule_exceptions.txt") for word in line.split())
 # Ends of words, without accents but é → what is written for them. In order: one may prepare another. Ends
@@ -155,7 +157,7 @@ def _tables() -> _Tables:
         if (_token(one, tables) or fold(one)) == (_token(other, tables) or fold(other)):
             alone, kept = (one, other) if other in listed and one not in listed else (other, one)
             words = {alone, *_written(alone)} - (set(_written(kept)) - {alone})
-            tables.forms.update(dict.fromkeys(words, f"={alone}"))
+            tables.forms.update(dict.fromkeys(words, f"{APART}{alone}"))
     return tables
 
 

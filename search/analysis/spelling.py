@@ -2,8 +2,7 @@
 
 « 500 mg » is « 0,5 g », « 1400 » is « 1 400 », « L. 4311-15 » is « L4311-15 », « B 12 » is « B12 »,
 « auto-mesure » and « auto mesure » are « automesure ». Texts are indexed as they are written; the other
-spellings are looked for as well. What needs no choice (« 500mg », « grade II », « 1ʳᵉ », « µg ») is one for the
-analyzer.
+spellings are looked for as well. What needs no choice (« 500mg », « grade II », « µg ») is one for the analyzer.
 """
 
 import re
@@ -38,7 +37,7 @@ _PREFIXES = (
     "electro|électro|entero|entéro|extra|gamma|gastro|hemato|hémato|hemi|hémi|hepato|hépato|hydro|hyper|hypo|immuno|"
     "infra|inter|intra|kappa|lombo|macro|maxillo|medico|médico|micro|mini|mono|multi|musculo|naso|nephro|néphro|neuro|"
     "non|omega|oméga|onco|oro|osteo|ostéo|oto|para|peri|péri|photo|pluri|pneumo|poly|post|pre|pré|pseudo|psycho|radio|"
-    "retro|rétro|rhino|sacro|semi|socio|sous|sub|super|supra|sur|tele|télé|thermo|thrombo|trans|tri|ultra|uro|vaso"
+    "retro|rétro|rhino|sacro|semi|socio|sous|sub|super|supra|tele|télé|thermo|thrombo|trans|tri|ultra|uro|vaso"
 )
 # Shorter ends are no words of their own: « autour », « postal ».
 _SHORTEST_END = 5

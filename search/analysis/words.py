@@ -35,12 +35,13 @@ _NUMBERED = ("stade", "grade", "classe", "type", "groupe", "facteur", "niveau", 
 _NUMBERED += ("catégorie", "angiotensine", "collagène", "titre", "étape", "nyha", "dsm")
 _BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in _NUMBERED)
 # The space before what names a thing: an « A » (elsewhere « À »), a Roman number of one letter, « IV ».
+_ROMAN = re.compile(rf"[ \u00a0\u202f](?:{_BEHIND_NUMBERED})((?i:IV|[IVX]))(?!{CHAR})")
 NAMING = (
     rf"[ \u00a0\u202f](?:(?=A(?![.{APOSTROPHES}]?{CHAR}))(?<={CHAR}.)"
     rf"|(?=(?i:IV|[IVX])(?!{CHAR}))(?:{_BEHIND_NUMBERED}))"
 )
-# One word of a text, without its elided articles: « A.V.C. », « aujourd’hui » and « 0,5 » are one; « covid19 »
-# and « 500mg » are two, and so is « 10⁹ ». What names a thing is found with the space before it.
+# One word of a text, without its elided articles: « A.V.C. », « aujourd’hui », « 0,5 » are one; « covid19 »,
+# « 500mg » and « 10⁹ » are two. What names a thing is found with the space before it.
 TOKEN = re.compile(
     rf"(?:{_ELIDED})*("
     rf"{NAMING}(?i:IV|[AIVX])"
@@ -134,8 +135,11 @@ def tokens(text: str) -> list[str]:
 
 
 def typed_text(text: str) -> str:
-    """What somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital »."""
+    """What somebody typed: first form of inclusive writing, « l hopital » read as « l’hopital », « stade IV »
+    as « stade 4 ».
+    """
     text = INCLUSIVE.sub(r"\1", clean(text))
+    text = _ROMAN.sub(lambda found: f" {_NUMBERS_BEHIND[found[1].upper()]}", text)
     text = _DOTTED_WORD.sub(lambda found: found[0].replace(".", ""), text)
     return _LEFT_ALONE.sub("", text)
 

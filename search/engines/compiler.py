@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from ..analysis.analyzer import folded, stem, stems, token
+from ..analysis.families import APART
 from ..analysis.words import counting, fold
 from ..query import SearchQuery, ranking
 from ..query.plan import Plan, Term
@@ -94,7 +95,8 @@ class Compiler(ABC, Generic[Query]):
 
     def _typed(self, word: str) -> Query:
         """A typed word by its stem, and better where it stands as it was typed."""
-        if not stem(word):  # « A » of « hépatite A »: elsewhere a stop word
+        # « A » of « hépatite A » is a stop word elsewhere; « curé » is never « cure » without its accent.
+        if not stem(word) or stem(word).startswith(APART):
             return self.word(token(word))
         return self.best([self.word(stem(word)), self.word(fold(word), ranking.EXACT_BOOST, exact=True)])
 

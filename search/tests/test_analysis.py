@@ -1,7 +1,7 @@
 """From typed words to what is looked for, in no engine's language."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.synonyms import CAPITALS_ONLY, synonyms
@@ -194,6 +194,7 @@ def test_an_accent_that_was_left_out_names_nothing(typed):
     assert all(term.words != ("A",) for term in plan(typed).terms)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_a_plan(text):
     for term in plan(text).terms:
