@@ -2,7 +2,7 @@
 
 « 500 mg » is « 0,5 g », « 1400 » is « 1 400 », « L. 4311-15 » is « L4311-15 », « B 12 » is « B12 »,
 « auto-mesure » and « auto mesure » are « automesure ». Texts are indexed as they are written; the other
-spellings are looked for as well. What needs no choice (« 500mg », « grade II », « µg ») is one for the analyzer.
+spellings are looked for as well. What needs no choice (« 500mg », « grade II ») is one for the analyzer.
 """
 
 import re
@@ -43,7 +43,7 @@ _PREFIXES = (
 _SHORTEST_END = 5
 _JOINED = re.compile(rf"({_PREFIXES})([^\W\d_]{{{_SHORTEST_END},}})", re.IGNORECASE)
 # « B12 », « T4 »
-_CODE = re.compile(r"([^\W\d_])(\d{1,3})")
+_CODE = re.compile(r"([^\W\d_]{1,2})(\d{1,3})")
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d{1,9}"
 _RUN = re.compile(
@@ -53,7 +53,7 @@ _RUN = re.compile(
     | (?P<grouped>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+|\d{{4}})(?![^\W_]|[-./,]\w)
     | (?P<reference>(?=[^\s\d]*\d)[^\W_]+(?:[-./,][^\W_]+)+)
     | (?P<apart>(?:{_PREFIXES})[ ][^\W\d_]{{{_SHORTEST_END},}})(?!['’‐‑-])(?![^\W_])
-    | (?P<code>[^\W\d_][ ]\d{{1,3}})(?![^\W_]|[.,]\d|[ ]?(?:{_UNITS})(?![^\W_]))
+    | (?P<code>[^\W\d_]{{1,2}}[ ]\d{{1,3}})(?![^\W_]|[.,]\d|[ ]?(?:{_UNITS})(?![^\W_]))
     | (?P<word>[^\W_]+(?:['’‐‑-][^\W_]+)*[+⁺]?)
     )""",
     re.VERBOSE | re.IGNORECASE,

@@ -51,7 +51,7 @@ TOKEN = re.compile(
     rf"|\d+(?=(?:(?i:{UNITS})|[{_SUPERSCRIPTS}]+)(?!{CHAR}))"
     rf"|⁻?[{_SUPERSCRIPTS}]+(?<=\d.)|⁻[{_SUPERSCRIPTS}]+"
     rf"|[α-λν-ωΔΩ](?={CHAR})"
-    rf"|[^\W\d_ʼ{_SUPERSCRIPTS}{_SUBSCRIPTS}]{{2,}}+(?=[\d{_SUBSCRIPTS}]+(?!{CHAR}))"
+    rf"|[^\W\d_ʼ{_SUPERSCRIPTS}{_SUBSCRIPTS}]{{3,}}+(?=[\d{_SUBSCRIPTS}]+(?!{CHAR}))"
     rf"|{_WORD}"
     rf"|(?<={CHAR})[+⁺](?!{CHAR}))"
 )
