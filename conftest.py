@@ -15,8 +15,9 @@ from django.template.backends.jinja2 import Template
 from django.test import Client
 from django.test.signals import template_rendered
 
-from members.access import Viewer, viewer_for
+from members.access import Viewer
 from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
+from members.viewers import viewer_for
 from taxonomy.models import Profession
 
 # CI draws the same examples each time: what lands does not depend on luck. Elsewhere they are new ones.

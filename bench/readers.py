@@ -20,8 +20,8 @@ from django.test import Client
 from wagtail.models import Page
 
 from community.models import Group, Thread
-from members.access import viewer_for
 from members.models import User
+from members.viewers import viewer_for
 
 WORDS = ("plaie", "infirmier nuit", "kiné", "douleur chronique", "vaccination grippe", "soins", "diabète")
 # How often each page is opened, of a hundred.

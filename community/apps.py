@@ -8,7 +8,7 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.access import register_token_provider
+        from members.viewers import register_token_provider
 
         from .access import group_tokens
 

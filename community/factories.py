@@ -7,8 +7,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.access import Viewer, viewer_for
+from members.access import Viewer
 from members.models import COMMUNITY_MANAGERS, User, Verification
+from members.viewers import viewer_for
 from taxonomy.models import Profession
 
 from . import richtext

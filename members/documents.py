@@ -7,10 +7,13 @@ import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+from core.models import private_storage
+
+__all__ = ["delete_file_on_commit", "document_kind", "document_path", "private_storage"]
 
 MAX_BYTES = 5 * 1024 * 1024
 # What each accepted file begins with, and how it is served.
@@ -20,10 +23,6 @@ KINDS = {
     "png": (b"\x89PNG\r\n\x1a\n", "image/png"),
 }
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 def document_path(instance: Any, filename: str) -> str:

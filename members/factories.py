@@ -8,8 +8,9 @@ from factory.django import DjangoModelFactory
 
 from taxonomy.models import Department, Profession
 
-from .access import Viewer, viewer_for
+from .access import Viewer
 from .models import COMMUNITY_MANAGERS, Practice, Profile, User, Verification
+from .viewers import viewer_for
 
 PASSWORD = "correct horse battery staple"
 

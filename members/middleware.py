@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
-from .access import Viewer, viewer_for
+from .access import Viewer
+from .viewers import viewer_for
 
 
 class ViewerMiddleware:

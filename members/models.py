@@ -1,6 +1,6 @@
 """Who people are: account, profile, where they practise, what was verified of it."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import Department, Profession, Specialty
 
+from .access import Viewer
 from .documents import document_path, private_storage
-
-if TYPE_CHECKING:
-    from .access import Viewer
 
 EDITORS = "editors"
 COMMUNITY_MANAGERS = "community-managers"
@@ -28,7 +26,7 @@ class UserQuerySet(models.QuerySet):
         named = self.exclude(first_name="", last_name="").exclude(profile__findable=False)
         return named.filter(is_active=True, pk__in=verified.values("user_id"))
 
-    def visible_to(self, viewer: "Viewer") -> Self:
+    def visible_to(self, viewer: Viewer) -> Self:
         """Whom a viewer may look up: professionals and managers look professionals up."""
         return self.findable() if viewer.is_verified or viewer.is_manager else self.none()
 
@@ -132,7 +130,7 @@ class Practice(models.Model):
 
 
 class VerificationQuerySet(models.QuerySet):
-    def visible_to(self, viewer: "Viewer") -> "VerificationQuerySet":
+    def visible_to(self, viewer: Viewer) -> "VerificationQuerySet":
         """One's own; every one for the managers."""
         if viewer.is_manager:
             return self

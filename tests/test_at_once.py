@@ -18,7 +18,7 @@ from community.factories import (
 )
 from community.models import Membership
 from community.services import memberships, moderation
-from members.access import viewer_for as viewer_of
+from members.viewers import viewer_for as viewer_of
 from search.index import jobs as index_jobs
 from search.models import IndexJob
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, verify
 from community.models import Group, Membership
 from jobs.factories import JobPageFactory
-from members.access import VISITOR, viewer_for
+from members.access import VISITOR
 from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
+from members.viewers import viewer_for
 from news.factories import NewsPageFactory
 from search.sources import sources
 from trainings.factories import TrainingPageFactory

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
-from members.access import Viewer, group_token, viewer_for
+from members.access import Viewer, group_token
+from members.viewers import viewer_for
 
 from .. import richtext
 from ..access import permissions_for

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from members.access import Viewer, viewer_for
+from members.access import Viewer
 from members.mails import compose, language_of
 from members.models import User
+from members.viewers import viewer_for
 
 from ..access import permissions_for
 from ..models import Post, Report, Thread

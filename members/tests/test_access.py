@@ -6,10 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from members import access
-from members.access import EDITOR, MANAGER, PRO, PUBLIC, VISITOR, profession_token, viewer_for
+from members import access, viewers
+from members.access import EDITOR, MANAGER, PRO, PUBLIC, VISITOR, profession_token
 from members.factories import UserFactory, in_state, verified, viewer_of
 from members.models import COMMUNITY_MANAGERS, EDITORS, Practice, Verification
+from members.viewers import viewer_for
 from taxonomy.models import Department, Profession
 
 NURSE, PHYSICIAN = profession_token("60"), profession_token("10")
@@ -61,7 +62,7 @@ def test_codes_and_slugs_are_in_the_same_order():
 
 @pytest.fixture
 def group_tokens(monkeypatch):
-    monkeypatch.setattr(access, "_providers", [lambda user, verified: [access.group_token(42)]])
+    monkeypatch.setattr(viewers, "_providers", [lambda user, verified: [access.group_token(42)]])
 
 
 @pytest.mark.django_db

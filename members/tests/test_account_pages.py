@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from members import services
-from members.access import viewer_for
 from members.factories import UserFactory, in_state, practising, verified, waiting
 from members.models import Practice, Profile, User, Verification
+from members.viewers import viewer_for
 from taxonomy.models import Department, Profession, Specialty
 
 pytestmark = pytest.mark.django_db
