@@ -44,7 +44,7 @@ from search.facets import since_moments
 from search.index.rebuild import BATCH
 from search.query import SearchQuery, Sort, SuggestQuery
 from search.query.text import parse_text
-from search.results.narrowing import counted
+from search.results.facet_panel import counted
 from search.sources import sources
 from search.tests import judged
 
@@ -149,7 +149,7 @@ def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
     def each(texts: Sequence[str], query: SearchQuery = asked, **more) -> list[SearchQuery]:
         return [replace(query, text=parse_text(text), **more) for text in texts]
 
-    decaying = tuple(kind for kind, source in sources().items() if source.decays)
+    decaying = tuple(kind for kind, source in sources().items() if source.boosts_recency)
     page = replace(
         asked, facets=page_facets(), filters=nurse, kinds=tuple(sources()), decaying_kinds=decaying
     )

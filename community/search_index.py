@@ -55,7 +55,7 @@ class ThreadSource(Source):
     def offered_to(self, viewer: Viewer) -> bool:
         return bool(viewer.tokens & {PRO, MANAGER})
 
-    def tokens_for(self, viewer: Viewer) -> frozenset[str]:
+    def runtime_access_tokens(self, viewer: Viewer) -> frozenset[str]:
         """Groups whose threads they read: a group made secret is closed at once, its threads untouched."""
         return frozenset(map(group_token, Group.objects.readable_ids(viewer)))
 

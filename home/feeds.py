@@ -20,8 +20,8 @@ from core.text import UNWANTED
 from members.access import VISITOR
 from search.engines import EngineUnavailable
 from search.query import Sort
-from search.results.listing import FEED_PATH, Listing
-from search.results.responses import resting_response
+from search.results.responses import service_unavailable_response
+from search.results.result_page import FEED_PATH, ResultPage
 from search.results.results import Result
 from search.sources import syndicated_kinds
 from search.urlquery import KIND, parse
@@ -33,7 +33,7 @@ MAX_AGE = 300  # seconds that a reader's software may keep a feed
 
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    listing: Listing
+    listing: ResultPage
     brand: str
     # pk of a page → when it was first published, and when it last changed.
     dates: Mapping[int, tuple[datetime | None, datetime | None]]
@@ -48,7 +48,7 @@ class ListFeed(Feed):
     def get_object(self, request: HttpRequest) -> FeedList:
         state = replace(parse(request.GET, VISITOR), sort=Sort.DATE, page=1)
         chosen = [kind for kind in state.filters.get(KIND, ()) if kind in syndicated_kinds()]
-        listing = Listing.search("/recherche/", VISITOR, state, tuple(chosen or syndicated_kinds()))
+        listing = ResultPage.search("/recherche/", VISITOR, state, tuple(chosen or syndicated_kinds()))
         pages = Page.objects.filter(pk__in=[result.row.pk for result in listing.results])
         dates = pages.values_list("pk", "first_published_at", "last_published_at")
         brand = Brand.for_request(request).name
@@ -105,6 +105,6 @@ def list_feed(request: HttpRequest) -> HttpResponse:
         with override(settings.LANGUAGE_CODE):  # what is kept for everybody is in one language
             response = ListFeed()(request)
     except EngineUnavailable:
-        return resting_response()
+        return service_unavailable_response()
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     return response

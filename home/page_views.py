@@ -24,14 +24,14 @@ class FilledColumn:
 def home_context(page: HomePage, request: HttpRequest) -> dict:
     """Columns open on the reader's verified professions; `?profession=toutes` lifts that."""
     viewer = request.viewer
-    lifted = request.GET.get("profession") == ALL_PROFESSIONS
-    slugs = () if lifted else viewer.profession_slugs
-    suffix = f"?profession={ALL_PROFESSIONS}" if lifted and viewer.profession_slugs else ""
+    all_professions = request.GET.get("profession") == ALL_PROFESSIONS
+    slugs = () if all_professions else viewer.profession_slugs
+    suffix = f"?profession={ALL_PROFESSIONS}" if all_professions and viewer.profession_slugs else ""
     context = {
         "columns": [
             FilledColumn(column, column.rows(viewer, slugs), column.url + suffix) for column in columns()
         ],
-        "lifted": lifted,
+        "all_professions": all_professions,
         "own_professions": (),
         "blocks": (),
     }

@@ -40,8 +40,8 @@ class JobSource(EditorialSource):
         "theme",
     )
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.CLOSING)
-    decays = True
-    near_first = True
+    boosts_recency = True
+    personalised = True
     row_fields = (
         "employer",
         "town",

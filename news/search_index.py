@@ -20,7 +20,7 @@ class NewsSource(EditorialSource):
     called = ("actualité", "actu")
     model = NewsPage
     facets = ("profession", "theme", "source_type", "reviewed", "region", "specialty")
-    decays = True
+    boosts_recency = True
     row_fields = ("source_name", "source_type", "reviewer_profession__label")
     row_keys = ("reviewer_profession",)
 

@@ -64,7 +64,7 @@ def indexed_facets() -> Mapping[str, Facet]:
     return {name: facet for name, facet in _facets.items() if facet.indexed}
 
 
-def names_of(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
+def visible_labels(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """slug → label of those among these values that exist for this viewer."""
     if not slugs:
         return {}
@@ -79,9 +79,9 @@ def labels(facet: Facet) -> Mapping[str, str]:
     return _kept("labels", facet.name, lambda: {slug: str(label) for slug, label in facet.choices().items()})
 
 
-def spoken(facet: Facet) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+def facet_value_names(facet: Facet) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """slug → name → its folded words, of a facet's values, the label first; kept as long."""
-    return _kept("spoken", facet.name, lambda: _spoken(facet))
+    return _kept("facet_value_names", facet.name, lambda: _spoken(facet))
 
 
 def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -117,7 +117,7 @@ def _values_by_stem() -> Mapping[str, Sequence[Value]]:
     for facet in _facets.values():
         if facet.name == "department" or not facet.counted:
             continue
-        for given in spoken(facet).values():
+        for given in facet_value_names(facet).values():
             names = tuple(frozenset(stems(name)) for name in given)
             value = Value(str(facet.label), next(iter(given)), names)
             for one in frozenset().union(*names):
@@ -152,7 +152,7 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
 
 
 def _forget_labels(**kwargs) -> None:
-    kept, languages = [*product(("labels", "spoken"), _facets), _NAMED], dict(settings.LANGUAGES)
+    kept, languages = [*product(("labels", "facet_value_names"), _facets), _NAMED], dict(settings.LANGUAGES)
     caches["process"].delete_many(_cache_key(*key, language) for key, language in product(kept, languages))
 
 

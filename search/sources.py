@@ -83,9 +83,9 @@ class Source(ABC):
     # Orders that its list offers; addresses may name any.
     sorts: tuple[Sort, ...] = (Sort.RELEVANCE, Sort.DATE)
     # Freshness counts in relevance (news, jobs).
-    decays: bool = False
+    boosts_recency: bool = False
     # What is of the reader's own profession and region comes first (jobs).
-    near_first: bool = False
+    personalised: bool = False
     # The hour of a row's date means something (threads).
     timed: bool = False
     # What everybody may read of it goes into feeds.
@@ -99,7 +99,7 @@ class Source(ABC):
         """Whether this viewer may know that the kind exists (threads: professionals only)."""
         return True
 
-    def tokens_for(self, viewer: Viewer) -> frozenset[str]:
+    def runtime_access_tokens(self, viewer: Viewer) -> frozenset[str]:
         """What opens documents of this kind beside the viewer's own tokens, asked of the database each time.
 
         For what is open or closed by the thousand: documents carry the token of what holds them (a thread:
@@ -119,7 +119,7 @@ class Source(ABC):
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
         """Documents of those among `pks` that are eligible, in a bounded number of queries."""
 
-    def passed(self, after: datetime, until: datetime) -> Iterable[int]:
+    def changed_by_time(self, after: datetime, until: datetime) -> Iterable[int]:
         """pks of objects whose documents changed between these moments though nobody changed them."""
         return ()
 
@@ -169,7 +169,7 @@ def syndicated_kinds() -> tuple[str, ...]:
 
 def reading_tokens(viewer: Viewer, kinds: Iterable[str]) -> frozenset[str]:
     """Every token that a search of these kinds may use for this viewer, as of now."""
-    return viewer.tokens.union(*(_sources[kind].tokens_for(viewer) for kind in kinds))
+    return viewer.tokens.union(*(_sources[kind].runtime_access_tokens(viewer) for kind in kinds))
 
 
 def kind_of(model: type[Model] | None) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from . import around
 from .around import AROUND
-from .facets import ALL_PROFESSIONS, Facet, facets, names_of, since_moments
+from .facets import ALL_PROFESSIONS, Facet, facets, since_moments, visible_labels
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
 from .query.text import MAX_QUERY_LENGTH, parse_text
 from .sources import Viewer, offered_kinds, reading_tokens, sources
@@ -38,9 +38,9 @@ class ListState:
     sort: Sort | None = None  # None: the list's own default
     page: int = 1
     # Looked for letter by letter: typing errors are not corrected.
-    as_typed: bool = False
+    exact: bool = False
     # « profession=toutes » was asked for: addresses made from this state keep saying so.
-    lifted: bool = False
+    all_professions: bool = False
     notices: tuple[str, ...] = ()
     # Facets whose values are all shown. It is no part of the state's URL: people share what is listed.
     expanded: tuple[str, ...] = ()
@@ -68,25 +68,25 @@ class ListState:
         filters = {key: values for key, values in self.filters.items() if key != name}
         if slugs:
             filters[name] = slugs
-        lifted = not slugs if name == PROFESSION else self.lifted
-        return replace(self, filters=filters, page=1, lifted=lifted)
+        all_professions = not slugs if name == PROFESSION else self.all_professions
+        return replace(self, filters=filters, page=1, all_professions=all_professions)
 
-    def cleared(self) -> "ListState":
+    def reset_filters(self) -> "ListState":
         """The list as it opens for this reader; « all professions », which has a switch of its own, stays."""
         return replace(self, filters={}, page=1)
 
-    def unfiltered(self) -> "ListState":
-        return replace(self.cleared(), lifted=True)
+    def reset_all(self) -> "ListState":
+        return replace(self.reset_filters(), all_professions=True)
 
     def with_page(self, page: int) -> "ListState":
         return replace(self, page=page)
 
     def with_text(self, text: str) -> "ListState":
-        return replace(self, text=text, page=1, as_typed=False)
+        return replace(self, text=text, page=1, exact=False)
 
-    def with_typing(self) -> "ListState":
+    def exact_query(self) -> "ListState":
         """The same words, not corrected."""
-        return replace(self, page=1, as_typed=True)
+        return replace(self, page=1, exact=True)
 
     def query_string(self, *, has_default: bool) -> str:
         """« ?q=…&… », the same for the same state; empty for the plain list.
@@ -96,12 +96,12 @@ class ListState:
         for everybody it is sent to.
         """
         pairs = [("q", self.text)] if self.text else []
-        if self.as_typed:
+        if self.exact:
             pairs.append((AS_TYPED, self.text))
         for name, facet in facets().items():
             if name in self.filters:
                 pairs += [(facet.param, slug) for slug in self.filters[name]]
-        if has_default and self.lifted and PROFESSION not in self.filters:
+        if has_default and self.all_professions and PROFESSION not in self.filters:
             pairs.append((PROFESSION, ALL_PROFESSIONS))
         if self.sort:
             pairs.append(("tri", self.sort.value))
@@ -127,10 +127,10 @@ class ListState:
             filters=self._codes(),
             facets=tuple(facet_names),
             since=since_moments(now),
-            decaying_kinds=tuple(kind for kind, source in offered.items() if source.decays),
+            decaying_kinds=tuple(kind for kind, source in offered.items() if source.boosts_recency),
             preferred=_own(viewer),
-            preferring_kinds=tuple(kind for kind, source in offered.items() if source.near_first),
-            correct=not self.as_typed,
+            preferring_kinds=tuple(kind for kind, source in offered.items() if source.personalised),
+            correct=not self.exact,
             sort=self.effective_sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
@@ -161,11 +161,11 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
     text = _text(params.get("q", ""), notices.append)
     return ListState(
         text=text,
-        as_typed=bool(text) and _text(params.get(AS_TYPED, ""), notices.append) == text,
+        exact=bool(text) and _text(params.get(AS_TYPED, ""), notices.append) == text,
         filters=filters,
         sort=_sort(params.get("tri", ""), notices.append),
         page=_page(params.get("page", ""), notices.append),
-        lifted=bool(asked) and PROFESSION not in filters,
+        all_professions=bool(asked) and PROFESSION not in filters,
         notices=tuple(notices),
         expanded=tuple(name for name, facet in facets().items() if facet.param in params.getlist(EXPANDED)),
         place=place,
@@ -177,7 +177,7 @@ Notify = Callable[[str], None]
 
 def _known_values(facet: Facet, asked: list[str], viewer: Viewer, notify: Notify) -> tuple[str, ...]:
     values = [value for value in dict.fromkeys(asked) if value]
-    choices = names_of(facet, viewer, values)
+    choices = visible_labels(facet, viewer, values)
     known, unknown = [], []
     for value in values:
         if value in choices:

@@ -30,9 +30,9 @@ def test_what_was_searched_instead_is_said_with_the_way_back(articles):
     html = Client().get("/recherche/?q=kinésithérapei").content.decode()
     assert "Résultats pour « kinésithérapie »" in " ".join(said(html).split())
     back = re.search(r'class="corrected".*?href="([^"]+)"', html, re.DOTALL)[1].replace("&amp;", "&")
-    as_typed = Client().get(back)
-    assert total(as_typed) == 0
-    assert 'class="corrected"' not in as_typed.content.decode()
+    exact = Client().get(back)
+    assert total(exact) == 0
+    assert 'class="corrected"' not in exact.content.decode()
 
 
 def test_accents_are_those_of_what_is_shown(articles):

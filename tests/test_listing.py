@@ -92,7 +92,7 @@ def test_lists_open_on_the_readers_profession_with_a_switch(offers, make_user, c
 
 
 @pytest.mark.parametrize(
-    ("address", "cleared"),
+    ("address", "reset_filters"),
     [
         ("/emplois/?q=nuit&contrat=cdi", "/emplois/?q=nuit"),  # on their own profession, as the list opens
         ("/emplois/?contrat=cdi&profession=medecin", "/emplois/"),
@@ -100,9 +100,9 @@ def test_lists_open_on_the_readers_profession_with_a_switch(offers, make_user, c
         ("/emplois/?contrat=cdi&profession=toutes", "/emplois/?profession=toutes"),
     ],
 )
-def test_clear_all_leads_back_to_the_list_as_it_opens(offers, make_user, client_of, address, cleared):
+def test_clear_all_leads_back_to_the_list_as_it_opens(offers, make_user, client_of, address, reset_filters):
     html = client_of(make_user("infirmier")).get(address).content.decode()
-    assert f'<a class="clear" href="{cleared}">' in html
+    assert f'<a class="clear" href="{reset_filters}">' in html
 
 
 def test_filters_that_only_together_find_nothing_are_all_lifted(offers, make_user, client_of):
@@ -180,7 +180,7 @@ class Broken:
 
 @pytest.mark.parametrize("address", ["/recherche/?q=nuit", "/emplois/", "/actualites/", "/formations/"])
 def test_an_engine_that_is_down_is_said_with_503(offers, monkeypatch, address):
-    monkeypatch.setattr("search.results.listing.get_engine", Broken)
+    monkeypatch.setattr("search.results.result_page.get_engine", Broken)
     response = Client().get(address)
     assert response.status_code == 503
     assert response["Retry-After"]
@@ -207,6 +207,6 @@ def test_no_request_asks_the_engine_twice(offers, monkeypatch):
             asked.append(query)
             return engine.search(query)
 
-    monkeypatch.setattr("search.results.listing.get_engine", Counting)
+    monkeypatch.setattr("search.results.result_page.get_engine", Counting)
     Client().get("/recherche/?q=gériatrie&profession=infirmier")
     assert len(asked) == 1

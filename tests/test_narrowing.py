@@ -14,7 +14,7 @@ from community.factories import GroupFactory, MembershipFactory, PostFactory, Th
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
 from search.index.drain import drain
-from search.index.drift import compare, follow_time
+from search.index.drift import compare, enqueue_time_based_changes
 from taxonomy.models import Profession
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
@@ -195,12 +195,12 @@ def test_a_session_that_passed_gives_way_to_the_next_one(site, any_index):
     first, second = course("Cours qui reprend", 2, 60), course("Autre cours", 30)
     any_index()
     with time_machine.travel(timezone.now() + timedelta(days=4)):
-        assert follow_time() == 1
+        assert enqueue_time_based_changes() == 1
         drain()
         opened = Client().get("/formations/?tri=session")
         assert [int(pk) for _kind, pk in rows(opened)] == [second.pk, first.pk]
         assert compare().clean
-        assert follow_time() == 0
+        assert enqueue_time_based_changes() == 0
 
 
 # --- Discussions -----------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_the_whole_search_offers_what_several_kinds_share(site, any_index):
 
 
 def test_thousands_of_employers_do_not_make_a_page_of_thousands(site, any_index, monkeypatch):
-    monkeypatch.setattr("search.results.narrowing.MAX_VALUES", 13)
+    monkeypatch.setattr("search.results.facet_panel.MAX_VALUES", 13)
     for number in range(15):
         JobPageFactory(employer=f"Employeur {number:02}")
     any_index()

@@ -14,7 +14,7 @@ from search.engines import get_engine
 from search.engines.base import Change
 from search.index.drain import drain
 from search.index.drift import compare, repair
-from search.index.state import tick
+from search.index.state import next_version
 from search.sources import sources
 from trainings.models import TrainingPage
 
@@ -57,7 +57,7 @@ def test_what_was_changed_behind_the_outbox_is_seen_and_repaired(world, kind):
     source = sources()[kind]
     first, second = source.eligible().order_by("pk").values_list("pk", flat=True)[:2]
     (document,) = source.documents([first])
-    ghost, version = replace(document, pk=999_999), tick().version
+    ghost, version = replace(document, pk=999_999), next_version().version
     get_engine().write([Change(f"{kind}:{second}", version, None), Change(ghost.id, version, ghost)])
     model.objects.filter(pk=first).update(**{field: Concat(F(field), Value(" bis"))})
 

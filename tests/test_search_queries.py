@@ -14,8 +14,8 @@ from community.factories import GroupFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
 from search.models import QueryCount
-from search.results import analytics as queries
-from search.results.listing import Listing
+from search.results import analytics
+from search.results.result_page import ResultPage
 from search.urlquery import parse
 
 pytestmark = pytest.mark.django_db
@@ -117,9 +117,9 @@ def test_counting_is_one_statement(offers, address):
         headers: dict[str, str] = {}
 
     state = parse(QueryDict("q=nuit"), VISITOR)
-    listing = Listing.search(address, VISITOR, state, ())
+    listing = ResultPage.search(address, VISITOR, state, ())
     with CaptureQueriesContext(connection) as asked:
-        queries.note(Asked(), listing)
+        analytics.record(Asked(), listing)
     # SQLite is told how long it may wait as well, which touches no table.
     assert len([query for query in asked if not query["sql"].startswith("PRAGMA")]) == 1
 
@@ -128,7 +128,7 @@ def test_a_search_is_answered_though_it_cannot_be_counted(offers, monkeypatch):
     def fail(*args):
         raise DatabaseError("database is locked")
 
-    monkeypatch.setattr(queries, "_add", fail)
+    monkeypatch.setattr(analytics, "_add", fail)
     look_for("gériatrie")
     assert counted() == {}
 
@@ -137,7 +137,7 @@ def test_counts_are_forgotten_after_ninety_days():
     today = timezone.localdate()
     for days in (0, 90, 91):
         QueryCount.objects.create(day=today - timedelta(days=days), query=f"mot {days}", searches=9)
-    assert queries.forget_old() == 1
+    assert analytics.purge() == 1
     assert set(counted()) == {"mot 0", "mot 90"}
 
 

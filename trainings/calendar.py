@@ -15,7 +15,7 @@ from home.branding import Brand
 from members.access import VISITOR
 from search.engines import EngineUnavailable, get_engine
 from search.query import Sort
-from search.results.responses import resting_response
+from search.results.responses import service_unavailable_response
 from search.urlquery import parse
 
 from .agenda import Dated, agenda_response
@@ -36,7 +36,7 @@ def list_calendar(request: HttpRequest) -> HttpResponse:
     try:
         hits = get_engine().search(replace(query, limit=MAX_TRAININGS)).hits
     except EngineUnavailable:
-        return resting_response()
+        return service_unavailable_response()
     months = state.filters.get("month", ())
     with override(settings.LANGUAGE_CODE):  # what is kept for everybody is in one language
         name = f"{Brand.for_request(request).name} · {_('Trainings')}"

@@ -117,7 +117,7 @@ class TrainingSource(EditorialSource):
         coming = page.coming_sessions
         return start_of_day(coming[0].starts_on) if coming else None
 
-    def passed(self, after: datetime, until: datetime) -> Iterable[int]:
+    def changed_by_time(self, after: datetime, until: datetime) -> Iterable[int]:
         """Trainings of which a session ended: the next one is another, with its month, price and place."""
         days = [timezone.localdate(moment) for moment in (after, until)]
         ended = TrainingSession.objects.filter(ends_on__gte=days[0], ends_on__lt=days[1])

@@ -227,7 +227,7 @@ def test_visible_to_equals_tokens_whatever_the_groups_and_the_viewer(plans, base
     for reader in (viewer, replace(viewer, memo={})):
         assert set(Group.objects.visible_to(reader)) == seen
         assert set(Group.objects.readable_by(reader)) == readable
-        assert ThreadSource().tokens_for(reader) == {group_token(group.pk) for group in readable}
+        assert ThreadSource().runtime_access_tokens(reader) == {group_token(group.pk) for group in readable}
         assert set(Thread.objects.visible_to(reader)) == expected
         assert {post.thread for post in Post.objects.visible_to(reader)} == expected
 

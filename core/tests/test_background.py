@@ -1,4 +1,4 @@
-"""What is registered when the portal starts; what runs do is in `tests/test_import_worker.py` and in `search`."""
+"""The start of the portal registers every queue; what runs do is tested by the apps."""
 
 import subprocess
 import sys

@@ -21,7 +21,7 @@ from ..analysis.analyzer import stems
 from ..analysis.words import fold, typed_tokens
 from ..around import AROUND
 from ..engines import get_engine
-from ..facets import ALL_PROFESSIONS, Facet, facets, labels, spoken
+from ..facets import ALL_PROFESSIONS, Facet, facet_value_names, facets, labels
 from ..query import SuggestQuery
 from ..sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
 from ..urlquery import PROFESSION
@@ -98,7 +98,7 @@ def _spoken_by(text: str, facet: Facet) -> list[tuple[str, str]]:
     """
     typed = [fold(word) for word in typed_tokens(text)]
     found = []
-    for slug, names in spoken(facet).items():
+    for slug, names in facet_value_names(facet).items():
         named = next((name for name, words in names.items() if _begins(typed, words)), None)
         if named is not None:
             label = next(iter(names))

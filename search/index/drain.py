@@ -20,7 +20,7 @@ from ..documents import Key, by_kind, split_id
 from ..engines.base import Change, EngineUnavailable, Refusal
 from ..models import OutboxRow
 from ..sources import sources
-from .state import locked, tick
+from .state import lock_state, next_version
 
 logger = logging.getLogger("search.index.drain")
 
@@ -124,7 +124,7 @@ def _claim(size: int, *, span: tuple[int, int], force: bool, newest_first: bool)
             rows.setdefault((kind, object_pk), []).append(pk)
             attempts[kind, object_pk] = max(tries + 1, attempts.get((kind, object_pk), 0))
         _add_other_rows(rows, ids)
-        state = tick()
+        state = next_version()
     return _Claim(state.version, state.rebuild, rows, attempts, max(ids))
 
 
@@ -223,7 +223,7 @@ def _finish(claim: _Claim, errors: dict[Key, str]) -> None:
         rows = OutboxRow.objects.filter(pk__in=_unlocked(handled))
         if not claim.rebuild:
             rows.delete()
-        elif locked().rebuild == claim.rebuild:
+        elif lock_state().rebuild == claim.rebuild:
             rows.update(done=True)
         else:
             # That rebuild ended meanwhile: the write may have gone to the index that it replaced.

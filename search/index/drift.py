@@ -13,7 +13,7 @@ from ..sources import sources
 from .drain import load
 from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
-from .state import locked, release_dead_rebuild
+from .state import lock_state, release_dead_rebuild
 
 # Rows that wait longer mean that nobody drains, or that the engine has been down for that long.
 LATE = timedelta(minutes=10)
@@ -118,14 +118,14 @@ def _not_waiting(document_ids: Iterable[str]) -> set[str]:
     return ids - waiting_among(ids)
 
 
-def follow_time() -> int:
-    """Queues what time alone has changed since the last call (`Source.passed`). Returns how many objects."""
+def enqueue_time_based_changes() -> int:
+    """Queues what time alone has changed since the last call (`Source.changed_by_time`); returns how many."""
     queued = 0
     with transaction.atomic():
-        state, now = locked(), timezone.now()
+        state, now = lock_state(), timezone.now()
         after = state.followed_until or now - FIRST_LOOK_BACK
         for kind, source in sources().items():
-            pks = list(source.passed(after, now))
+            pks = list(source.changed_by_time(after, now))
             changed(kind, pks)
             queued += len(pks)
         state.followed_until = now

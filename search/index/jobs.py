@@ -22,7 +22,7 @@ from ..models import IndexJob
 from ..models.index import QUEUE
 from .drift import compare, sweep
 from .rebuild import RebuildRefused, RebuildReport, expected_documents, is_due, rebuild
-from .state import locked
+from .state import lock_state
 
 logger = logging.getLogger("search.index.jobs")
 
@@ -37,7 +37,7 @@ def enqueue(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
     if not user.has_perm("search.add_indexjob"):  # type: ignore[union-attr]
         raise PermissionDenied
     with transaction.atomic():
-        locked()  # two clicks, one after the other
+        lock_state()  # two clicks, one after the other
         return current() or IndexJob.objects.create(queue=QUEUE, kind=Action(action), user_id=user.pk)
 
 

@@ -12,7 +12,7 @@ from ..models import OutboxRow
 from ..sources import Source, sources
 from .drain import drain, load
 from .outbox import changed
-from .state import rebuild_begins, rebuild_ends, rebuild_lives, tick
+from .state import heartbeat_rebuild, next_version, rebuild_begins, rebuild_ends
 
 logger = logging.getLogger("search.index.rebuild")
 
@@ -128,7 +128,7 @@ def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
 
 def _add(target: Rebuild, keys: list[Key]) -> set[Key]:
     """Writes the current state of these objects to the new index; returns what could not be."""
-    changes, errors = load(keys, tick().version)
+    changes, errors = load(keys, next_version().version)
     return set(errors) | _told(target.add(changes))
 
 
@@ -153,7 +153,7 @@ def _compare(found: int) -> None:
 
 
 def _check_alive(token: str) -> None:
-    if not rebuild_lives(token):
+    if not heartbeat_rebuild(token):
         raise RebuildRefused("This rebuild was silent for too long and was given up: start it again.")
 
 

@@ -25,15 +25,15 @@ from ..models import IndexState, OutboxRow
 REBUILD_SILENCE = timedelta(minutes=15)
 
 
-def locked() -> IndexState:
+def lock_state() -> IndexState:
     """The row, locked until the end of the current transaction."""
     return IndexState.objects.select_for_update().get_or_create(pk=1)[0]
 
 
-def tick() -> IndexState:
+def next_version() -> IndexState:
     """Takes the next version: `.version` of what is returned, with the token of the rebuild under way."""
     with transaction.atomic():
-        state = locked()
+        state = lock_state()
         state.version = max(state.version + 1, time.time_ns() // 1000)
         state.save(update_fields=["version"])
     return state
@@ -43,12 +43,12 @@ def rebuild_begins() -> str:
     """Returns the token. Call it once the engine granted the rebuild, before the first object is read."""
     token = secrets.token_hex(16)
     with transaction.atomic():
-        state = locked()
+        state = lock_state()
         _release(state, token)
     return token
 
 
-def rebuild_lives(token: str) -> bool:
+def heartbeat_rebuild(token: str) -> bool:
     """Gives a sign of life. False: it was declared dead, and its index may already lack changes."""
     return bool(IndexState.objects.filter(rebuild=token).update(rebuild_seen_at=timezone.now()))
 
@@ -56,7 +56,7 @@ def rebuild_lives(token: str) -> bool:
 def rebuild_ends(token: str) -> bool:
     """Swapped or given up. False: it had been declared dead before."""
     with transaction.atomic():
-        state = locked()
+        state = lock_state()
         if state.rebuild != token:
             return False
         _release(state, "")
@@ -69,7 +69,7 @@ def release_dead_rebuild() -> bool:
     if not IndexState.objects.filter(rebuild_seen_at__lt=silent_since).exclude(rebuild="").exists():
         return False
     with transaction.atomic():
-        state = locked()
+        state = lock_state()
         if not state.rebuild or state.rebuild_seen_at is None or state.rebuild_seen_at >= silent_since:
             return False
         _release(state, "")

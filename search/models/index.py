@@ -48,7 +48,7 @@ class IndexState(models.Model):
     curation = models.BigIntegerField(
         default=0
     )  # grows with each change that editors make (`search.assist.curation`)
-    # Until when the index follows what time alone changes (`search.index.drift.follow_time`).
+    # Until when the index follows what time alone changes (`search.index.drift.enqueue_time_based_changes`).
     followed_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

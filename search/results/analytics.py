@@ -28,7 +28,7 @@ from ..models import QueryCount
 from ..query.text import normalised, parse_text
 from ..sources import sources
 from ..urlquery import PROFESSION
-from .listing import Listing
+from .result_page import ResultPage
 
 logger = logging.getLogger("search.results.analytics")
 
@@ -48,7 +48,7 @@ _ADD = """
 """
 
 
-def note(request: HttpRequest, listing: Listing) -> None:
+def record(request: HttpRequest, listing: ResultPage) -> None:
     """Counts a search in one statement. Never raises, nor makes a search wait for more than a moment."""
     try:
         query = _counted(request, listing)
@@ -59,7 +59,7 @@ def note(request: HttpRequest, listing: Listing) -> None:
         logger.warning("A search could not be counted: %s", type(error).__name__)
 
 
-def _counted(request: HttpRequest, listing: Listing) -> str:
+def _counted(request: HttpRequest, listing: ResultPage) -> str:
     """The query as it is counted; empty when it is not."""
     state = listing.state
     if not state.text or state.page > 1:
@@ -87,7 +87,7 @@ class _Anybody:
     department_codes: tuple[str, ...] = ()
 
 
-def _may_be_told(listing: Listing) -> bool:
+def _may_be_told(listing: ResultPage) -> bool:
     """Whether these words cannot come from what only some may read."""
     if listing.viewer.tokens <= PUBLIC:
         return True
@@ -105,7 +105,7 @@ def _may_be_told(listing: Listing) -> bool:
     return nothing and len(normalised(listing.state.text).split()) == 1
 
 
-def _add(query: str, listing: Listing) -> None:
+def _add(query: str, listing: ResultPage) -> None:
     profession = "".join(listing.viewer.profession_slugs[:1])
     corrected = bool(listing.response.corrected)
     empty = not listing.total or corrected
@@ -120,7 +120,7 @@ def _add(query: str, listing: Listing) -> None:
                 cursor.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
 
 
-def forget_old() -> int:
+def purge() -> int:
     """Removes what was counted before the last `SEARCH_QUERY_DAYS` days."""
     limit = timezone.localdate() - timedelta(days=settings.SEARCH_QUERY_DAYS)
     return QueryCount.objects.filter(day__lt=limit).delete()[0]

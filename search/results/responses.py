@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from ..engines.base import EngineUnavailable
 from ..engines.deadline import shared_deadline
 from ..urlquery import parse
-from . import analytics as queries
-from .listing import Listing
+from . import analytics
+from .result_page import ResultPage
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 30  # seconds
 
 
-def resting_response() -> HttpResponse:
+def service_unavailable_response() -> HttpResponse:
     """For software that reads lists (feeds, calendars) while the engine cannot answer: it comes back."""
     headers = {"Retry-After": str(RETRY_AFTER)}
     return HttpResponse(status=503, content_type="text/plain; charset=utf-8", headers=headers)
@@ -42,7 +42,7 @@ def listing_response(
     state = parse(request.GET, viewer, fixed_kinds=kinds)
     try:
         with shared_deadline():
-            page["listing"] = Listing.search(request.path, viewer, state, kinds)
+            page["listing"] = ResultPage.search(request.path, viewer, state, kinds)
     except EngineUnavailable as error:
         logger.warning("search: engine unavailable: %s", error)
         response = render(request, "search/unavailable.html", page | {"state": state}, status=503)
@@ -56,7 +56,7 @@ def listing_response(
         for notice in (*state.notices, said):
             messages.warning(request, notice)
         return redirect(last_url)
-    queries.note(request, page["listing"])
+    analytics.record(request, page["listing"])
     response = render(request, template, page)
     patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])
     if request.htmx.target == "liste":  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from search.facets import facets, labels, spoken
+from search.facets import facet_value_names, facets, labels
 from taxonomy.models import Profession
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ def test_an_edited_label_shows_at_once_in_every_language():
 
     def shown(language: str) -> tuple[str, bool]:
         with override(language):
-            return labels(facet)["infirmier"], "Soignant" in spoken(facet)["infirmier"]
+            return labels(facet)["infirmier"], "Soignant" in facet_value_names(facet)["infirmier"]
 
     before = (edited.label, False)
     assert [shown("fr"), shown("en")] == [before, before]

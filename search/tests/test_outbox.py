@@ -7,7 +7,7 @@ from search.engines.base import Change
 from search.index import drain as drain_module
 from search.index.drain import drain, drain_inline
 from search.index.outbox import changed, deferred, waiting
-from search.index.state import tick
+from search.index.state import next_version
 from search.models import IndexState, OutboxRow
 from taxonomy.models import Theme
 
@@ -123,7 +123,7 @@ class TestDraining:
 
     def test_the_cost_does_not_grow_with_the_number_of_objects(self, engine, django_assert_max_num_queries):
         changed(KIND, [theme.pk for theme in notes(150)])
-        tick()
+        next_version()
         with django_assert_max_num_queries(19):
             assert drain().written == 150
 
@@ -197,14 +197,14 @@ class TestChangesMeanwhile:
         assert waiting().rows == 0
 
     def test_versions_grow_even_when_the_clock_is_set_back(self, monkeypatch):
-        first = tick().version
+        first = next_version().version
         monkeypatch.setattr("search.index.state.time.time_ns", lambda: 1)
-        assert tick().version == first + 1
+        assert next_version().version == first + 1
 
     def test_versions_go_on_after_the_database_was_restored_from_a_backup(self):
-        first = tick().version
+        first = next_version().version
         IndexState.objects.update(version=0)
-        assert tick().version > first
+        assert next_version().version > first
 
     def test_the_index_keeps_the_newest_of_two_writes(self):
         index = Index()

@@ -43,9 +43,9 @@ def test_a_visitor_sees_all_professions():
 
 
 def test_toutes_lifts_the_default():
-    lifted = state("profession=toutes", NURSE)
-    assert lifted.filters == {}
-    assert lifted.lifted
+    all_professions = state("profession=toutes", NURSE)
+    assert all_professions.filters == {}
+    assert all_professions.all_professions
 
 
 def test_a_choice_wins_over_the_default():

@@ -138,7 +138,7 @@ def fail_with(error: Exception):
 
 def test_search_that_rests(page_of, monkeypatch):
     page = page_of(None)
-    monkeypatch.setattr("search.results.listing.get_engine", fail_with(EngineUnavailable("down")))
+    monkeypatch.setattr("search.results.result_page.get_engine", fail_with(EngineUnavailable("down")))
     assert page.goto("/recherche/?q=plaies").status == 503
     check(page)
 

@@ -23,8 +23,8 @@ from portal import limits, page_cache
 from search.engines.base import EngineUnavailable
 from search.index import jobs as index_jobs
 from search.index.drain import drain
-from search.index.drift import follow_time, sweep
-from search.results import analytics as queries
+from search.index.drift import enqueue_time_based_changes, sweep
+from search.results import analytics
 
 logger = logging.getLogger("portal.maintenance")
 
@@ -92,12 +92,12 @@ class Command(BaseCommand):
             Job("runs", 1, background.start_waiting),
             Job("drain", 0.25, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
-            Job("time", 5 * MINUTE, follow_time),
+            Job("time", 5 * MINUTE, enqueue_time_based_changes),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
             Job("content", MINUTE, page_cache.forget_changes),
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
-            Job("queries", DAY, queries.forget_old),
+            Job("queries", DAY, analytics.purge),
             Job("old runs", DAY, background.purge),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         ]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..engines.base import SearchResponse
-from ..facets import facets, labels, names_of
+from ..facets import facets, labels, visible_labels
 from ..sources import Viewer, offered_kinds
 from ..urlquery import KIND, ListState
 
@@ -47,7 +47,7 @@ class FacetGroup(NamedTuple):
 
 
 @dataclass
-class Narrowing:
+class FacetPanel:
     """The filters of one list as one viewer sees it. `names`: facets that the list offers, in order."""
 
     viewer: Viewer
@@ -60,7 +60,7 @@ class Narrowing:
         """facet → slug → label of every value that is chosen, or counted and known to this viewer."""
         known = facets()
         return {
-            name: names_of(known[name], self.viewer, self._slugs(name))
+            name: visible_labels(known[name], self.viewer, self._slugs(name))
             for name in dict.fromkeys([*self.names, *self.state.filters])
         }
 

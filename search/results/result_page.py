@@ -25,7 +25,7 @@ from ..query import MAX_PAGE, PAGE_SIZE, Sort
 from ..query.text import parse_text
 from ..sources import Source, Viewer, result_count, sources, syndicated_kinds
 from ..urlquery import EXPANDED, KIND, PROFESSION, ListState
-from .narrowing import Narrowing, counted, facet_names
+from .facet_panel import FacetPanel, counted, facet_names
 from .results import Result, results
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Chip:
 
 
 @dataclass
-class Listing:
+class ResultPage:
     """What a list page shows. Made by `search`; raises `EngineUnavailable` when the engine cannot answer."""
 
     path: str
@@ -53,7 +53,7 @@ class Listing:
     refused: int = 0
 
     @classmethod
-    def search(cls, path: str, viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> "Listing":
+    def search(cls, path: str, viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> "ResultPage":
         listing = cls(path, viewer, state, kinds, _ask_engine(viewer, state, kinds))
         listing._check()
         return listing
@@ -111,17 +111,17 @@ class Listing:
 
     @property
     def clear_url(self) -> str:
-        return self.url(self.state.cleared())
+        return self.url(self.state.reset_filters())
 
     @property
     def unfiltered_url(self) -> str:
         """Without the filter by the reader's own professions either."""
-        return self.url(self.state.unfiltered())
+        return self.url(self.state.reset_all())
 
     @property
     def corrected_from_url(self) -> str:
         """The same words, as they were typed."""
-        return self.url(self.state.with_typing())
+        return self.url(self.state.exact_query())
 
     @property
     def hint_url(self) -> str:
@@ -165,9 +165,9 @@ class Listing:
     # --- Facets ----------------------------------------------------------------------------------------
 
     @cached_property
-    def narrowing(self) -> Narrowing:
+    def narrowing(self) -> FacetPanel:
         names = facet_names(self.kinds, self.state, self.viewer)
-        return Narrowing(self.viewer, self.state, names, self.response)
+        return FacetPanel(self.viewer, self.state, names, self.response)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -278,7 +278,7 @@ def _quoted(text: str) -> str:
 
 def _public(state: ListState) -> str:
     """The address of this state for software, which reads as a visitor does."""
-    return replace(state, sort=None, page=1, lifted=False).query_string(has_default=False)
+    return replace(state, sort=None, page=1, all_professions=False).query_string(has_default=False)
 
 
 def _ask_engine(viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> SearchResponse:
