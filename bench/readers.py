@@ -54,7 +54,7 @@ def _pages(user: User) -> dict[str, list[str]]:
     threads = Thread.objects.visible_to(viewer).select_related("group")
     return {
         "home": ["/"],
-        "jobs": ["/emplois/", "/emplois/?profession=toutes", "/emplois/?page=2"],
+        "jobs": ["/emplois/", "/emplois/?profession=toutes", "/emplois/?profession=toutes&page=2"],
         "offer": [page.url for page in offers.order_by("pk")[:60]],
         "search": [f"/recherche/?q={quote_plus(word)}" for word in WORDS],
         "groups": ["/communaute/"],

@@ -95,7 +95,7 @@ class ThreadQuerySet(QuerySet):
         return self.published().filter(group_id__in=_groups(self).readable_ids(viewer))
 
     def openable_by(self, viewer: Viewer) -> Self:
-        """`visible_to`, and hidden threads by their address for their author and the moderators."""
+        """`visible_to`, and hidden threads by their URL for their author and the moderators."""
         groups = _groups(self)
         concerned = Q(author_id=viewer.user_id or 0) | Q(
             group_id__in=groups.moderated_by(viewer).values("pk")

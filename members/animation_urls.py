@@ -1,4 +1,4 @@
-"""Addresses under /animation/: what the managers decide about members."""
+"""URLs under /animation/: what the managers decide about members."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses under /compte/: sign-in and sign-up are allauth's views at French addresses, under its names."""
+"""URLs under /compte/: sign-in and sign-up are allauth's views at French URLs, under its names."""
 
 from allauth.account import views as allauth
 from django.urls import path, re_path

@@ -102,7 +102,7 @@ class Thread(Hideable):
         return self.title
 
     def save(self, *args, **kwargs) -> None:
-        # Titles in a script that slugs cannot hold still get an address.
+        # Titles in a script that slugs cannot hold still get a slug.
         self.slug = self.slug or slugify(self.title)[:80].strip("-") or "discussion"
         super().save(*args, **kwargs)
 

@@ -185,7 +185,7 @@ def _clean_name(name: str) -> str:
 
 
 def _clean_slug(name: str) -> str:
-    """A free address made of the name. A taken one gets a number, which tells nothing of what took it."""
+    """A free slug made of the name; a taken one gets a number, which does not tell what took it."""
     base = slugify(name)[:70].strip("-")
     taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     number, slug = 1, base

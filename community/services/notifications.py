@@ -1,4 +1,4 @@
-"""Mails about moderation. They hold an address and no word of what was written."""
+"""Mails about moderation. They hold a URL and no word of what was written."""
 
 from collections.abc import Iterable, Sequence
 
@@ -30,8 +30,8 @@ def notify_author(written: Post | Thread) -> None:
             subject = _("Your message was hidden")
             opening = _("A message that you wrote in the community was hidden.")
         closing = _("You can read it at this address, and reply to this e-mail to contest the decision:")
-        address = _first_of(written) if isinstance(written, Thread) else written.get_absolute_url()
-        _send(author, subject, [opening, _reason(reason), closing, settings.SITE_URL + address])
+        url = _first_of(written) if isinstance(written, Thread) else written.get_absolute_url()
+        _send(author, subject, [opening, _reason(reason), closing, settings.SITE_URL + url])
 
 
 def notify_moved(thread: Thread, by: Viewer) -> None:
@@ -51,7 +51,7 @@ def notify_moved(thread: Thread, by: Viewer) -> None:
 
 
 def _first_of(thread: Thread) -> str:
-    """Through its first message: the discussion's own address holds words of its title."""
+    """Through its first message: the discussion's own URL holds words of its title."""
     return thread.posts.get(position=1).get_absolute_url()
 
 

@@ -1,4 +1,4 @@
-"""What every address of the community has in common: who may come in, and how refusals are answered."""
+"""What the views share: who may come in, and how an object is found or refused."""
 
 from functools import wraps
 
@@ -13,9 +13,9 @@ from ..permissions import GroupPermissions, opens_post, opens_thread
 
 
 def verified_required(view: View) -> View:
-    """For verified professionals and managers; for everybody else there is nothing at the address.
+    """For verified professionals and managers; for everybody else there is nothing at the URL.
 
-    Whose session ended while they were writing gets their text back, whatever the address is.
+    Whose session ended while they were writing gets their text back, whatever the URL is.
     """
 
     @private_response
@@ -65,7 +65,7 @@ def expected_version(request: HttpRequest) -> str:
 def page_number(request: HttpRequest, name: str = "page") -> int:
     """The page asked for; 1 for anything that is not a number. Callers bring it back to the last page.
 
-    `name`: of the address's parameter, where a page holds several lists.
+    `name`: of the URL's parameter, where a page holds several lists.
     """
     raw = request.GET.get(name, "1")
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1

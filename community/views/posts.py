@@ -1,4 +1,4 @@
-"""One post: its address, and what its author, its readers and the moderators do with it."""
+"""One post: its permalink, and what its author, its readers and the moderators do with it."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

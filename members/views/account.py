@@ -21,7 +21,7 @@ from .. import services
 from ..forms.profile import PracticeForm, ProfileForm
 from ..models import Practice, Profile
 from ..verification_summary import VerificationSummary
-from .common import member_page, next_address
+from .common import member_page, next_url
 
 
 @member_page
@@ -45,12 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def welcome(request: HttpRequest) -> HttpResponse:
     """After sign-up: the first practice, then the verification. Both can wait."""
     form = PracticeForm(request.POST or None)
-    onward = next_address(request)
+    onward = next_url(request)
     if request.method == "POST" and form.is_valid() and _add(request, form):
         query = {"profession": form.cleaned_data["profession"].slug} | ({"next": onward} if onward else {})
         another = "another" in request.POST
-        address = reverse("account_welcome" if another else "account_verification")
-        return redirect(f"{address}?{urlencode(query)}")
+        url = reverse("account_welcome" if another else "account_verification")
+        return redirect(f"{url}?{urlencode(query)}")
     held = Practice.objects.filter(user=request.user).select_related("profession", "department")
     return render(request, "members/welcome.html", {"form": form, "held": held, "onward": onward})
 

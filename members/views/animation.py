@@ -41,14 +41,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     everything = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
     counts = dict(everything.order_by().values_list("state").annotate(Count("pk")))
-    address = reverse("verification_queue")
+    url = reverse("verification_queue")
     context = {
         "page": Paginator(_rows(everything, tab, words), PAGE).get_page(request.GET.get("page")),
         "tab": tab,
-        "tabs": [
-            (f"{address}?etat={slug}", state.label, counts.get(state, 0)) for slug, state in TABS.items()
-        ],
-        "current": f"{address}?etat={tab}",
+        "tabs": [(f"{url}?etat={slug}", state.label, counts.get(state, 0)) for slug, state in TABS.items()],
+        "current": f"{url}?etat={tab}",
         "words": words,
     }
     return render(request, "animation/verifications/list.html", context)
@@ -148,7 +146,7 @@ def _context(request: HttpRequest, verification: Verification, forms: dict[str, 
 @manager_required
 @require_GET
 def document(request: HttpRequest, verification_id: int) -> HttpResponse:
-    """The file, for who decides: downloaded, so that nothing in it runs on the portal's address."""
+    """The file, for who decides: downloaded, so that nothing in it runs under the portal's own URL."""
     asked = Verification.objects.visible_to(request.viewer).filter(pk=verification_id)
     found = get_object_or_404(VerificationDocument, verification__in=asked)
     try:

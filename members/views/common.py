@@ -89,10 +89,10 @@ def emptying_caches(view: View) -> View:
     return wrapped
 
 
-def next_address(request: HttpRequest) -> str:
+def next_url(request: HttpRequest) -> str:
     """Where the reader wanted to go, when it is a page of this site; empty otherwise."""
-    address = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
+    url = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     safe = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if safe and "\x00" not in address else ""
+    return url if safe and "\x00" not in url else ""

@@ -13,7 +13,7 @@ from core.form_drafts import restore_draft
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
 from ..verification_summary import VerificationSummary
-from .common import member_page, next_address
+from .common import member_page, next_url
 
 
 @member_page
@@ -31,8 +31,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         initial={"profession": chosen.pk, **restore_draft(request)},
     )
     if request.method == "POST" and form.is_valid() and _request(request, form):
-        return redirect(next_address(request) or "account_home")
-    context = {"form": form, "askable": askable, "onward": next_address(request)}
+        return redirect(next_url(request) or "account_home")
+    context = {"form": form, "askable": askable, "onward": next_url(request)}
     return render(request, "members/verification.html", context)
 
 
