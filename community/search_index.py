@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.text import summary
 from members.access import MANAGER, PRO, group_token
@@ -207,12 +206,6 @@ def _row(thread: Thread, asked: Sequence[str]) -> Row:
 
 def replies_label(count: int) -> str:
     """« Sans réponse », « 3 réponses »."""
-    return _replies_label(count, get_language())
-
-
-# Lists say it by the score, of small numbers.
-@lru_cache(maxsize=1024)
-def _replies_label(count: int, language: str | None) -> str:
     if not count:
         return str(_("no reply yet"))
     return ngettext("%(n)s reply", "%(n)s replies", count) % {"n": localize(count)}
