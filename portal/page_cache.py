@@ -42,7 +42,9 @@ MAX_PATH = 500  # characters, with the query
 PERSONAL_COOKIES = frozenset({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
 CSRF_FIELD = b"csrfmiddlewaretoken"
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-VARY = ("Accept-Encoding", "Cookie", "HX-Request")
+# Headers by which htmx asks for a part of a page.
+PARTS = ("HX-Request", "HX-Target")
+VARY = ("Accept-Encoding", "Cookie", *PARTS)
 
 
 def content_version() -> tuple[int, ...]:
@@ -158,7 +160,7 @@ def key_of(request: HttpRequest) -> str:
         request.scheme,
         request.get_host(),
         language_of(request),
-        request.headers.get("HX-Request", ""),
+        *(request.headers.get(name, "")[:100] for name in PARTS),
         request.get_full_path(),
     )
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()

@@ -230,7 +230,9 @@ def test_languages_hosts_and_parts_of_pages_are_kept_apart(site, client, index):
     assert is_hit(client, "/emplois/")
     assert not is_hit(client, "/emplois/", host="autre.example")
     assert not is_hit(client, "/emplois/", hx_request="true")
-    assert "HX-Push-Url" in client.get("/emplois/", headers={"HX-Request": "true"})
+    asked = {"HX-Request": "true", "HX-Target": "liste"}
+    assert "HX-Push-Url" in client.get("/emplois/", headers=asked)
+    assert "HX-Push-Url" not in client.get("/emplois/", headers={"HX-Request": "true"})
     assert "HX-Push-Url" not in client.get("/emplois/")
     client.cookies["django_language"] = "en"
     assert not is_hit(client, "/emplois/")
