@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from home.sections import register_home_section
 
 from .models import Thread
-from .rows import thread_rows
 from .search_index import replies_label
+from .thread_list import thread_rows
 
 LATEST = 5
 QUESTIONS = 4

@@ -129,6 +129,7 @@ def _verified(authors: Iterable[int]) -> QuerySet:
 
 
 def present_posts(posts: list[Post], thread: Thread, perms: GroupPermissions) -> list[PostPresenter]:
+    """Says of each post what its reader sees and may do; one query beside those that read the posts."""
     cards = AuthorCards(posts)
     viewer_id = perms.viewer.user_id
     visible = not thread.is_hidden

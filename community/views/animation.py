@@ -19,7 +19,7 @@ from .. import services
 from ..access import permissions_for
 from ..forms import DecisionForm, GroupCreateForm, ThemeForm
 from ..models import Group, Report, Thread
-from ..rows import thread_rows
+from ..thread_list import thread_rows
 
 QUEUE = 20
 

@@ -19,7 +19,7 @@ from ..audience import audience
 from ..forms import GroupForm, GroupPresentationForm, RequestForm
 from ..models import Group, Membership
 from ..permissions import is_meant_for
-from ..rows import thread_rows_page
+from ..thread_list import thread_rows_page
 from .base import expected_version, group_or_404, page_number, verified_required
 
 

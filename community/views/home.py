@@ -10,7 +10,7 @@ from members.views.common import private_response
 from search.results.responses import listing_response
 
 from ..models import Group, Membership, Thread
-from ..rows import rows_of
+from ..thread_list import rows_of
 from .base import page_number, verified_required
 
 UNANSWERED = 5

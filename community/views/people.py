@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..directory import visible_entries
 from ..models import Thread
-from ..rows import thread_rows
+from ..thread_list import thread_rows
 from .base import verified_required
 
 RECENT = 8

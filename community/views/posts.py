@@ -17,7 +17,7 @@ from ..forms import MessageForm, ReasonForm, ReportForm
 from ..models import Post
 from ..permissions import GroupPermissions
 from ..presentation import present_posts
-from ..threadpage import page_of
+from ..thread_page import page_of
 from .base import expected_version, post_or_404, verified_required
 
 

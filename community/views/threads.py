@@ -23,7 +23,7 @@ from ..forms import (
 )
 from ..models import Group, Thread
 from ..permissions import GroupPermissions
-from ..threadpage import related_threads, thread_page
+from ..thread_page import related_threads, thread_page
 from .base import expected_version, group_or_404, page_number, thread_or_404, verified_required
 
 

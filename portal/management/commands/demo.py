@@ -12,7 +12,7 @@ from home.branding import Brand
 from members.models import User
 from portal.demo.pages import Pages
 from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirmed, now_to_the_hour
-from portal.demo.talk import Community
+from portal.demo.threads import Community
 from portal.site_setup import ensure_site
 from search.engines.base import EngineUnavailable
 from search.index.jobs import rebuild_by_hand

@@ -1,4 +1,4 @@
-"""Threads as rows of a list, with what a reader wants to know before opening one."""
+"""Lists of threads: what a row says of a thread beside its title, in two queries for a whole list."""
 
 from dataclasses import dataclass
 
@@ -16,25 +16,27 @@ ROWS_PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class ThreadRow:
+    """What `templates/community/thread_row.html` shows; labels are empty where there is nothing to say."""
+
     thread: Thread
-    asked: str
-    answered: str
-    replies: str
+    asked: str  # « Avis demandé : pharmacien »
+    answered: str  # « répondu par 1 pharmacien »
+    replies: str  # « 3 réponses »
 
 
 def thread_rows(threads: QuerySet[Thread], count: int) -> list[ThreadRow]:
-    """The first `count` of them; two queries whatever the count."""
+    """Returns rows of the first `count` threads, with their groups."""
     return rows_of(list(threads.select_related("group")[:count]))
 
 
 def thread_rows_page(group: Group, viewer: Viewer, number: int) -> tuple[Page, list[ThreadRow]]:
-    """One page of a group's threads; a number beyond the last page gives the last."""
+    """Returns one page of a group's threads; a number beyond the last page gives the last."""
     threads = Thread.objects.visible_to(viewer).filter(group=group).pinned_first()
     page = Paginator(threads, ROWS_PER_PAGE).get_page(number)
-    found = list(page.object_list)
-    for thread in found:
+    listed = list(page.object_list)
+    for thread in listed:
         thread.group = group
-    return page, rows_of(found)
+    return page, rows_of(listed)
 
 
 def rows_of(threads: list[Thread]) -> list[ThreadRow]:

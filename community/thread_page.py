@@ -1,4 +1,4 @@
-"""One page of a thread: the question, the accepted answer under it, twenty replies; bounded queries."""
+"""One page of a thread: the question, the accepted answer under it, twenty replies."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -39,7 +39,7 @@ class ThreadPage:
 
 
 def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadPage:
-    """`number` is brought back between the first page and the last."""
+    """Reads one page of a thread that its reader may open; a number out of range gives the nearest page."""
     # Most threads fit on one page: then there is nothing to count.
     head = _head(thread, perms) if number <= 1 else []
     if 0 < len(head) < POSTS_PER_PAGE + 2:
