@@ -32,7 +32,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class RelaxationSuggestion:
     """A part of what was typed, the text without it and how many there would be then."""
 
     part: str
@@ -47,9 +47,9 @@ class SearchResponse:
     # facet name → slug → number of documents, without that facet's own filter.
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     # Of nothing found: chosen facet → how many there would be without that filter.
-    without: Mapping[str, int] = field(default_factory=dict)
+    without_facet_totals: Mapping[str, int] = field(default_factory=dict)
     # Of nothing found: parts that may be left out, the one that gives most first.
-    shorter: Sequence[LeftOut] = ()
+    relaxations: Sequence[RelaxationSuggestion] = ()
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""
     # What may have been meant, when little matched: « Vouliez-vous dire … ».
@@ -66,7 +66,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RejectedDocument:
     document_id: str
     reason: str
 
@@ -75,10 +75,10 @@ class Rebuild(ABC):
     """A new index being filled beside the live one. Either `commit` or `abort` ends it."""
 
     @abstractmethod
-    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
+    def add(self, changes: Iterable[Change]) -> Sequence[RejectedDocument]:
         """Writes these, maybe later: refusals may be those of changes that were added before."""
 
-    def flush(self) -> Sequence[Refusal]:
+    def flush(self) -> Sequence[RejectedDocument]:
         """Waits until everything is written that was added; the refusals that were not told yet."""
         return []
 
@@ -110,7 +110,7 @@ class Engine(ABC):
         """
 
     @abstractmethod
-    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+    def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         """Applies changes in one bulk; visible to `search` on return. Refusals are the caller's to retry."""
 
     @abstractmethod

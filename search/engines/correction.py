@@ -18,7 +18,7 @@ from ..query import ParsedText, SearchQuery
 from ..query.plan import Plan, Term
 from ..query.text import parse_text
 from .base import SearchResponse
-from .shorter import left_out, shorter
+from .query_relaxation import relaxation_suggestions, relaxed_queries
 
 # Shorter words have too many neighbours.
 MIN_LENGTH = 4
@@ -79,7 +79,7 @@ def helped(search: Search, response: SearchResponse) -> SearchResponse:
 
     Of nothing, also which words may be left out.
     """
-    less = [] if response.total else shorter(search.query)
+    less = [] if response.total else relaxed_queries(search.query)
     suspects = suspects_of(search.plan) if search.query.correct else []
     candidates = search.proposals([term.words[0] for term in suspects])
     tried = attempts(search.query.text, candidates)
@@ -98,7 +98,7 @@ def helped(search: Search, response: SearchResponse) -> SearchResponse:
     unknown = {term.words[0] for term, total in zip(suspects, known, strict=True) if not total()}
     chosen = correction((one, total()) for one, total in counted if one.replaced.keys() == unknown)
     if chosen is None:
-        return replace(response, shorter=left_out(less, (total() for total in left)))
+        return replace(response, relaxations=relaxation_suggestions(less, (total() for total in left)))
     found = search.changed(text=chosen.text, correct=False).run()
     return replace(found, corrected=_accented_by(found, chosen.text.raw))
 

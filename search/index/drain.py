@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from .. import engines
 from ..documents import Key, by_kind, split_id
-from ..engines.base import Change, EngineUnavailable, Refusal
+from ..engines.base import Change, EngineUnavailable, RejectedDocument
 from ..models import OutboxRow
 from ..sources import sources
 from .state import lock_state, next_version
@@ -190,7 +190,7 @@ def _write(changes: Sequence[Change]) -> dict[Key, str]:
     if not changes:
         return {}
     engine = engines.get_engine()
-    refusals: list[Refusal] = []
+    refusals: list[RejectedDocument] = []
     try:
         refusals += engine.write(changes)
     except EngineUnavailable:
@@ -203,7 +203,7 @@ def _write(changes: Sequence[Change]) -> dict[Key, str]:
             except EngineUnavailable:
                 raise
             except Exception as error:
-                refusals.append(Refusal(change.document_id, _reason(error)))
+                refusals.append(RejectedDocument(change.document_id, _reason(error)))
     return {split_id(refusal.document_id): refusal.reason for refusal in refusals}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import engines
 from ..documents import Key, split_id
-from ..engines.base import IndexUnusable, Rebuild, Refusal
+from ..engines.base import IndexUnusable, Rebuild, RejectedDocument
 from ..models import OutboxRow
 from ..sources import Source, sources
 from .drain import drain, load
@@ -23,7 +23,7 @@ TOLERATED_SHORTFALL = 0.05  # of what the database has; more, and the new index 
 Progress = Callable[[int, int], None]  # objects done, objects in all
 
 
-class RebuildRefused(Exception):  # noqa: N818 as in `Refusal`: what happened, not a fault
+class RebuildRefused(Exception):  # noqa: N818 as in `RejectedDocument`: what happened, not a fault
     """The new index is not good enough to be swapped in; the live one stays."""
 
 
@@ -132,7 +132,7 @@ def _add(target: Rebuild, keys: list[Key]) -> set[Key]:
     return set(errors) | _told(target.add(changes))
 
 
-def _told(refusals: Sequence[Refusal]) -> set[Key]:
+def _told(refusals: Sequence[RejectedDocument]) -> set[Key]:
     for refusal in refusals:
         logger.warning("%s was refused by the new index: %s", refusal.document_id, refusal.reason)
     return {split_id(refusal.document_id) for refusal in refusals}

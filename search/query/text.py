@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..analysis.together import together
+from ..analysis.multiword import group_lengths
 from ..analysis.words import clean, fold, tokens
 from . import ParsedText
 
@@ -63,7 +63,7 @@ def pieces(text: ParsedText) -> list[Piece]:
     found: list[Piece] = []
     for is_word, parts in groupby(_parts(read), key=lambda part: part["word"] and not part["minus"]):
         spans = [part.span() for part in parts]
-        lengths = together([read[a:b] for a, b in spans]) if is_word else [1] * len(spans)
+        lengths = group_lengths([read[a:b] for a, b in spans]) if is_word else [1] * len(spans)
         for length in lengths:
             start, end = spans[0][0], spans[length - 1][1]
             spans = spans[length:]

@@ -183,11 +183,11 @@ class ResultPage:
     @cached_property
     def ways_out(self) -> list[Chip]:
         """When nothing was found: filters without which something would be, the one that costs most first."""
-        useful = [(total, name) for name, total in self.response.without.items() if total]
+        useful = [(total, name) for name, total in self.response.without_facet_totals.items() if total]
         return [self._without(name, total) for total, name in sorted(useful, reverse=True)]
 
     @property
-    def shorter(self) -> list[Chip]:
+    def relaxations(self) -> list[Chip]:
         """Of nothing found: words without which something would be, the one that gives most first."""
         return [
             Chip(
@@ -195,7 +195,7 @@ class ResultPage:
                 % {"words": _quoted(one.part), "count": self._count(one.total, self.state)},
                 self.url(self.state.with_text(one.text)),
             )
-            for one in self.response.shorter
+            for one in self.response.relaxations
         ]
 
     def _without(self, name: str, total: int) -> Chip:

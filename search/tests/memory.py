@@ -15,7 +15,7 @@ from search.engines.base import (
     EngineUnavailable,
     Rebuild,
     RebuildRunning,
-    Refusal,
+    RejectedDocument,
     SearchResponse,
 )
 from search.index import drain as drain_module
@@ -46,7 +46,7 @@ class MemoryRebuild(Rebuild):
     def __init__(self, engine: "MemoryEngine") -> None:
         self.engine, self.index = engine, Index()
 
-    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
+    def add(self, changes: Iterable[Change]) -> Sequence[RejectedDocument]:
         changes = list(changes)
         self.engine.before_add(changes)
         return self.engine.apply(self.index, changes)
@@ -82,17 +82,17 @@ class MemoryEngine(Engine):
         self.before_add = lambda changes: None
         self.before_commit = lambda: None
 
-    def apply(self, index: Index, changes: Sequence[Change]) -> list[Refusal]:
+    def apply(self, index: Index, changes: Sequence[Change]) -> list[RejectedDocument]:
         for change in changes:
             if change.document_id not in self.refused:
                 index.apply(change)
         return [
-            Refusal(c.document_id, self.refused[c.document_id])
+            RejectedDocument(c.document_id, self.refused[c.document_id])
             for c in changes
             if c.document_id in self.refused
         ]
 
-    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+    def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         self._check()
         self.before_write(changes)
         if self.poisonous & {change.document_id for change in changes}:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from search.engines import EngineUnavailable
-from search.engines.base import Change, IndexUnusable, Refusal
+from search.engines.base import Change, IndexUnusable, RejectedDocument
 from search.engines.elastic import ServerEngine
 from search.engines.elastic import engine as module
 from search.engines.elastic.client import make_client
@@ -34,7 +34,7 @@ def server(monkeypatch):
     return said
 
 
-def write(*bodies: str) -> list[Refusal]:
+def write(*bodies: str) -> list[RejectedDocument]:
     engine = ServerEngine("elasticsearch", make_client("elasticsearch", "http://127.0.0.1:9", timeout=1), "x")
     changes = [Change(f"job:{pk}", 1, book(pk=pk, body=body)) for pk, body in enumerate(bodies, start=1)]
     return list(engine.write(changes))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search.engines import EngineUnavailable
-from search.engines.embedded import EmbeddedEngine, remains
+from search.engines.embedded import EmbeddedEngine, orphan_files
 from search.engines.embedded import engine as embedded_engine
 from search.engines.embedded import store as embedded_store
 
@@ -191,9 +191,9 @@ def test_what_a_process_wrote_that_has_ended_is_removed_once_it_is_merged(embedd
 
 
 def test_files_are_not_removed_while_somebody_opens_them(embedded, monkeypatch):
-    monkeypatch.setattr(remains, "WRITE_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(orphan_files, "WRITE_LOCK_SECONDS", 0.1)
     (left := live_folder(embedded) / f"{'0' * 32}.store").write_bytes(b"left")
-    with embedded_store.locked(live_folder(embedded) / remains.OPENING, seconds=0):
+    with embedded_store.locked(live_folder(embedded) / orphan_files.OPENING, seconds=0):
         with pytest.raises(EngineUnavailable, match="keeps opening"):
             put(embedded, book(pk=99))
         assert left.exists()

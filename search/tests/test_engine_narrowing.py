@@ -76,9 +76,9 @@ def test_nothing_found_says_what_each_filter_costs(engine):
 
     response = ask(engine, "nuit", filters=filters, since=SPANS, facets=("kind",))
 
-    assert (response.total, response.without) == (0, {"region": 1, SINCE: 0})
-    assert ask(engine, "nuit", filters={"region": ("bretagne",)}).without == {"region": 2}
-    assert ask(engine, "nuit", filters={"region": ("corse",)}).without == {}
+    assert (response.total, response.without_facet_totals) == (0, {"region": 1, SINCE: 0})
+    assert ask(engine, "nuit", filters={"region": ("bretagne",)}).without_facet_totals == {"region": 2}
+    assert ask(engine, "nuit", filters={"region": ("corse",)}).without_facet_totals == {}
 
 
 def test_moments_that_nobody_named_are_not_counted(library):

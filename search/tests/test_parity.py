@@ -101,7 +101,7 @@ def _answer(engine, text: str, **options) -> tuple:
         frozenset((name, frozenset(counts.items())) for name, counts in response.counts.items()),
         response.corrected,
         response.hint,
-        tuple((one.part, one.total) for one in response.shorter),
+        tuple((one.part, one.total) for one in response.relaxations),
     )
 
 

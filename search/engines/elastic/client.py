@@ -50,7 +50,7 @@ def make_client(
 
 
 @contextmanager
-def available() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Every way in which a server may fail is one error, which never repeats what was sent to it."""
     try:
         yield

@@ -8,11 +8,11 @@ from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from ...query import SearchQuery, SuggestQuery
-from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, Refusal, SearchResponse
+from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
 from ..correction import LITTLE, helped
 from ..deadline import shared_deadline
-from .client import available, make_client
+from .client import make_client, translate_errors
 from .indexes import Indexes
 from .mapping import entry
 from .rebuild import ServerRebuild
@@ -51,13 +51,13 @@ class ServerEngine(Engine):
     # --- Reading ---------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchResponse:
-        with available(), shared_deadline():
+        with translate_errors(), shared_deadline():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
             return helped(search, response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
-        with available(), shared_deadline():
+        with translate_errors(), shared_deadline():
             return suggest(self.client, self.indexes.alias, query)
 
     def entries(self) -> Iterator[tuple[str, int]]:
@@ -76,7 +76,7 @@ class ServerEngine(Engine):
         }
         client = self.client.options(request_timeout=PATIENT_SECONDS)
         while True:
-            with available():
+            with translate_errors():
                 hits = client.search(index=self.indexes.alias, body=body)["hits"]["hits"]
                 rows = [(hit["_id"], hit["fields"][field][0]) for hit in hits]
             yield from rows
@@ -85,7 +85,7 @@ class ServerEngine(Engine):
             body["search_after"] = [rows[-1][0]]
 
     def status(self) -> Mapping[str, str | int | bool]:
-        with available(), shared_deadline():
+        with translate_errors(), shared_deadline():
             live = self.indexes.live()
             return {
                 "engine": self.name,
@@ -98,33 +98,33 @@ class ServerEngine(Engine):
     def counts(self) -> Mapping[str, int]:
         terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
         body: dict[str, Any] = {"size": 0, "aggs": {KIND: terms}}
-        with available(), shared_deadline():
+        with translate_errors(), shared_deadline():
             found = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
             return {bucket["key"]: bucket["doc_count"] for bucket in found}
 
     # --- Writing ---------------------------------------------------------------------------------------
 
-    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+    def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         if not changes:
             return []
         client = self.client
         if len(changes) > PATIENT_FROM:
             client = client.options(request_timeout=PATIENT_SECONDS)
-        with available():
+        with translate_errors():
             return send(client, self.indexes.alias, changes, require_alias=True, refresh=True)
 
     def rebuild(self) -> Rebuild:
-        with available():
+        with translate_errors():
             return ServerRebuild(self.client.options(request_timeout=PATIENT_SECONDS), self.indexes, send)
 
     def reset(self) -> None:
-        with available():
+        with translate_errors():
             self.indexes.remove_all(self.client.options(request_timeout=PATIENT_SECONDS))
 
 
 def send(
     client: Elasticsearch, index: str, changes: Sequence[Change], *, require_alias: bool, refresh: bool
-) -> list[Refusal]:
+) -> list[RejectedDocument]:
     """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do.
 
     A bulk that is too large for the server, or for what stands before it, goes in halves: in the end one
@@ -137,7 +137,7 @@ def send(
         if error.status_code != TOO_LARGE:
             raise
     if len(changes) == 1:
-        return [Refusal(changes[0].document_id, "The search server says that it is too large.")]
+        return [RejectedDocument(changes[0].document_id, "The search server says that it is too large.")]
     half = len(changes) // 2
     refusals = send(client, index, changes[:half], **options)
     return refusals + send(client, index, changes[half:], **options)
@@ -145,8 +145,8 @@ def send(
 
 def _send(
     client: Elasticsearch, index: str, changes: Sequence[Change], *, require_alias: bool, refresh: bool
-) -> list[Refusal]:
-    refusals: list[Refusal] = []
+) -> list[RejectedDocument]:
+    refusals: list[RejectedDocument] = []
     options: dict[str, Any] = {"refresh": True} if refresh else {}
     if require_alias:
         options["require_alias"] = True
@@ -164,7 +164,7 @@ def _send(
         answered.add(item["_id"])
         missing = operation == "delete" and item["status"] == 404 and "error" not in item
         if not (accepted or missing or item["status"] == 409):
-            refusals.append(Refusal(item["_id"], _reason(item.get("error"))))
+            refusals.append(RejectedDocument(item["_id"], _reason(item.get("error"))))
     known = answered.union(refusal.document_id for refusal in refusals)
     if len(known) < len({change.document_id for change in changes}):
         raise EngineUnavailable("The search server did not answer for everything that it was sent.")
@@ -179,7 +179,9 @@ def _reason(error: Any) -> str:
     return f"{error.get('type')}: {error.get('reason')}"[:500]
 
 
-def _actions(index: str, changes: Iterable[Change], refusals: list[Refusal]) -> Iterator[dict[str, Any]]:
+def _actions(
+    index: str, changes: Iterable[Change], refusals: list[RejectedDocument]
+) -> Iterator[dict[str, Any]]:
     for change in changes:
         action = {
             "_index": index,
@@ -193,4 +195,4 @@ def _actions(index: str, changes: Iterable[Change], refusals: list[Refusal]) -> 
         try:
             yield action | {"_op_type": "index", "_source": entry(change.document, change.version)}
         except (UnknownFacetError, TypeError, ValueError, OverflowError) as error:
-            refusals.append(Refusal(change.document_id, str(error)))
+            refusals.append(RejectedDocument(change.document_id, str(error)))

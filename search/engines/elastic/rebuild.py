@@ -9,8 +9,8 @@ from typing import Any
 
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
-from ..base import Change, EngineUnavailable, Rebuild, RebuildRunning, Refusal
-from .client import available
+from ..base import Change, EngineUnavailable, Rebuild, RebuildRunning, RejectedDocument
+from .client import translate_errors
 from .indexes import Indexes
 from .mapping import index_body
 
@@ -28,7 +28,7 @@ _LOCK_BODY: dict[str, Any] = {
     },
 }
 
-Send = Callable[..., Sequence[Refusal]]
+Send = Callable[..., Sequence[RejectedDocument]]
 
 
 class ServerRebuild(Rebuild):
@@ -37,7 +37,7 @@ class ServerRebuild(Rebuild):
         self.indexes = indexes
         self.send = send
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="search-rebuild")
-        self._sent: deque[Future[Sequence[Refusal]]] = deque()
+        self._sent: deque[Future[Sequence[RejectedDocument]]] = deque()
         self._lock = Lock(client, indexes.lock)
         self._lock.take()
         try:
@@ -48,8 +48,8 @@ class ServerRebuild(Rebuild):
             self._lock.release()
             raise
 
-    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
-        with available():
+    def add(self, changes: Iterable[Change]) -> Sequence[RejectedDocument]:
+        with translate_errors():
             self._lock.renew()
             options = {"require_alias": False, "refresh": False}
             self._sent.append(
@@ -57,13 +57,13 @@ class ServerRebuild(Rebuild):
             )
             return self._answers(but=SENDERS)
 
-    def flush(self) -> Sequence[Refusal]:
-        with available():
+    def flush(self) -> Sequence[RejectedDocument]:
+        with translate_errors():
             return self._answers()
 
-    def _answers(self, *, but: int = 0) -> list[Refusal]:
+    def _answers(self, *, but: int = 0) -> list[RejectedDocument]:
         """Refusals of the bulks that were sent, all but so many; raises what one of them raised."""
-        refusals: list[Refusal] = []
+        refusals: list[RejectedDocument] = []
         while len(self._sent) > but:
             refusals += self._sent.popleft().result()
         return refusals
@@ -74,14 +74,14 @@ class ServerRebuild(Rebuild):
             sent.result()
 
     def count(self) -> int:
-        with available():
+        with translate_errors():
             self._wait()
             self._lock.renew()
             self.client.indices.refresh(index=self.index)
             return self.client.count(index=self.index)["count"]
 
     def commit(self) -> None:
-        with available():
+        with translate_errors():
             self._wait()
             self._senders.shutdown()
             self._lock.renew(now=True)
@@ -94,7 +94,7 @@ class ServerRebuild(Rebuild):
     def abort(self) -> None:
         # A bulk that comes after the index is gone would make a new one.
         self._senders.shutdown(cancel_futures=True)
-        with available():
+        with translate_errors():
             # A swap whose answer was lost may have happened: what is live stays.
             if not self.indexes.is_named(self.index):
                 self.client.options(ignore_status=404).indices.delete(index=self.index)

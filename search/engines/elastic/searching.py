@@ -52,7 +52,7 @@ class Search:
             hits=hits,
             total=total,
             counts=self._counts(aggregations),
-            without={} if total else self._without(aggregations),
+            without_facet_totals={} if total else self._without_facet_totals(aggregations),
         )
 
     def changed(self, **changes: Any) -> "Search":
@@ -126,7 +126,7 @@ class Search:
                 counts[name] = common.reported(name, raw, self.query)
         return counts
 
-    def _without(self, aggregations: Mapping[str, Any]) -> dict[str, int]:
+    def _without_facet_totals(self, aggregations: Mapping[str, Any]) -> dict[str, int]:
         groups = list(common.facet_groups(self.query))
         return {
             name: aggregations[f"group_{groups.index(common.others_of(name, self.query))}"]["doc_count"]

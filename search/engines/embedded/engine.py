@@ -8,15 +8,15 @@ import tantivy
 from tantivy import Order, Query
 
 from ...query import SearchQuery, SuggestQuery
-from ..base import Change, Engine, Rebuild, Refusal, SearchResponse
+from ..base import Change, Engine, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
 from ..correction import LITTLE, helped
-from .memory import share_one_arena
+from .malloc_tuning import share_one_arena
+from .orphan_files import remove_orphans
 from .query import must
 from .rebuild import EmbeddedRebuild
-from .remains import remove_remains
 from .searching import Search
-from .store import SMALL_HEAP, OpenIndex, Store, apply, available, forget_old_tombstones
+from .store import SMALL_HEAP, OpenIndex, Store, apply, forget_old_tombstones, translate_errors
 from .suggesting import suggest
 
 BATCH = 10_000  # entries read at once by the drift check
@@ -33,14 +33,14 @@ class EmbeddedEngine(Engine):
     # --- Reading ---------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchResponse:
-        with available():
+        with translate_errors():
             opened = self.store.live()
             search = Search(opened, opened.snapshot(), query)
             response = search.run()
             return helped(search, response) if response.total <= LITTLE else response
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
-        with available():
+        with translate_errors():
             opened = self.store.live()
             return suggest(opened, opened.snapshot(), query)
 
@@ -53,14 +53,14 @@ class EmbeddedEngine(Engine):
 
     def _stream(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Fast fields of every document, kind by kind in the order of pk."""
-        with available():
+        with translate_errors():
             opened = self.store.live()
             searcher = opened.searcher()
             kinds = [kind for kind, _count in searcher.terms_with_prefix("kind", "")]
         for kind in kinds:
             last = -1
             while True:
-                with available():
+                with translate_errors():
                     rows = _rows_after(opened, searcher, kind, last, names)
                 yield from ((f"{kind}:{pk}", *values) for pk, *values in rows)
                 if len(rows) < BATCH:
@@ -68,7 +68,7 @@ class EmbeddedEngine(Engine):
                 last = rows[-1][0]
 
     def status(self) -> Mapping[str, str | int | bool]:
-        with available():
+        with translate_errors():
             opened = self.store.live()
             return {
                 "engine": self.name,
@@ -79,20 +79,20 @@ class EmbeddedEngine(Engine):
             }
 
     def counts(self) -> Mapping[str, int]:
-        with available():
+        with translate_errors():
             terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
             found = self.store.live().searcher().aggregate(Query.all_query(), {KIND: terms})
             return {bucket["key"]: bucket["doc_count"] for bucket in found[KIND]["buckets"]}
 
     # --- Writing ---------------------------------------------------------------------------------------
 
-    def write(self, changes: Sequence[Change]) -> Sequence[Refusal]:
+    def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         if not changes:
             return []
         share_one_arena()
-        with available(), self.store.writing():
+        with translate_errors(), self.store.writing():
             opened = self.store.live()
-            remove_remains(opened.folder)
+            remove_orphans(opened.folder)
             writer = opened.index.writer(SMALL_HEAP, 1)
             try:
                 refusals = apply(opened, writer, changes, {})
@@ -104,7 +104,7 @@ class EmbeddedEngine(Engine):
             return refusals
 
     def rebuild(self) -> Rebuild:
-        with available():
+        with translate_errors():
             return EmbeddedRebuild(self.store)
 
     def reset(self) -> None:

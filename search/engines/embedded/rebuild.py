@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import tantivy
 
-from ..base import Change, EngineUnavailable, Rebuild, RebuildRunning, Refusal
-from .store import LARGE_HEAP, OpenIndex, Store, apply, available, take_lock
+from ..base import Change, EngineUnavailable, Rebuild, RebuildRunning, RejectedDocument
+from .store import LARGE_HEAP, OpenIndex, Store, apply, take_lock, translate_errors
 
 # Changes between two commits: what bounds the memory of a rebuild.
 COMMIT_EVERY = 20_000
@@ -31,20 +31,20 @@ class EmbeddedRebuild(Rebuild):
             self.abort()
             raise
 
-    def add(self, changes: Iterable[Change]) -> Sequence[Refusal]:
-        with available():
+    def add(self, changes: Iterable[Change]) -> Sequence[RejectedDocument]:
+        with translate_errors():
             refusals = apply(self.opened, self._writer(), list(changes), self._pending)
             if len(self._pending) >= COMMIT_EVERY:
                 self._flush()
             return refusals
 
     def count(self) -> int:
-        with available():
+        with translate_errors():
             self._flush()
             return self.opened.count()
 
     def commit(self) -> None:
-        with available():
+        with translate_errors():
             writer = self._writer()
             self._flush()
             self.writer = None

@@ -37,7 +37,7 @@ _DAY = 86_400_000  # milliseconds
 class Counted:
     total: int
     counts: Mapping[str, Mapping[str, int]]
-    without: Mapping[str, int]
+    without_facet_totals: Mapping[str, int]
 
 
 class Search:
@@ -76,7 +76,7 @@ class Search:
             hits=hits,
             total=counted.total,
             counts=counted.counts,
-            without={} if counted.total else counted.without,
+            without_facet_totals={} if counted.total else counted.without_facet_totals,
         )
 
     def changed(self, **changes: Any) -> "Search":

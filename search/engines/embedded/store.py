@@ -21,7 +21,7 @@ from pathlib import Path
 
 import tantivy
 
-from ..base import Change, EngineUnavailable, IndexUnusable, Refusal
+from ..base import Change, EngineUnavailable, IndexUnusable, RejectedDocument
 from ..common import UnknownFacetError
 from . import schema as fields
 from .snapshot import Snapshot
@@ -43,7 +43,7 @@ _AT_SPACES = tantivy.Tokenizer.whitespace()
 
 
 @contextmanager
-def available() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Whatever goes wrong with the files of the index is said in one sentence that names the remedy."""
     try:
         yield
@@ -179,7 +179,7 @@ class OpenIndex:
 
 def apply(
     opened: OpenIndex, writer: tantivy.IndexWriter, changes: Sequence[Change], pending: dict[str, int]
-) -> list[Refusal]:
+) -> list[RejectedDocument]:
     """Hands changes to a writer, older states left out.
 
     `pending`: versions that are not committed yet; kept up to date.
@@ -197,7 +197,7 @@ def apply(
                 else fields.tombstone(change.document_id, change.version)
             )
         except (UnknownFacetError, TypeError, ValueError, OverflowError) as error:
-            refusals.append(Refusal(change.document_id, str(error)))
+            refusals.append(RejectedDocument(change.document_id, str(error)))
             continue
         if change.document_id in known:
             writer.delete_documents_by_term("id", change.document_id)

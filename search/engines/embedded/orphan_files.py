@@ -20,20 +20,20 @@ TEMPORARY = ".tmp"
 _OF_SEGMENT = re.compile(r"(?P<segment>[0-9a-f]{32})\.(?:(?P<operations>\d+)\.del|\w.*)")
 
 
-def remove_remains(folder: Path) -> None:
-    """For who holds `Store.writing`: nobody else commits meanwhile."""
-    remains = list(_remains(folder))
-    if not remains:
+def remove_orphans(folder: Path) -> None:
+    """Removes the files that the last commit does not name. Caller must hold the write lock."""
+    orphans = list(_orphans(folder))
+    if not orphans:
         return
     try:
         with locked(folder / OPENING, seconds=WRITE_LOCK_SECONDS):
-            for file in remains:
+            for file in orphans:
                 file.unlink(missing_ok=True)
     except BlockingIOError as error:
         raise EngineUnavailable("Another process keeps opening the search index.") from error
 
 
-def _remains(folder: Path) -> Iterator[Path]:
+def _orphans(folder: Path) -> Iterator[Path]:
     deletions = {
         segment["segment_id"].replace("-", ""): (segment["deletes"] or {}).get("opstamp")
         for segment in json.loads((folder / COMMIT).read_text())["segments"]

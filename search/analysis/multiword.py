@@ -7,7 +7,7 @@ from .synonyms import synonyms
 from .words import is_stop_word, tokens
 
 
-def together(words: Sequence[str]) -> list[int]:
+def group_lengths(words: Sequence[str]) -> list[int]:
     """How many of these words, one after the other, make one thing each."""
     inside = {position for first, last in _groups(words) for position in range(first + 1, last + 1)}
     lengths: list[int] = []

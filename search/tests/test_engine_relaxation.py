@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.engines.shorter import MAX_TRIED, shorter
+from search.engines.query_relaxation import MAX_TRIED, relaxed_queries
 from search.query import PAGE_SIZE, SearchQuery
 from search.query.text import parse_text
 
@@ -20,7 +20,7 @@ POSTS = [
 
 
 def advice(engine, text: str, **options) -> dict[str, int]:
-    return {one.part: one.total for one in ask(engine, text, **options).shorter}
+    return {one.part: one.total for one in ask(engine, text, **options).relaxations}
 
 
 def test_each_word_that_may_be_left_out_is_named_with_what_that_gives(engine):
@@ -29,11 +29,11 @@ def test_each_word_that_may_be_left_out_is_named_with_what_that_gives(engine):
     response = ask(engine, "poste de nuit rennes")
 
     assert (response.total, response.hits) == (0, [])
-    assert [(one.part, one.text, one.total) for one in response.shorter] == [
+    assert [(one.part, one.text, one.total) for one in response.relaxations] == [
         ("rennes", "poste de nuit", 2),
         ("nuit", "poste de rennes", 1),
     ]
-    for one in response.shorter:
+    for one in response.relaxations:
         assert ask(engine, one.text).total == one.total
 
 
@@ -99,10 +99,10 @@ def test_so_many_words_are_tried_and_no_more():
     typed = " ".join(f"nuit{number}" for number in range(MAX_TRIED + 3))
     query = SearchQuery(tokens=PUBLIC, now=NOW, text=parse_text(typed))
 
-    found = shorter(query)
+    found = relaxed_queries(query)
 
     assert [one.part for one in found] == typed.split()[:MAX_TRIED]
-    assert shorter(replace(query, limit=0)) == []
+    assert relaxed_queries(replace(query, limit=0)) == []
 
 
 @pytest.mark.parametrize("library", SERVER_ENGINES, indirect=True)
