@@ -23,7 +23,7 @@ def server(monkeypatch):
     def bulk(client, actions, **options):
         sent = list(actions)
         said.bulks.append([action["_id"] for action in sent])
-        if len(sent) > said.limit or any("énorme" in str(action.get("_source")) for action in sent):
+        if len(sent) > said.limit or any("enorme" in str(action.get("_source")) for action in sent):
             raise module.ApiError("too large", SimpleNamespace(status=413), {})
         for action in sent:
             item = said.answer(action)
