@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from taxonomy.areas import former_regions
 
+from .families import plural
 from .words import data_lines, fold, is_stop_word, key, tokens
 
 # Common words when written in small letters (« as », « du », « ans », « spa »…), or too short to mean one
@@ -30,6 +31,7 @@ class Rule:
 
     texts: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
+    related: tuple[str, ...] = ()  # close but not the same: counts for less
 
     def add(self, name: str) -> None:
         (self.acronyms if name in CAPITALS_ONLY else self.texts).add(name)
@@ -95,7 +97,19 @@ def _supplied() -> Synonyms:
         _add(by_words, by_acronym, names, names)
     for place, *within in former_regions():
         _add(by_words, by_acronym, [place], within)
+    for words, others in _related():
+        rule = by_words.get(words) or Rule()
+        by_words[words] = Rule(rule.texts, rule.acronyms, (*rule.related, *others))
     return _indexed(by_words, by_acronym)
+
+
+def _related() -> Iterator[tuple[Key, Sequence[str]]]:
+    """The first of each line of `related.tsv` and the others find each other, the others do not."""
+    for line in data_lines("related.tsv"):
+        first, *others = line.split("\t")
+        for one, close in [(first, others), *((other, [first]) for other in others)]:
+            for written in dict.fromkeys([rule_key(one), rule_key(plural(one))]):
+                yield written, close
 
 
 def _add(
@@ -105,7 +119,7 @@ def _add(
     for name in names:
         in_capitals = name in CAPITALS_ONLY
         known = (by_acronym.get(name) if in_capitals else by_words.get(rule_key(name))) or Rule()
-        rule = Rule(set(known.texts), set(known.acronyms))
+        rule = Rule(set(known.texts), set(known.acronyms), known.related)
         for other in others:
             if other != name and (in_capitals or rule_key(other) != rule_key(name)):
                 rule.add(other)

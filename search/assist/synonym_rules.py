@@ -167,7 +167,7 @@ def _rule_of(word: str, known: Synonyms) -> Rule | None:
 def _group_of(word: str, known: Synonyms) -> frozenset:
     """What a word and all that it stands for are called, for comparing; empty when it has no rule."""
     rule = _rule_of(word, known)
-    if rule is None:
+    if rule is None or not (rule.texts or rule.acronyms):
         return frozenset()
     return frozenset(
         name if name in CAPITALS_ONLY else rule_key(name) for name in (word, *rule.texts, *rule.acronyms)

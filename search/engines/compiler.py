@@ -89,6 +89,7 @@ class Compiler(ABC, Generic[Query]):
             choices += self._in_a_row([text], boost, slop=ranking.SYNONYM_SLOP)
         if term.acronyms:
             choices.append(self.constant(self.values("acronyms", term.acronyms), ranking.ACRONYM_SCORE))
+        choices += self._in_a_row(term.related, ranking.RELATED_BOOST)
         if term.kinds:
             choices.append(self.constant(self.values("kind", term.kinds), ranking.KIND_SCORE))
         return self._one_or(self.best, choices)

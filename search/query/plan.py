@@ -47,6 +47,7 @@ class Term:
     phrases: tuple[str, ...] = ()  # several words of the same meaning, next to each other
     acronyms: tuple[str, ...] = ()  # in capitals in the document
     kinds: tuple[str, ...] = ()  # kinds of documents that are called so: « formation »
+    related: tuple[str, ...] = ()  # close but not the same: « rénal » for « rein »
 
     @property
     def correctable(self) -> bool:
@@ -146,7 +147,8 @@ def _is_one(run: Run, words: Sequence[str]) -> bool:
     """
     if tuple(words[: len(run.words)]) != run.words:
         return False
-    return len(run.words) == 1 or not any(synonyms().at([word], 0) for word in run.words)
+    rules = [found[1] for word in run.words if (found := synonyms().at([word], 0))]
+    return len(run.words) == 1 or not any(rule.texts or rule.acronyms for rule in rules)
 
 
 def _run_term(run: Run) -> Term:
@@ -178,6 +180,7 @@ def _term(
         phrases=tuple(text for text, kept in texts if len(kept) > 1),
         acronyms=(*acronyms, *sorted(rule.acronyms)),
         kinds=kinds_of(single) if single else (),
+        related=rule.related,
     )
 
 

@@ -12,6 +12,8 @@ EXACT_BOOST = 1.2
 # What stands for a typed word (a synonym, another spelling) after the word itself, and rarer words are worth
 # more: « IDE » must not come before « infirmier » for who typed that.
 SYNONYM_BOOST = 0.6
+# What is close but not the same: « rénal » for « rein ».
+RELATED_BOOST = 0.2
 
 
 def phrase_boost(words: int) -> float:
