@@ -171,7 +171,7 @@ def questions() -> dict[str, list[SearchQuery] | list[SuggestQuery]]:
 
 
 def page_facets() -> tuple[str, ...]:
-    """What `/recherche/` counts: what several kinds share (see `narrowing.facet_names`)."""
+    """What `/recherche/` counts: what several kinds share (see `facet_panel.facet_names`)."""
     shared = Counter(name for source in sources().values() for name in source.facets)
     return ("kind", *counted(name for name, sharing in shared.items() if sharing > 1))
 

@@ -67,7 +67,7 @@ class EditorialPage(PortalPage):
 
     subpage_types: list[str] = []
     # Relations that what is served reads several times, loaded once it is known that it will be.
-    served_lists: tuple[str, ...] = ("professions", "themes")
+    serve_prefetch: tuple[str, ...] = ("professions", "themes")
     expired_template = ""
     # True where each field was checked already (imports): only what they say together is left to check.
     fields_checked = False
@@ -138,7 +138,7 @@ class EditorialPage(PortalPage):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
-    def has_begun(self) -> bool:
+    def is_open(self) -> bool:
         return True
 
     @property
@@ -157,8 +157,8 @@ class EditorialPage(PortalPage):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_read(self, request.viewer):
             return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
-        models.prefetch_related_objects([self], *self.served_lists)
-        if not self.has_begun:
+        models.prefetch_related_objects([self], *self.serve_prefetch)
+        if not self.is_open:
             raise Http404
         if self.has_expired:
             return self._notice(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)

@@ -195,7 +195,7 @@ class JobPage(ImportedPageMixin, EditorialPage):
         return end_of_day(self.closes_on) if self.closes_on else None
 
     @property
-    def has_begun(self) -> bool:
+    def is_open(self) -> bool:
         return self.opens_on is None or self.opens_on <= timezone.localdate()
 
     @property

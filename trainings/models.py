@@ -122,7 +122,7 @@ class TrainingPage(ImportedPageMixin, EditorialPage):
     ]
     parent_page_types = ["trainings.TrainingIndexPage"]
     section = "trainings"
-    served_lists = (*EditorialPage.served_lists, "sessions__department")
+    serve_prefetch = (*EditorialPage.serve_prefetch, "sessions__department")
     template = "trainings/page.html"
     expired_template = "trainings/expired.html"
 

@@ -1,4 +1,4 @@
-"""What a list can be narrowed by: blocks of values with their counts."""
+"""The facet panel of a list: blocks of values with their counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -165,7 +165,7 @@ class ResultPage:
     # --- Facets ----------------------------------------------------------------------------------------
 
     @cached_property
-    def narrowing(self) -> FacetPanel:
+    def facet_panel(self) -> FacetPanel:
         names = facet_names(self.kinds, self.state, self.viewer)
         return FacetPanel(self.viewer, self.state, names, self.response)
 
@@ -174,7 +174,7 @@ class ResultPage:
         """One for each chosen value; those of the reader's own professions are the switch's."""
         switched = self.switch is not None and self.switch[2]
         return [
-            Chip(self.narrowing.labels[name].get(slug, slug), self.url(self.state.without(name, slug)))
+            Chip(self.facet_panel.labels[name].get(slug, slug), self.url(self.state.without(name, slug)))
             for name, slugs in self.state.filters.items()
             if not (switched and name == PROFESSION)
             for slug in slugs
@@ -199,7 +199,7 @@ class ResultPage:
         ]
 
     def _without(self, name: str, total: int) -> Chip:
-        labels = self.narrowing.labels[name]
+        labels = self.facet_panel.labels[name]
         quoted = [_quoted(labels.get(slug, slug)) for slug in self.state.filters[name]]
         state = self.state.with_filter(name, ())
         given = {"filter": ", ".join(quoted), "count": self._count(total, state)}
@@ -212,7 +212,7 @@ class ResultPage:
     @property
     def has_place(self) -> bool:
         """Whether the list is of things that are somewhere."""
-        return AROUND in self.narrowing.names
+        return AROUND in self.facet_panel.names
 
     @property
     def radii(self) -> tuple[tuple[int, bool], ...]:
