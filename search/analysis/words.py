@@ -31,7 +31,18 @@ _ELIDED = rf"(?i:{'|'.join(ELISIONS)})[{APOSTROPHES}](?={CHAR})"
 UNITS = "µg|μg|mcg|mg|kg|g|ml|cl|dl|l|ui|kcal|mmol|mm|cm|h|min"
 _SUPERSCRIPTS, _SUBSCRIPTS = "⁰¹²³⁴-⁹", "₀-₉"
 # What a Roman number behind it tells from others: « grade II » is « grade 2 ».
-_NUMBERED = ("stade", "grade", "classe", "type", "groupe", "facteur", "niveau", "phase", "palier", "degré")
+_NUMBERED: tuple[str, ...] = (
+    "stade",
+    "grade",
+    "classe",
+    "type",
+    "groupe",
+    "facteur",
+    "niveau",
+    "phase",
+    "palier",
+    "degré",
+)
 _NUMBERED += ("catégorie", "angiotensine", "collagène", "titre", "étape", "nyha", "dsm")
 _BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in _NUMBERED)
 # The space before what names a thing: an « A » (elsewhere « À »), a Roman number of one letter, « IV ».
