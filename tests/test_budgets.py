@@ -21,7 +21,7 @@ from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
 from .addresses import addresses
 from .conftest import index_everything
-from .leaks.truth import NURSE
+from .leaks.expectations import NURSE
 from .leaks.world import COMMON, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]

@@ -1,7 +1,7 @@
 """The leak matrix: every readable thing × every kind of viewer × every surface.
 
-What is allowed comes from `tests/leaks/truth.py`, written by hand. Each viewer fetches every surface once,
-with the whole world in the database and in the index; then every thing is looked for in what came back.
+`tests/leaks/expectations.py`, written by hand, says what is allowed. Each viewer fetches every surface once,
+with the whole world in the database and in the index; then the test looks for every thing in the answers.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from .leaks import truth
+from .leaks import expectations
 from .leaks.people import EVERYBODY
 from .leaks.surfaces import Surface, surfaces
 from .support import browser_of
@@ -50,7 +50,7 @@ def test_nobody_meets_what_they_may_not_read(viewer, world):
 
 def _leaks(viewer: str, surface: Surface, text: str) -> Iterator[str]:
     asked = " ".join(surface.paths)
-    for thing in truth.THINGS.values():
+    for thing in expectations.THINGS.values():
         if thing.owner == viewer or thing.allowed(viewer, surface.name, for_everybody=surface.for_everybody):
             continue
         # The address that was asked for may come back: who sent it knew it.
@@ -60,6 +60,6 @@ def _leaks(viewer: str, surface: Surface, text: str) -> Iterator[str]:
 
 
 def _lost(viewer: str, surface: Surface, text: str) -> Iterator[str]:
-    for thing in truth.THINGS.values():
+    for thing in expectations.THINGS.values():
         if surface.shows and thing.expected(viewer, surface.name) and not any(w in text for w in thing.words):
             yield f"{viewer} did not find {thing.name} on {surface.name}"

@@ -10,7 +10,7 @@ from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
-from . import truth
+from . import expectations
 
 FACTORIES = {"news": NewsPageFactory, "job": JobPageFactory, "training": TrainingPageFactory}
 # Which page uses the document and the picture of that name.
@@ -23,17 +23,17 @@ USED_BY = {
 
 
 def make_pages(world: Any, common: str) -> None:
-    for page in truth.PAGES.values():
+    for page in expectations.PAGES.values():
         world.pages[page.key] = _make_page(world, page, common)
     changed = world.pages["news.public"]
-    changed.title = f"Titre {truth.THINGS['changes'].title}"
-    changed.body = [("paragraph", f"<p>{truth.THINGS['changes'].body}</p>")]
+    changed.title = f"Titre {expectations.THINGS['changes'].title}"
+    changed.body = [("paragraph", f"<p>{expectations.THINGS['changes'].body}</p>")]
     changed.save_revision()
     world.pages["news.public"] = type(changed).objects.get(pk=changed.pk)
 
 
-def _make_page(world: Any, page: truth.PageTruth, common: str) -> EditorialPage:
-    words = truth.THINGS[page.key]
+def _make_page(world: Any, page: expectations.ExpectedPage, common: str) -> EditorialPage:
+    words = expectations.THINGS[page.key]
     blocks: list[tuple[str, Any]] = [("paragraph", f"<p>Le texte {words.body} en entier.</p>")]
     for name, user in USED_BY.items():
         if user == page.key:
@@ -58,13 +58,13 @@ def _make_page(world: Any, page: truth.PageTruth, common: str) -> EditorialPage:
     return type(made).objects.get(pk=made.pk)
 
 
-def _own_fields(page: truth.PageTruth, body: str) -> dict[str, Any]:
+def _own_fields(page: expectations.ExpectedPage, body: str) -> dict[str, Any]:
     today = timezone.localdate()
     fields: dict[str, Any] = {"live": page.name not in ("draft", "scheduled")}
     if page.kind == "news":
-        fields |= {"standfirst": f"Ce qui change {body}.", "themes": (truth.THEME,)}
+        fields |= {"standfirst": f"Ce qui change {body}.", "themes": (expectations.THEME,)}
     if page.kind == "job":
-        fields |= {"employer": f"Hôpital {body}", "themes": (truth.THEME,)}
+        fields |= {"employer": f"Hôpital {body}", "themes": (expectations.THEME,)}
     if page.kind == "training":
         fields["body_name"] = f"Organisme {body}"
         fields["sessions"] = [TrainingSessionFactory()]

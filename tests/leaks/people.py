@@ -1,4 +1,4 @@
-"""Who reads: every kind of viewer of the leak matrix, by the name that the truth table uses."""
+"""Who reads: every kind of viewer of the leak matrix, by the name that the expectations uses."""
 
 VISITOR = "visitor"
 # Verified as nurses, unless said otherwise.

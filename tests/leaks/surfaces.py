@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from . import truth
+from . import expectations
 from .people import EVERYBODY, MANAGERS, VERIFIED, VISITOR
 from .things import Names
 from .world import COMMON, World, thing
@@ -63,7 +63,7 @@ def _lists() -> Iterator[Surface]:
     yield Surface("search", (search, *(f"{search}&page={page}" for page in (2, 3, 4, 5))), everybody)
     yield Surface("search.own", ("/recherche/", "/recherche/?type=thread&tri=date"), everybody)
     word = f"{search}&q={COMMON}"
-    yield Surface("search.word", (word, f"{word}&page=2", f"{word}&theme={truth.THEME}"), everybody)
+    yield Surface("search.word", (word, f"{word}&page=2", f"{word}&theme={expectations.THEME}"), everybody)
     # Nothing holds both words: which to leave out, and how many there would be.
     yield Surface("search.shorter", (f"{word} zythum", f"{word} zythum&type=thread"), everybody)
     yield Surface("community", ("/communaute/",), everybody)
@@ -87,7 +87,13 @@ def _open_to_all() -> Iterator[Surface]:
     everybody = only(EVERYBODY)
     for path in ("/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/marque.css"):
         yield Surface(path, (path,), everybody, for_everybody=True)
-    feeds = ("", f"?q={COMMON}", "?type=job", "?type=thread", f"?profession=toutes&theme={truth.THEME}")
+    feeds = (
+        "",
+        f"?q={COMMON}",
+        "?type=job",
+        "?type=thread",
+        f"?profession=toutes&theme={expectations.THEME}",
+    )
     yield Surface("feed", tuple(f"/recherche/flux/{query}" for query in feeds), everybody, for_everybody=True)
     dates = ("", f"?q={COMMON}", "?profession=toutes&autour=44")
     calendar = tuple(f"/recherche/agenda/{query}" for query in dates)
@@ -96,7 +102,7 @@ def _open_to_all() -> Iterator[Surface]:
 
 
 def _pages(world: World) -> Iterator[Surface]:
-    for page in truth.PAGES.values():
+    for page in expectations.PAGES.values():
         made: Any = world.pages[page.key]
         address = made.get_url()
         yield Surface(f"page.{page.key}", (address,), page.answers)
@@ -107,18 +113,18 @@ def _pages(world: World) -> Iterator[Surface]:
 
 
 def _files(world: World) -> Iterator[Surface]:
-    for name, readers in truth.FILES.items():
+    for name, readers in expectations.FILES.items():
         image = world.images[name]
         yield Surface(f"file.{name}", (world.documents[name].url,), only(readers))
         yield Surface(f"image.{name}", (image.get_rendition("width-120").url,), only(readers))
-        yield Surface(f"original.{name}", (image.file.url,), only(truth.EDITORS))
+        yield Surface(f"original.{name}", (image.file.url,), only(expectations.EDITORS))
         yield Surface(
-            f"lying.{name}", (f"{settings.MEDIA_URL}{world.documents[name].file}",), only(truth.NOBODY)
+            f"lying.{name}", (f"{settings.MEDIA_URL}{world.documents[name].file}",), only(expectations.NOBODY)
         )
 
 
 def _groups(world: World) -> Iterator[Surface]:
-    for group in truth.GROUPS:
+    for group in expectations.GROUPS:
         address = world.groups[group.name].get_absolute_url()
         yield Surface(f"group.{group.name}", (address,), only(group.sees))
         yield Surface(f"members.{group.name}", (f"{address}membres/",), only(group.members_page))
@@ -126,20 +132,20 @@ def _groups(world: World) -> Iterator[Surface]:
         yield Surface(f"edit.{group.name}", (f"{address}modifier/",), _edits_group(group))
 
 
-def _edits_group(group: truth.GroupTruth) -> Status:
-    moderators = truth.MODERATORS & group.reads
+def _edits_group(group: expectations.ExpectedGroup) -> Status:
+    moderators = expectations.MODERATORS & group.reads
     return lambda viewer: 200 if viewer in moderators else 302 if viewer in group.sees else 404
 
 
 def _threads(world: World) -> Iterator[Surface]:
     for name, thread in world.threads.items():
-        readers = truth.THINGS[f"thread.{name}"].readers
+        readers = expectations.THINGS[f"thread.{name}"].readers
         address = thread.get_absolute_url()
         yield Surface(f"thread.{name}", (address,), only(readers))
         # Under another group and another title: sent on to the right address, or to none.
         elsewhere = reverse("community_thread", args=[world.groups["open"].slug, thread.pk, "rien"])
         yield Surface(f"thread.{name}", (elsewhere,), only(readers, found=302), shows=False)
-        moderators = truth.MODERATORS & readers
+        moderators = expectations.MODERATORS & readers
         yield Surface(f"thread.{name}", (f"{address}moderer/",), only(moderators), shows=False)
 
 
@@ -150,7 +156,7 @@ def _posts(world: World) -> Iterator[Surface]:
         surface = home.get(name, f"thread.{place}")
         readers = thing(name).readers
         yield Surface(surface, (post.get_absolute_url(),), only(readers, found=302), shows=False)
-        moderators = truth.MODERATORS & readers
+        moderators = expectations.MODERATORS & readers
         yield Surface(surface, (f"{post.get_absolute_url()}masquer/",), only(moderators), shows=False)
         if kind == "post" or "hidden" in place:
             acts = ("modifier", "supprimer", "signaler")
@@ -161,21 +167,21 @@ def _colleagues(world: World) -> Iterator[Surface]:
     for name, user in world.people.items():
         if user is not None:
             address = reverse("community_person", args=[user.pk])
-            yield Surface(f"colleague.{name}", (address,), only(truth.FINDERS[name]))
+            yield Surface(f"colleague.{name}", (address,), only(expectations.FINDERS[name]))
 
 
 def _suggestions() -> Iterator[Surface]:
     """Each title and name is typed: its first letters, not all of them."""
-    for one in truth.THINGS.values():
-        if one.name.startswith(truth.SUGGESTED):
+    for one in expectations.THINGS.values():
+        if one.name.startswith(expectations.SUGGESTED):
             path = f"/recherche/suggestions/?q={one.title[:6]}"
             yield Surface(f"suggestions.{one.name}", (path,), only(EVERYBODY))
 
 
 def _corrections() -> Iterator[Surface]:
     """Each title and name is mistyped: two of its letters change places."""
-    for one in truth.THINGS.values():
-        if one.name.startswith(truth.SUGGESTED):
+    for one in expectations.THINGS.values():
+        if one.name.startswith(expectations.SUGGESTED):
             typed = one.title[:3] + one.title[4] + one.title[3] + one.title[5:]
             path = f"/recherche/?profession=toutes&q={typed}"
             yield Surface(f"search.mistyped.{one.name}", (path, f"{path}&tel_quel={typed}"), only(EVERYBODY))
@@ -201,7 +207,7 @@ def _animation(world: World) -> Iterator[Surface]:
 
 
 def _admin(world: World) -> Iterator[Surface]:
-    editors = only(truth.EDITORS, refused=302)
+    editors = only(expectations.EDITORS, refused=302)
 
     def surface(*paths: str, status: Status | None = editors) -> Surface:
         return Surface("admin", tuple(f"/admin/{path}" for path in paths), status)

@@ -1,4 +1,4 @@
-"""The world of the leak matrix: everything of the truth table, made once, with factories and no services."""
+"""The world of the leak matrix: everything of the expectations, made once, with factories and no services."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ from members.models import Profile, User, Verification, VerificationDecision, Ve
 from search.models import PromotedPage, Promotion
 from taxonomy.models import Profession, Theme
 
-from . import truth
+from . import expectations
 from .editorial import make_pages
 from .people import EVERYBODY, NURSES, VISITOR
 from .things import Thing, word
@@ -56,7 +56,7 @@ class World:
 
 
 def thing(name: str) -> Thing:
-    return truth.THINGS[name]
+    return expectations.THINGS[name]
 
 
 def make_world() -> World:
@@ -95,15 +95,15 @@ def _make_people(world: World) -> None:
             user=user,
             presentation=thing(f"profile.{viewer}").body,
             town=thing(f"colleague.{viewer}").title,
-            findable=viewer != truth.DISCREET,
+            findable=viewer != expectations.DISCREET,
         )
         if viewer in NURSES | {"banned"}:
-            verify(user, truth.NURSE)
+            verify(user, expectations.NURSE)
         world.people[viewer] = user
     for viewer in ("pharmacist", "lapsed"):
-        verify(world.people[viewer], truth.PHARMACIST)
-    verify(world.people["lapsed"], truth.NURSE, Verification.State.REVOKED)
-    revoked = verify(world.people["revoked"], truth.NURSE, Verification.State.REVOKED)
+        verify(world.people[viewer], expectations.PHARMACIST)
+    verify(world.people["lapsed"], expectations.NURSE, Verification.State.REVOKED)
+    revoked = verify(world.people["revoked"], expectations.NURSE, Verification.State.REVOKED)
     VerificationDecision.objects.create(
         verification=revoked, state=revoked.state, note=thing("note.revoked").body
     )
@@ -120,7 +120,7 @@ def _editors():
 
 
 def _make_groups(world: World) -> None:
-    for group in truth.GROUPS:
+    for group in expectations.GROUPS:
         words = thing(f"group.{group.name}")
         world.groups[group.name] = GroupFactory(
             name=f"Groupe {words.title}",
@@ -137,7 +137,7 @@ def _make_memberships(world: World) -> None:
     def belongs(viewer: str, group: str, state: str = State.MEMBER, **more) -> None:
         MembershipFactory(group=world.groups[group], user=world.people[viewer], state=state, **more)
 
-    for group in truth.GROUPS:
+    for group in expectations.GROUPS:
         for viewer in ("member", "revoked", "banned"):
             belongs(viewer, group.name)
         belongs("leader", group.name, role=Role.LEADER)
@@ -147,7 +147,7 @@ def _make_memberships(world: World) -> None:
         if group.visibility == "secret":
             inviter = world.people["leader"]
             belongs("invited", group.name, State.INVITED, decided_by=inviter)
-        if truth.NURSE in group.professions and group.name != "secret_nurses":
+        if expectations.NURSE in group.professions and group.name != "secret_nurses":
             belongs("lapsed", group.name)
     # Invited as a nurse, which they are no longer.
     belongs("lapsed", "secret_nurses", State.INVITED, decided_by=world.people["leader"])
@@ -156,14 +156,14 @@ def _make_memberships(world: World) -> None:
 
 
 def _make_threads(world: World) -> None:
-    for group in truth.GROUPS:
+    for group in expectations.GROUPS:
         writer = _writer(world, group.name)
         thread = _thread(world, group.name, group.name, writer)
         words = thing(f"reply.{group.name}")
         world.posts[words.name] = PostFactory(
             thread=thread, author=writer, text=f"Une réponse {words.body}", position=2
         )
-        thread.tags.add(Theme.objects.get(slug=truth.THEME))
+        thread.tags.add(Theme.objects.get(slug=expectations.THEME))
     author, now = world.people["author"], timezone.now()
     for name, group in (("hidden", "open"), ("hidden_private", "private"), ("hidden_secret", "secret")):
         _thread(world, name, group, author, hidden_at=now, hidden_reason="Hors sujet.")
@@ -180,7 +180,7 @@ def _make_threads(world: World) -> None:
 
 
 def _writer(world: World, group: str) -> User:
-    user = MemberFactory(first_name=thing(f"writer.{group}").title, professions=[truth.NURSE])
+    user = MemberFactory(first_name=thing(f"writer.{group}").title, professions=[expectations.NURSE])
     parent = world.groups[group].parent
     for belongs_to in filter(None, (world.groups[group], parent)):
         MembershipFactory(group=belongs_to, user=user)
@@ -211,7 +211,7 @@ def _make_queues(world: World) -> None:
         )
     verification = Verification.objects.create(
         user=world.people["unverified"],
-        profession=Profession.objects.get(slug=truth.NURSE),
+        profession=Profession.objects.get(slug=expectations.NURSE),
         message=thing("request.unverified").body,
     )
     document = VerificationDocument(verification=verification, kind="pdf")
@@ -223,7 +223,7 @@ def _make_queues(world: World) -> None:
 
 
 def _make_files(world: World) -> None:
-    for name in truth.FILES:
+    for name in expectations.FILES:
         words = thing(f"file.{name}")
         world.images[name] = get_image_model().objects.create(
             title=f"Image {words.title}", file=get_test_image_file(f"{words.slug}.png")

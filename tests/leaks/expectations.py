@@ -1,4 +1,4 @@
-"""The truth table of the leak matrix: who may read what, where. Written by hand from the issue."""
+"""The expectations of the leak matrix: who may read what, where. Written by hand from the issue."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OF_ACCOUNTS = {"animation*verification*": MANAGERS, "admin*": frozenset({"admin"
 
 
 @dataclass(frozen=True)
-class PageTruth:
+class ExpectedPage:
     """`status` is what its address answers to its readers; others get 403, or 404 when it does not exist."""
 
     kind: str
@@ -43,24 +43,24 @@ class PageTruth:
         return self.status == 200
 
 
-def pages() -> Iterator[PageTruth]:
+def pages() -> Iterator[ExpectedPage]:
     for kind in ("news", "job", "training"):
-        yield PageTruth(kind, "public", EVERYBODY)
-        yield PageTruth(kind, "for_nurses", EVERYBODY, professions=(NURSE,))
-        yield PageTruth(kind, "verified", VERIFIED | EDITORS, "verified")
-        yield PageTruth(kind, "nurses", NURSES | EDITORS, "professions", (NURSE,))
-        yield PageTruth(kind, "both", VERIFIED | EDITORS, "professions", (NURSE, PHARMACIST))
-        yield PageTruth(kind, "unknown", EDITORS, "whoever")
-        yield PageTruth(kind, "draft", EVERYBODY, status=404)
-        yield PageTruth(kind, "scheduled", EVERYBODY, status=404)
-        yield PageTruth(kind, "unpublished", EVERYBODY, status=404)
+        yield ExpectedPage(kind, "public", EVERYBODY)
+        yield ExpectedPage(kind, "for_nurses", EVERYBODY, professions=(NURSE,))
+        yield ExpectedPage(kind, "verified", VERIFIED | EDITORS, "verified")
+        yield ExpectedPage(kind, "nurses", NURSES | EDITORS, "professions", (NURSE,))
+        yield ExpectedPage(kind, "both", VERIFIED | EDITORS, "professions", (NURSE, PHARMACIST))
+        yield ExpectedPage(kind, "unknown", EDITORS, "whoever")
+        yield ExpectedPage(kind, "draft", EVERYBODY, status=404)
+        yield ExpectedPage(kind, "scheduled", EVERYBODY, status=404)
+        yield ExpectedPage(kind, "unpublished", EVERYBODY, status=404)
     for kind in ("job", "training"):
-        yield PageTruth(kind, "over", EVERYBODY, status=410)
-        yield PageTruth(kind, "over_nurses", NURSES | EDITORS, "professions", (NURSE,), status=410)
-    yield PageTruth("job", "upcoming", EVERYBODY, status=404)
+        yield ExpectedPage(kind, "over", EVERYBODY, status=410)
+        yield ExpectedPage(kind, "over_nurses", NURSES | EDITORS, "professions", (NURSE,), status=410)
+    yield ExpectedPage("job", "upcoming", EVERYBODY, status=404)
 
 
-def _page_thing(page: PageTruth) -> Thing:
+def _page_thing(page: ExpectedPage) -> Thing:
     own = (f"page.{page.key}", f"agenda.{page.key}")
     if page.status == 404:
         return Thing(page.key, also={"admin*": EDITORS})
@@ -88,7 +88,7 @@ FACETS = {
 
 
 @dataclass(frozen=True)
-class GroupTruth:
+class ExpectedGroup:
     name: str
     visibility: str
     sees: Names  # that it exists: name, description
@@ -99,15 +99,15 @@ class GroupTruth:
 
 
 GROUPS = [
-    GroupTruth("open", "open", VERIFIED | MANAGERS, VERIFIED | MANAGERS, INSIDERS | MANAGERS),
-    GroupTruth("open_nurses", "open", NURSES | MANAGERS, NURSES | MANAGERS, INSIDERS | MANAGERS, (NURSE,)),
-    GroupTruth("private", "private", VERIFIED | MANAGERS, INSIDERS | MANAGERS, INSIDERS | MANAGERS),
-    GroupTruth(
+    ExpectedGroup("open", "open", VERIFIED | MANAGERS, VERIFIED | MANAGERS, INSIDERS | MANAGERS),
+    ExpectedGroup("open_nurses", "open", NURSES | MANAGERS, NURSES | MANAGERS, INSIDERS | MANAGERS, (NURSE,)),
+    ExpectedGroup("private", "private", VERIFIED | MANAGERS, INSIDERS | MANAGERS, INSIDERS | MANAGERS),
+    ExpectedGroup(
         "private_nurses", "private", NURSES | MANAGERS, INSIDERS | MANAGERS, INSIDERS | MANAGERS, (NURSE,)
     ),
-    GroupTruth("secret", "secret", INSIDERS, INSIDERS, INSIDERS),
-    GroupTruth("secret_nurses", "secret", INSIDERS, INSIDERS, INSIDERS, (NURSE,)),
-    GroupTruth(
+    ExpectedGroup("secret", "secret", INSIDERS, INSIDERS, INSIDERS),
+    ExpectedGroup("secret_nurses", "secret", INSIDERS, INSIDERS, INSIDERS, (NURSE,)),
+    ExpectedGroup(
         "sub_open",
         "open",
         NURSES | MANAGERS,
@@ -116,7 +116,7 @@ GROUPS = [
         (NURSE,),
         parent="open",
     ),
-    GroupTruth(
+    ExpectedGroup(
         "sub_private",
         "private",
         VERIFIED | MANAGERS,
@@ -124,13 +124,13 @@ GROUPS = [
         INSIDERS | MANAGERS,
         parent="private",
     ),
-    GroupTruth("sub_secret", "secret", INSIDERS, INSIDERS, INSIDERS, parent="private"),
+    ExpectedGroup("sub_secret", "secret", INSIDERS, INSIDERS, INSIDERS, parent="private"),
 ]
 # Who may know of a secret group because somebody invited them to it, and nothing else of it.
 INVITED = {name: {"invited"} for name in ("secret", "secret_nurses", "sub_secret")}
 
 
-def _group_things(group: GroupTruth) -> Iterator[Thing]:
+def _group_things(group: ExpectedGroup) -> Iterator[Thing]:
     name = group.name
     invited = {"community": frozenset(INVITED.get(name, ()))}
     yield Thing(
