@@ -106,6 +106,8 @@ def test_parts_are_the_posts_that_say_most_and_that_the_viewer_may_read_now(djan
         ("oedeme", "Un ŒDÈME du pied."),
         ("voyants", "Elle voyait mal."),
         ("mastiquer", "La mastication est lente."),
+        ("yeux", "Un œil rouge."),
+        ("médecine", "Avis de la medecine du travail."),
         ("HTA", "Une hypertension artérielle."),
         ("AS", "Nous sommes deux AS."),
         ("500mg", "Puis 500 mg le soir."),

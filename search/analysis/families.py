@@ -104,6 +104,20 @@ def _token(word: str, tables: _Tables) -> str | None:
     return tables.stems.get(stem) or (_short(word, stem) if len(stem) <= SHORT else stem)
 
 
+def members_of(token: str) -> tuple[str, ...]:
+    """Words and stems of a family in the tables; empty for a token that the rules alone made."""
+    return _members().get(token, ())
+
+
+@cache
+def _members() -> dict[str, tuple[str, ...]]:
+    members: dict[str, set[str]] = {}
+    tables = _tables()
+    for form, token in (*tables.forms.items(), *tables.stems.items()):
+        members.setdefault(token, set()).add(form)
+    return {token: tuple(sorted(forms)) for token, forms in members.items()}
+
+
 def version() -> str:
     """Changes whenever `family_of` may answer otherwise: the index must then be built anew."""
     digest = sha256()

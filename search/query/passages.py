@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..analysis.analyzer import stem
+from ..analysis.families import APART, members_of
 from ..analysis.words import fold, tokens
 from .plan import Plan, Term
 
@@ -55,13 +56,23 @@ def _counting(text: str) -> list[str]:
 
 
 def _beginning(words: Sequence[str]) -> Pattern:
-    beginnings = dict.fromkeys(_without_ending(word) for word in words)
-    return Pattern(rf"(^|\W)({'|'.join(map(any_accents, beginnings))})")
+    beginnings = {_without_ending(form) for word in words for form in _forms(word)}
+    shortest = [
+        one for one in sorted(beginnings) if not any(one[:n] in beginnings for n in range(1, len(one)))
+    ]
+    return Pattern(rf"(^|\W)({'|'.join(map(any_accents, shortest))})")
 
 
-def _without_ending(word: str) -> str:
-    found = stem(word) or fold(word)
-    return found[: max(_SHORTEST, len(found) - _ENDING)]
+def _forms(word: str) -> Iterator[str]:
+    """What a text may hold for a word: its stem, and the words of its family that begin otherwise."""
+    token = stem(word) or fold(word)
+    yield token.removeprefix(APART)
+    yield from members_of(token)
+
+
+def _without_ending(form: str) -> str:
+    folded = fold(form)
+    return folded[: max(_SHORTEST, len(folded) - _ENDING)]
 
 
 def any_accents(word: str) -> str:
