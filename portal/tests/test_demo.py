@@ -44,7 +44,7 @@ def test_the_demo_looks_lived_in_and_is_loaded_once(index, client, settings):
     assert set(regions) == set(Region.objects.values_list("pk", flat=True))
     assert compare().clean
     # The admin's page says when the index was made.
-    assert IndexJob.objects.get().state == IndexJob.State.DONE
+    assert IndexJob.objects.get().status == IndexJob.Status.DONE
 
     for name in ACCOUNTS:
         assert f"{name}@pairs.example" in said
