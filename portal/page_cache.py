@@ -47,15 +47,19 @@ PARTS = ("HX-Request", "HX-Target")
 VARY = ("Accept-Encoding", "Cookie", *PARTS)
 
 
-def content_version() -> tuple[int, ...]:
+Version = tuple[int, int, str]
+
+
+def content_version() -> Version:
     """Differs after each committed change, and from minute to minute.
 
-    Counted as well as numbered: a transaction may commit after one that began later.
+    Counted as well as dated: a transaction may commit after one that began later. Not numbered: what is
+    rolled back gives its number to the next.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*), MAX(id) FROM portal_contentchange")
+        cursor.execute("SELECT COUNT(*), MAX(made_at) FROM portal_contentchange")
         count, last = cursor.fetchone()
-    return int(timezone.now().timestamp()) // 60, count, last or 0
+    return int(timezone.now().timestamp()) // 60, count, str(last)
 
 
 def note_change(**kwargs: Any) -> None:
@@ -91,12 +95,12 @@ def watch_content() -> None:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    version: tuple[int, ...]
+    version: Version
     compressed: bytes
     headers: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, response: HttpResponse, version: tuple[int, ...]) -> "CachedPage":
+    def of(cls, response: HttpResponse, version: Version) -> "CachedPage":
         patch_vary_headers(response, VARY)
         response["Cache-Control"] = CACHE_CONTROL
         # Weak: the same for both encodings.

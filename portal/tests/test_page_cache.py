@@ -149,12 +149,20 @@ def test_what_is_rolled_back_changes_nothing(page):
 
 
 def test_a_change_that_commits_after_a_later_one_counts():
-    """Two transactions at once: the row with the smaller number appears last."""
-    early, late = ContentChange(pk=1_000_001), ContentChange(pk=1_000_002)
-    late.save(force_insert=True)
+    """Two transactions at once: the row that was made first appears last."""
+    early, late = ContentChange(), ContentChange(made_at=timezone.now() + timedelta(seconds=1))
+    late.save()
     between = content_version()
-    early.save(force_insert=True)
+    early.save()
     assert content_version() != between
+
+
+def test_what_was_rendered_in_a_transaction_that_failed_is_not_served(site, client):
+    for title in ("Jamais publiée", "Publiée"):
+        with transaction.atomic():
+            page = NewsPageFactory(slug="nouvelle", title=title)
+            assert title in client.get(page.url).content.decode()
+            transaction.set_rollback(True)
 
 
 def test_forgetting_changes_is_a_change(page):
