@@ -197,10 +197,10 @@ def test_a_list_costs_the_same_queries_whatever_it_holds(offers, index, django_a
 
 
 def test_no_request_asks_the_engine_twice(offers, monkeypatch):
-    from search.results import listing
+    from search.results import result_page
 
     asked = []
-    engine = listing.get_engine()
+    engine = result_page.get_engine()
 
     class Counting:
         def search(self, query):
