@@ -120,7 +120,9 @@ MAKE = {
 
 
 @pytest.mark.parametrize("kind", MAKE)
-def test_the_database_is_asked_the_same_for_one_hit_and_for_many(kind, site, index, client_of):
+def test_the_database_is_asked_the_same_for_one_hit_and_for_many(kind, site, index, client_of, monkeypatch):
+    # Asks once whether editors changed words, not again when a second is over.
+    monkeypatch.setattr("search.assist.curation.CHECK_EVERY", 3600.0)
     client = client_of(MemberFactory(professions=["infirmier"]))
 
     def asked_of(hits: int) -> int:
