@@ -24,6 +24,12 @@ from taxonomy.models import Theme
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _whole_minute(time_machine) -> None:
+    """Each test has a minute of its own: what is kept ends with its minute."""
+    time_machine.move_to(timezone.now().replace(second=1) + timedelta(minutes=1))
+
+
 def queries(client: Client, path: str, **headers: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path, headers=headers).status_code == 200
