@@ -49,6 +49,10 @@ def _postgresql_copy(folder: Path) -> Iterator[str]:
     copied = f"{original}_journeys"
     connection.close()  # nobody may use what is copied
     with connection._nodb_cursor() as cursor:
+        # A thread of an earlier test may have left its connection open.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original]
+        )
         cursor.execute(f'DROP DATABASE IF EXISTS "{copied}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{copied}" TEMPLATE "{original}"')
     try:
