@@ -189,7 +189,7 @@ def curated(portal) -> Iterator[dict[str, int]]:
         "selection": Promotion.objects.create(query="zona"),
         "count": QueryCount.objects.create(day=timezone.localdate(), query="zona", searches=9, empty=2),
         "job": IndexJob.objects.create(
-            action="rebuild", state="running", started_at=now, seen_at=now, done=20, total=80
+            queue="index", kind="rebuild", status="running", started_at=now, done=20, total=80
         ),
         "refused": OutboxRow.objects.create(
             kind="job", object_pk=0, error="too long", not_before=now + timedelta(days=1)

@@ -142,7 +142,7 @@ def test_a_town_that_may_be_several_is_asked_about(page):
     town.fill("Saint-Denis")
     town.press("Enter")
     expect(town).to_have_attribute("aria-invalid", "true")
-    expect(town).to_have_accessible_description(re.compile("Plusieurs communes"))
+    expect(town).to_have_accessible_description(re.compile("Plusieurs lieux"))
     page.get_by_role("link", name="25 km autour de Saint-Denis (93)").click()
     expect(page).to_have_url(re.compile("autour=saint-denis-93066-25km"))
 
