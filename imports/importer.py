@@ -19,9 +19,9 @@ from home.pages import ListPage
 from search.index import outbox
 
 from . import pages
-from .cells import Cells
-from .history import History, Past, pasts
+from .import_log import ImportLog, LastImportedValues, last_imported_values
 from .lines import UnreadableError
+from .record_reader import RecordReader
 from .records import Record, RecordFile
 from .report import Report
 from .slugs import Slugs
@@ -37,13 +37,13 @@ OnProgress = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ParsedRecord:
     """A record that could be read."""
 
     number: int
     reference: str
     values: Mapping[str, Any]
-    cells: Cells
+    reader: RecordReader
 
 
 class Importer(ABC):
@@ -79,12 +79,12 @@ class Importer(ABC):
         self._nameless = 0  # lines whose reference could not be read
 
     @abstractmethod
-    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+    def object_reader(self, data: Mapping[str, Any]) -> RecordReader:
         """The values of a JSON object by known name."""
 
     @abstractmethod
-    def read(self, cells: Cells) -> dict[str, Any]:
-        """Values for the page (see `pages.Values`), `reference` among them; problems are noted in `cells`."""
+    def read(self, reader: RecordReader) -> dict[str, Any]:
+        """Values for the page (see `pages.Values`), `reference` among them; problems go to `reader`."""
 
     @abstractmethod
     def check(self, page: EditorialPage) -> Problems:
@@ -130,64 +130,64 @@ class Importer(ABC):
         with transaction.atomic():
             self._place(lines, index)
 
-    def _line(self, record: Record) -> Line | None:
+    def _line(self, record: Record) -> ParsedRecord | None:
         if record.reason:
-            cells, values = Cells({}), {}
+            reader, values = RecordReader({}), {}
         else:
-            cells = Cells(record.data) if record.is_row else self.object_cells(record.data)
-            values = self.read(cells)
+            reader = RecordReader(record.data) if record.is_row else self.object_reader(record.data)
+            values = self.read(reader)
         reference = values.get("reference", "")
         if record.reason:
-            cells.refuse("", record.reason)
+            reader.refuse("", record.reason)
         if not reference:
             self._nameless += 1
         elif first := self._seen.get(reference):
-            cells.refuse("reference", _("This reference is already on line %(line)s.") % {"line": first})
+            reader.refuse("reference", _("This reference is already on line %(line)s.") % {"line": first})
         else:
             self._seen[reference] = record.number
-        if cells.problems:
-            self._refuse(record.number, reference, cells, cells.problems)
+        if reader.problems:
+            self._refuse(record.number, reference, reader, reader.problems)
             return None
-        return Line(record.number, reference, values, cells)
+        return ParsedRecord(record.number, reference, values, reader)
 
-    def _refuse(self, number: int, reference: str, cells: Cells, problems: Problems) -> None:
-        reasons = {cells.label(name): str(reason) for name, reason in problems.items()}
+    def _refuse(self, number: int, reference: str, reader: RecordReader, problems: Problems) -> None:
+        reasons = {reader.label(name): str(reason) for name, reason in problems.items()}
         self.report.refuse(number, reasons, reference)
 
-    def _place(self, lines: Sequence[Line], index: ListPage) -> None:
+    def _place(self, lines: Sequence[ParsedRecord], index: ListPage) -> None:
         references = [line.reference for line in lines]
         found = self.model.objects.filter(source=self.source, reference__in=references, alias_of=None)
         existing = {page.reference: page for page in found}
-        known = pasts(existing.values())
+        known = last_imported_values(existing.values())
         new = [line for line in lines if line.reference not in existing]
         slugs = Slugs(index, self.source, [(line.values["title"], line.reference) for line in new])
-        history = History(self.user)
+        log = ImportLog(self.user)
         for line in lines:
             page = existing.get(line.reference)
             try:
                 if page is None:
-                    problems = self._create(line, index, slugs, history)
+                    problems = self._create(line, index, slugs, log)
                 else:
-                    problems = self._update(line, page, known.get(page.pk), history)
+                    problems = self._update(line, page, known.get(page.pk), log)
             except ValidationError as error:
                 problems = pages.messages(error)
             except (IntegrityError, DataError):
                 logger.exception("Line %s of %s could not be saved", line.number, self.source)
                 problems = {"": _("This line could not be saved; the site’s log says why.")}
             if problems:
-                self._refuse(line.number, line.reference, line.cells, problems)
+                self._refuse(line.number, line.reference, line.reader, problems)
             else:
                 self._note(line)
-        history.save()
+        log.save()
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: ParsedRecord) -> None:
         self.report.expired += self.is_over(line.values)
-        self.report.left_out.update((line.cells.label(name), value) for name, value in line.cells.notes)
+        self.report.left_out.update((line.reader.label(name), value) for name, value in line.reader.notes)
 
     def _problems(self, page: EditorialPage, names: Iterable[str]) -> Problems:
         return pages.field_problems(page, names) or self.check(page)
 
-    def _create(self, line: Line, index: ListPage, slugs: Slugs, history: History) -> Problems:
+    def _create(self, line: ParsedRecord, index: ListPage, slugs: Slugs, log: ImportLog) -> Problems:
         page = self.model(source=self.source, locale=index.locale)
         pages.fill_new(page, line.values)
         if problems := self._problems(page, line.values):
@@ -197,11 +197,13 @@ class Importer(ABC):
             pages.prepare_new(page, live=not self.draft, user=self.user)
             with transaction.atomic():
                 index.add_child(instance=page)
-            history.begin(page, pages.fingerprints(line.values))
+            log.begin(page, pages.fingerprints(line.values))
         self.report.created += 1
         return {}
 
-    def _update(self, line: Line, page: EditorialPage, past: Past | None, history: History) -> Problems:
+    def _update(
+        self, line: ParsedRecord, page: EditorialPage, past: LastImportedValues | None, log: ImportLog
+    ) -> Problems:
         now = pages.fingerprints(line.values)
         before = past.values if past else {}
         names = [name for name, digest in now.items() if before.get(name) != digest]
@@ -211,14 +213,14 @@ class Importer(ABC):
             return {}
         if page.locked and page.locked_by_id != getattr(self.user, "pk", None):
             return {"": _("An editor has locked this page.")}
-        trial = self.model.objects.get(pk=page.pk)
-        changed = pages.fill(trial, line.values, names) or reopen
-        if changed and (problems := self._problems(trial, names)):
+        candidate = self.model.objects.get(pk=page.pk)
+        changed = pages.fill(candidate, line.values, names) or reopen
+        if changed and (problems := self._problems(candidate, names)):
             return problems
         if not self.dry_run:
             with transaction.atomic():
                 revision = pages.update(page, line.values, names, user=self.user, reopen=reopen)
-            history.add(page, now, revision=revision)
+            log.add(page, now, revision=revision)
             changed = revision is not None
         if changed:
             self.report.updated += 1
@@ -245,11 +247,11 @@ class Importer(ABC):
 
     @transaction.atomic
     def _close(self, pks: Sequence[int]) -> None:
-        history = History(self.user)
+        log = ImportLog(self.user)
         for page in self.model.objects.filter(pk__in=pks):
             self.close(page)
-            history.add(page, {}, closed=True)
-        history.save()
+            log.add(page, {}, closed=True)
+        log.save()
 
 
 def _batches(items: Iterable) -> Iterator[list]:

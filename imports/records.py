@@ -26,7 +26,7 @@ class Record:
     size: int  # bytes read since the record before
     data: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""  # why there is no data
-    is_row: bool = False  # of a spreadsheet: the data is ready for `Cells`
+    is_row: bool = False  # of a spreadsheet: the data is ready for `RecordReader`
 
 
 class RecordFile:
@@ -90,7 +90,7 @@ class RecordFile:
 
     def _csv_record(self, first: TextLine) -> Record:
         """The row that begins with this line, and goes on while a quotation mark is open."""
-        feed = _Feed(first, self._lines)
+        feed = _RowLines(first, self._lines)
         try:
             row = next(csv.reader(feed, delimiter=self.separator, strict=True))
         except (csv.Error, StopIteration):
@@ -132,7 +132,7 @@ class _Lines(Iterator[TextLine]):
         raise UnreadableError(_("This file is empty."))
 
 
-class _Feed(Iterator[str]):
+class _RowLines(Iterator[str]):
     """Gives the CSV parser the lines of one row, and remembers those after the first."""
 
     def __init__(self, first: TextLine, lines: _Lines):

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from .history import CLOSED, IMPORTED
+from .import_log import CLOSED, IMPORTED
 from .views import ICON, RefusalsView, RunView, UploadView, may_import
 
 

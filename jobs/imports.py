@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from home.editorial import EditorialPage
 from imports import pages
-from imports.cells import Cells, at, first_scalar, is_scalar, shown
 from imports.importer import Importer
 from imports.markup import rich_text, without_markup
+from imports.record_reader import RecordReader, first_scalar, get_path, is_scalar, preview
 from imports.records import normalized
 from imports.registry import register_importer
 from imports.vocabulary import EMPLOYMENT_TYPES, FRANCE, VAGUE_TYPES
@@ -95,37 +95,37 @@ class JobImporter(Importer):
     columns = COLUMNS
     required_columns = ("reference", "title", "contract", "postal_code")
 
-    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+    def object_reader(self, data: Mapping[str, Any]) -> RecordReader:
         found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in POSTING.items()}
         found["rome"] = ("occupationalCategory", _rome(data))
         found["contract"] = ("employmentType", data.get("employmentType"))
         found["working_time"] = ("employmentType", None)
-        return Cells(found)
+        return RecordReader(found)
 
-    def read(self, cells: Cells) -> dict[str, Any]:
-        professions = self._professions(cells)
-        contract, working_time = self._employment(cells)
+    def read(self, reader: RecordReader) -> dict[str, Any]:
+        professions = self._professions(reader)
+        contract, working_time = self._employment(reader)
         values = {
-            "reference": cells.text(
+            "reference": reader.text(
                 "reference", limit=80, required=_("The reference is missing: it says which offer this is.")
             ),
-            "title": cells.text("title", limit=200, required=_("The title is missing.")),
-            "employer": cells.text("employer", limit=150, required=_("The employer is missing.")),
+            "title": reader.text("title", limit=200, required=_("The title is missing.")),
+            "employer": reader.text("employer", limit=150, required=_("The employer is missing.")),
             "professions": professions,
-            "specialties": self._specialties(cells, professions),
+            "specialties": self._specialties(reader, professions),
             "contract": contract,
             "working_time": working_time,
-            "postal_code": self._postal_code(cells),
-            "town": cells.text("town", limit=80),
-            **_pay(cells),
-            "opens_on": cells.day("opens_on"),
-            "closes_on": cells.day("closes_on"),
-            "apply_email": cells.text("apply_email", limit=254),
-            "apply_url": cells.text("apply_url", limit=500),
-            "body": rich_text(cells.long_text("body", limit=TEXT_LIMIT)),
+            "postal_code": self._postal_code(reader),
+            "town": reader.text("town", limit=80),
+            **_pay(reader),
+            "opens_on": reader.day("opens_on"),
+            "closes_on": reader.day("closes_on"),
+            "apply_email": reader.text("apply_email", limit=254),
+            "apply_url": reader.text("apply_url", limit=500),
+            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT)),
         }
         values["title"] = without_gender_mark(values["title"])
-        self._refuse_criteria(cells, values)
+        self._refuse_criteria(reader, values)
         return values
 
     def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
@@ -148,35 +148,35 @@ class JobImporter(Importer):
 
     # --- What a record says -----------------------------------------------------------------------------
 
-    def _professions(self, cells: Cells) -> list[Profession]:
-        name = cells.text("profession", limit=200)
-        rome = cells.text("rome", limit=200)
+    def _professions(self, reader: RecordReader) -> list[Profession]:
+        name = reader.text("profession", limit=200)
+        rome = reader.text("rome", limit=200)
         found = self.vocabulary.occupation(rome, name)
         if found is None:
             given = "profession" if name or not rome else "rome"
-            cells.refuse(
+            reader.refuse(
                 given,
-                _("Unknown profession: “%(name)s”.") % {"name": shown(name or rome)}
+                _("Unknown profession: “%(name)s”.") % {"name": preview(name or rome)}
                 if name or rome
                 else _("The profession is missing: a ROME code or a name."),
             )
         return found or []
 
-    def _specialties(self, cells: Cells, professions: list[Profession]) -> list[Specialty]:
+    def _specialties(self, reader: RecordReader, professions: list[Profession]) -> list[Specialty]:
         found = []
-        for name in filter(is_scalar, cells.items("specialties")):
+        for name in filter(is_scalar, reader.items("specialties")):
             specialty = self.vocabulary.specialty(str(name), professions)
             if specialty:
                 found.append(specialty)
             else:
-                cells.notes.append(("specialties", shown(name)))
+                reader.notes.append(("specialties", preview(name)))
         return found
 
-    def _employment(self, cells: Cells) -> tuple[ContractType | None, str]:
+    def _employment(self, reader: RecordReader) -> tuple[ContractType | None, str]:
         """Contract and working time, whichever cell they are in; schema.org mixes them in one list."""
         contract, working_time, guess = None, "", None
         for name in ("contract", "working_time"):
-            raw = cells.raw(name)
+            raw = reader.raw(name)
             for word in raw if isinstance(raw, list) else [raw]:
                 if word is None or (isinstance(word, str) and not word.strip()):
                     continue
@@ -188,32 +188,32 @@ class JobImporter(Importer):
                 elif key in VAGUE_TYPES:
                     guess = guess or self.vocabulary.contract(EMPLOYMENT_TYPES.get(key, ""))
                 elif name == "contract":
-                    cells.refuse(name, _("Unknown contract: “%(name)s”.") % {"name": shown(word)})
+                    reader.refuse(name, _("Unknown contract: “%(name)s”.") % {"name": preview(word)})
                 else:
-                    cells.refuse(name, _("Unknown working time: “%(name)s”.") % {"name": shown(word)})
+                    reader.refuse(name, _("Unknown working time: “%(name)s”.") % {"name": preview(word)})
         if not (contract or guess):
-            cells.refuse("contract", _("The contract is missing."))
+            reader.refuse("contract", _("The contract is missing."))
         return contract or guess, working_time
 
-    def _postal_code(self, cells: Cells) -> str:
-        code = cells.text("postal_code", limit=40).replace(" ", "")
+    def _postal_code(self, reader: RecordReader) -> str:
+        code = reader.text("postal_code", limit=40).replace(" ", "")
         if code.isascii() and code.isdigit() and len(code) == 4:
             code = f"0{code}"  # a spreadsheet took it for a number
-        abroad = normalized(cells.text("country", limit=60)) not in FRANCE
+        abroad = normalized(reader.text("country", limit=60)) not in FRANCE
         if not code:
-            cells.refuse("postal_code", _("The postal code is missing: it gives the department."))
+            reader.refuse("postal_code", _("The postal code is missing: it gives the department."))
         elif abroad or not self.vocabulary.department(code):
-            cells.refuse(
+            reader.refuse(
                 "postal_code",
-                _("Unknown place: “%(code)s” is no French postal code.") % {"code": shown(code)},
+                _("Unknown place: “%(code)s” is no French postal code.") % {"code": preview(code)},
             )
             return ""
         return code
 
-    def _refuse_criteria(self, cells: Cells, values: Mapping[str, Any]) -> None:
+    def _refuse_criteria(self, reader: RecordReader, values: Mapping[str, Any]) -> None:
         for name, text in (("title", values["title"]), ("body", without_markup(values["body"]))):
             if criteria := forbidden_criteria(text):
-                cells.refuse(
+                reader.refuse(
                     name,
                     _("The law forbids a job offer to set a criterion of %(criteria)s.")
                     % {"criteria": ", ".join(criteria)},
@@ -224,35 +224,35 @@ def _rome(data: Mapping[str, Any]) -> str:
     """The ROME code, alone, in a `CategoryCode`, or among several of either."""
     given = data.get("occupationalCategory")
     for one in given if isinstance(given, list) else [given]:
-        code = at(one, "codeValue") if isinstance(one, Mapping) else one
+        code = get_path(one, "codeValue") if isinstance(one, Mapping) else one
         if isinstance(code, str) and (match := ROME_CODE.match(code.strip())):
             return match[0]
     return ""
 
 
-def _pay(cells: Cells) -> dict[str, Any]:
+def _pay(reader: RecordReader) -> dict[str, Any]:
     """One amount is a range of itself; nothing, or only zeros, is no pay at all."""
-    low, high = cells.number("pay_min"), cells.number("pay_max")
+    low, high = reader.number("pay_min"), reader.number("pay_max")
     if low is None and high is None:
-        low = high = cells.number("pay")
+        low = high = reader.number("pay")
     low, high = low or None, high or None
-    if (currency := cells.text("currency", limit=20)) and currency.upper() not in (
+    if (currency := reader.text("currency", limit=20)) and currency.upper() not in (
         "EUR",
         "€",
         "EURO",
         "EUROS",
     ):
-        cells.refuse("currency", _("Pay is in euros here."))
-    word = cells.text("pay_unit", limit=40)
+        reader.refuse("currency", _("Pay is in euros here."))
+    word = reader.text("pay_unit", limit=40)
     unit = _keyword(UNITS, normalized(word))
     if word and not unit:
-        cells.refuse("pay_unit", _("Unknown unit of pay: “%(name)s”.") % {"name": shown(word)})
+        reader.refuse("pay_unit", _("Unknown unit of pay: “%(name)s”.") % {"name": preview(word)})
     paid = low is not None or high is not None
     return {
         "pay_min": low,
         "pay_max": high,
         "pay_unit": unit if paid else "",
-        "retrocession": cells.number("retrocession", decimals=1),
+        "retrocession": reader.number("retrocession", decimals=1),
     }
 
 

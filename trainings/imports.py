@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.editorial import EditorialPage
-from imports.cells import Cells, at, clean_text, first_scalar, is_scalar, shown
 from imports.importer import Importer
 from imports.markup import rich_text
+from imports.record_reader import RecordReader, clean_text, first_scalar, get_path, is_scalar, preview
 from imports.records import normalized
 from imports.registry import register_importer
 from taxonomy.models import Profession, Theme
@@ -99,34 +99,34 @@ class TrainingImporter(Importer):
     required_columns = ("title", "body_name")
     closing_unpublishes = True
 
-    def object_cells(self, data: Mapping[str, Any]) -> Cells:
+    def object_reader(self, data: Mapping[str, Any]) -> RecordReader:
         found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in COURSE.items()}
         found["professions"] = ("audience", _names(data.get("audience"), "audienceType"))
         found["themes"] = ("keywords", _names(data.get("keywords"), "name"))
         found["funding"] = ("funding", _names(data.get("funding"), "name"))
         found["sessions"] = ("hasCourseInstance", data.get("hasCourseInstance"))
         found["format"] = ("courseMode", data.get("courseMode"))
-        return Cells(found)
+        return RecordReader(found)
 
-    def read(self, cells: Cells) -> dict[str, Any]:
+    def read(self, reader: RecordReader) -> dict[str, Any]:
         values: dict[str, Any] = {
-            "title": cells.text("title", limit=255, required=_("The title is missing.")),
-            "body_name": cells.text("body_name", limit=150, required=_("The training body is missing.")),
-            "body_number": cells.text("body_number", limit=20),
-            "hours": cells.hours("hours"),
-            "price": self._price(cells),
-            "prerequisites": cells.long_text("prerequisites", limit=600),
-            "accessibility_contact": cells.text("accessibility_contact", limit=254),
-            "enrol_url": cells.text("enrol_url", limit=500),
-            "body": rich_text(cells.long_text("body", limit=TEXT_LIMIT)),
-            "professions": self._professions(cells),
+            "title": reader.text("title", limit=255, required=_("The title is missing.")),
+            "body_name": reader.text("body_name", limit=150, required=_("The training body is missing.")),
+            "body_number": reader.text("body_number", limit=20),
+            "hours": reader.hours("hours"),
+            "price": self._price(reader),
+            "prerequisites": reader.long_text("prerequisites", limit=600),
+            "accessibility_contact": reader.text("accessibility_contact", limit=254),
+            "enrol_url": reader.text("enrol_url", limit=500),
+            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT)),
+            "professions": self._professions(reader),
         }
-        code, values["action_number"] = _codes(cells)
-        values["reference"] = cells.text("reference", limit=80) or code or _reference_of(values)
-        read_sessions = course_sessions if "sessions" in cells.values else row_sessions
-        values["sessions"], values["format"] = read_sessions(cells, self.vocabulary)
-        values["kind"] = _kind(cells, values)
-        values |= self._optional(cells)
+        code, values["action_number"] = _codes(reader)
+        values["reference"] = reader.text("reference", limit=80) or code or _reference_of(values)
+        read_sessions = course_sessions if "sessions" in reader.values else row_sessions
+        values["sessions"], values["format"] = read_sessions(reader, self.vocabulary)
+        values["kind"] = _kind(reader, values)
+        values |= self._optional(reader)
         return values
 
     def check(self, page: EditorialPage) -> Mapping[str, str | Promise]:
@@ -144,37 +144,37 @@ class TrainingImporter(Importer):
 
     # --- What a record says -----------------------------------------------------------------------------
 
-    def _price(self, cells: Cells) -> Decimal | None:
-        if normalized(str(cells.raw("price"))[:40]) in FREE:
+    def _price(self, reader: RecordReader) -> Decimal | None:
+        if normalized(str(reader.raw("price"))[:40]) in FREE:
             return Decimal(0)
-        if cells.text("currency", limit=20).upper() not in ("", "EUR", "€", "EURO", "EUROS"):
-            cells.refuse("currency", _("Prices are in euros here."))
-        return cells.number("price")
+        if reader.text("currency", limit=20).upper() not in ("", "EUR", "€", "EURO", "EUROS"):
+            reader.refuse("currency", _("Prices are in euros here."))
+        return reader.number("price")
 
-    def _professions(self, cells: Cells) -> list[Profession]:
+    def _professions(self, reader: RecordReader) -> list[Profession]:
         """None: for every profession. Unknown names are left out, unless nobody is left."""
-        names = [clean_text(str(name)) for name in cells.items("professions") if is_scalar(name)]
+        names = [clean_text(str(name)) for name in reader.items("professions") if is_scalar(name)]
         found, unknown = self.vocabulary.audience(filter(None, names))
         if unknown and not found:
-            cells.refuse("professions", _("Unknown profession: “%(name)s”.") % {"name": shown(unknown[0])})
-        cells.notes += [("professions", shown(name)) for name in unknown]
+            reader.refuse("professions", _("Unknown profession: “%(name)s”.") % {"name": preview(unknown[0])})
+        reader.notes += [("professions", preview(name)) for name in unknown]
         return found
 
-    def _optional(self, cells: Cells) -> dict[str, Any]:
+    def _optional(self, reader: RecordReader) -> dict[str, Any]:
         """Only when the body says something that is known: otherwise what an editor chose stays."""
         themes: dict[int, Theme] = {}
-        for name in filter(is_scalar, cells.items("themes")):
+        for name in filter(is_scalar, reader.items("themes")):
             if theme := self.vocabulary.theme(str(name)):
                 themes[theme.pk] = theme
             else:
-                cells.notes.append(("themes", shown(name)))
+                reader.notes.append(("themes", preview(name)))
         funding = set()
-        for name in filter(is_scalar, cells.items("funding")):
+        for name in filter(is_scalar, reader.items("funding")):
             key = normalized(str(name)[:100])
             if found := next((choice for choice, words in FUNDINGS.items() if key in words), None):
                 funding.add(found)
             else:
-                cells.notes.append(("funding", shown(name)))
+                reader.notes.append(("funding", preview(name)))
         values: dict[str, Any] = {}
         if themes:
             values["themes"] = list(themes.values())
@@ -183,13 +183,13 @@ class TrainingImporter(Importer):
         return values
 
 
-def _codes(cells: Cells) -> tuple[str, str]:
+def _codes(reader: RecordReader) -> tuple[str, str]:
     """The body's own code and the DPC action number; digits that are not eleven are a mistake."""
-    code = cells.text("action_number", limit=80).replace(" ", "")
+    code = reader.text("action_number", limit=80).replace(" ", "")
     if not code or ACTION_NUMBER.fullmatch(code):
         return code, code
-    if code.isdigit() or "sessions" not in cells.values:
-        cells.refuse("action_number", _("An action number has eleven digits."))
+    if code.isdigit() or "sessions" not in reader.values:
+        reader.refuse("action_number", _("An action number has eleven digits."))
     return code, ""
 
 
@@ -198,9 +198,9 @@ def _reference_of(values: Mapping[str, Any]) -> str:
     return slugify(f"{values['body_name']} {values['title']}")[:80].strip("-")
 
 
-def _kind(cells: Cells, values: Mapping[str, Any]) -> str:
+def _kind(reader: RecordReader, values: Mapping[str, Any]) -> str:
     """What is said, else an action number, else the title, else how it is followed."""
-    if found := _kind_in(cells.text("kind", limit=150)):
+    if found := _kind_in(reader.text("kind", limit=150)):
         return found
     if values["action_number"]:
         return Kind.DPC
@@ -219,4 +219,6 @@ def _names(raw: Any, key: str) -> Any:
     items = raw if isinstance(raw, list) else [raw]
     if len(items) == 1 and isinstance(items[0], str):
         return items[0]
-    return [at(item, key) or at(item, "name") if isinstance(item, Mapping) else item for item in items]
+    return [
+        get_path(item, key) or get_path(item, "name") if isinstance(item, Mapping) else item for item in items
+    ]

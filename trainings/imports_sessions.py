@@ -1,4 +1,4 @@
-"""Sessions of a training: `CourseInstance` objects, or cells of a row with a bar between sessions."""
+"""Sessions of a training: `CourseInstance` objects, or reader of a row with a bar between sessions."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,7 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from imports.cells import Cells, as_day, as_number, clean_text, first_scalar, is_scalar, shown
+from imports.record_reader import (
+    RecordReader,
+    as_day,
+    as_number,
+    clean_text,
+    first_scalar,
+    is_scalar,
+    preview,
+)
 from imports.records import normalized
 from imports.vocabulary import Vocabulary
 
@@ -41,49 +49,51 @@ class SessionError(Exception):
     """What is wrong with one session, for the body that sent it."""
 
 
-def course_sessions(cells: Cells, vocabulary: Vocabulary) -> tuple[list[Session], str]:
+def course_sessions(reader: RecordReader, vocabulary: Vocabulary) -> tuple[list[Session], str]:
     """The dated instances, and the format of the whole; problems are noted under `sessions`."""
-    given = cells.raw("sessions")
+    given = reader.raw("sessions")
     instances = given if isinstance(given, list) else [] if given is None else [given]
-    words = _words(cells.raw("format"))
+    words = _words(reader.raw("format"))
     parts: list[Mapping[str, Any]] = []
     for instance in instances:
         if not isinstance(instance, Mapping):
-            cells.refuse("sessions", _("A session should be a JSON object."))
+            reader.refuse("sessions", _("A session should be a JSON object."))
             continue
         words += _words(instance.get("courseMode"))
         part = {name: first_scalar(instance, paths) for name, paths in INSTANCE.items()}
         if any(value is not None for value in part.values()):
             parts.append(part)
-    sessions = _sessions(cells, "sessions", parts, vocabulary)
-    return sessions, _format(cells, words, dated=bool(sessions))
+    sessions = _sessions(reader, "sessions", parts, vocabulary)
+    return sessions, _format(reader, words, dated=bool(sessions))
 
 
-def row_sessions(cells: Cells, vocabulary: Vocabulary) -> tuple[list[Session], str]:
+def row_sessions(reader: RecordReader, vocabulary: Vocabulary) -> tuple[list[Session], str]:
     """« 21/01/2027 | 11/03/2027 » in each of the columns, in the same order."""
-    columns = {name: cells.long_text(name, limit=5_000).split("|") for name in INSTANCE if name != "price"}
+    columns = {name: reader.long_text(name, limit=5_000).split("|") for name in INSTANCE if name != "price"}
     count = max((len(values) for values in columns.values()), default=0)
     parts = [
         {name: values[place].strip() if place < len(values) else "" for name, values in columns.items()}
         for place in range(count)
     ]
     parts = [part for part in parts if any(part.values())]
-    sessions = _sessions(cells, "starts_on", parts, vocabulary)
-    return sessions, _format(cells, _words(cells.raw("format")), dated=bool(sessions))
+    sessions = _sessions(reader, "starts_on", parts, vocabulary)
+    return sessions, _format(reader, _words(reader.raw("format")), dated=bool(sessions))
 
 
 def _sessions(
-    cells: Cells, name: str, parts: list[Mapping[str, Any]], vocabulary: Vocabulary
+    reader: RecordReader, name: str, parts: list[Mapping[str, Any]], vocabulary: Vocabulary
 ) -> list[Session]:
     if len(parts) > MAX_SESSIONS:
-        cells.refuse(name, _("Too many sessions: at most %(limit)s.") % {"limit": MAX_SESSIONS})
+        reader.refuse(name, _("Too many sessions: at most %(limit)s.") % {"limit": MAX_SESSIONS})
         return []
     sessions = []
     for number, part in enumerate(parts, start=1):
         try:
             sessions.append(_session(part, vocabulary))
         except SessionError as error:
-            cells.refuse(name, _("Session %(number)s: %(reason)s") % {"number": number, "reason": str(error)})
+            reader.refuse(
+                name, _("Session %(number)s: %(reason)s") % {"number": number, "reason": str(error)}
+            )
     return sessions
 
 
@@ -97,7 +107,7 @@ def _session(part: Mapping[str, Any], vocabulary: Vocabulary) -> Session:
     code = _text(part["postal_code"]).replace(" ", "")
     code = f"0{code}" if len(code) == 4 and code.isdigit() else code
     if code and not vocabulary.department(code):
-        raise SessionError(_("“%(code)s” is no French postal code.") % {"code": shown(code)})
+        raise SessionError(_("“%(code)s” is no French postal code.") % {"code": preview(code)})
     return {
         "starts_on": starts_on,
         "ends_on": ends_on,
@@ -116,7 +126,7 @@ def _day(raw: Any) -> date | None:
     text = _text(raw)
     day = as_day(text)
     if text and day is None:
-        raise SessionError(_("“%(value)s” is not a date.") % {"value": shown(text)})
+        raise SessionError(_("“%(value)s” is not a date.") % {"value": preview(text)})
     return day
 
 
@@ -126,7 +136,7 @@ def _seats(raw: Any) -> int | None:
         return None
     seats = as_number(text)
     if seats is None or seats != int(seats) or not 0 <= seats <= MOST_SEATS:
-        raise SessionError(_("“%(value)s” is not a number of seats.") % {"value": shown(text)})
+        raise SessionError(_("“%(value)s” is not a number of seats.") % {"value": preview(text)})
     return int(seats)
 
 
@@ -136,7 +146,7 @@ def _price(raw: Any) -> Decimal | None:
         return None
     price = as_number(text)
     if price is None or not 0 <= price < 10_000_000 or price != round(price, 2):
-        raise SessionError(_("“%(value)s” is not an amount.") % {"value": shown(text)})
+        raise SessionError(_("“%(value)s” is not an amount.") % {"value": preview(text)})
     return price
 
 
@@ -146,7 +156,7 @@ def _words(raw: Any) -> list[str]:
     ]
 
 
-def _format(cells: Cells, words: list[str], *, dated: bool) -> str:
+def _format(reader: RecordReader, words: list[str], *, dated: bool) -> str:
     """Blended when the modes differ; on site when nothing is said of it but the dates."""
     found = set()
     for word in filter(None, words):
@@ -154,7 +164,7 @@ def _format(cells: Cells, words: list[str], *, dated: bool) -> str:
         if mode is None and word in ONLINE:
             mode = Format.VIRTUAL if dated else Format.ELEARNING
         if mode is None:
-            cells.refuse("format", _("Unknown format: “%(name)s”.") % {"name": shown(word)})
+            reader.refuse("format", _("Unknown format: “%(name)s”.") % {"name": preview(word)})
         else:
             found.add(mode)
     if len(found) > 1:

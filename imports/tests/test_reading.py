@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.cells import Cells, as_day, as_hours, as_number, at, clean_text
 from imports.lines import MAX_LINE, TextFile, UnreadableError
 from imports.markup import rich_text
+from imports.record_reader import RecordReader, as_day, as_hours, as_number, clean_text, get_path
 from imports.records import RecordFile
 
 FRENCH = "réf;titre\n1;Médecin à l’hôpital, œuvre, 1,4 M€ « cœur »\n"
@@ -229,15 +229,15 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_any_value_is_read_or_refused(value):
-    cells = Cells({"x": ("champ", value)})
-    cells.text("x", limit=10, required="manque")
-    cells.long_text("x", limit=10)
-    cells.number("x")
-    cells.day("x")
-    cells.hours("x")
-    cells.items("x")
-    at(value, "a.b.c")
-    assert all(isinstance(reason, str) and reason for reason in cells.problems.values())
+    reader = RecordReader({"x": ("champ", value)})
+    reader.text("x", limit=10, required="manque")
+    reader.long_text("x", limit=10)
+    reader.number("x")
+    reader.day("x")
+    reader.hours("x")
+    reader.items("x")
+    get_path(value, "a.b.c")
+    assert all(isinstance(reason, str) and reason for reason in reader.problems.values())
 
 
 # --- Markup ---------------------------------------------------------------------------------------------

@@ -20,21 +20,24 @@ CLOSED = "portal.import.close"
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class LastImportedValues:
     values: dict[str, str]  # name → fingerprint
     closed: bool  # by an import, because its file did not have it any more
 
 
-def pasts(pages: Iterable[Page]) -> dict[int, Past]:
+def last_imported_values(pages: Iterable[Page]) -> dict[int, LastImportedValues]:
     """pk → history of these pages; a page without any is not there. One query."""
     entries = PageLogEntry.objects.filter(
         page_id__in=[page.pk for page in pages], action__in=[IMPORTED, CLOSED]
     )
     rows = entries.order_by("timestamp", "pk").values_list("page_id", "action", "data")
-    return {page_id: Past((data or {}).get("values", {}), action == CLOSED) for page_id, action, data in rows}
+    return {
+        page_id: LastImportedValues((data or {}).get("values", {}), action == CLOSED)
+        for page_id, action, data in rows
+    }
 
 
-class History:
+class ImportLog:
     """Entries of one batch, and the first versions of its new pages, written in a few queries."""
 
     def __init__(self, user: AbstractBaseUser | None):

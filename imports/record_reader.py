@@ -24,7 +24,7 @@ _HOURS = re.compile(r"([\d.,]+)\s*h(?:eures?)?\s*(\d{1,2})?", re.ASCII | re.IGNO
 
 
 @dataclass(slots=True)
-class Cells:
+class RecordReader:
     """`values`: known name → (what the partner calls it, the value as it came)."""
 
     values: Mapping[str, tuple[str, Any]]
@@ -77,10 +77,10 @@ class Cells:
             return None
         value = as_number(raw)
         if value is None or value < 0:
-            self.refuse(name, _("“%(value)s” is not an amount.") % {"value": shown(raw)})
+            self.refuse(name, _("“%(value)s” is not an amount.") % {"value": preview(raw)})
             return None
         if value != value.quantize(Decimal(1).scaleb(-decimals)):
-            self.refuse(name, _("“%(value)s” has too many decimals.") % {"value": shown(raw)})
+            self.refuse(name, _("“%(value)s” has too many decimals.") % {"value": preview(raw)})
             return None
         return value
 
@@ -91,7 +91,7 @@ class Cells:
             return None
         day = as_day(text)
         if day is None:
-            self.refuse(name, _("“%(value)s” is not a date.") % {"value": shown(text)})
+            self.refuse(name, _("“%(value)s” is not a date.") % {"value": preview(text)})
         return day
 
     def hours(self, name: str) -> Decimal | None:
@@ -101,7 +101,7 @@ class Cells:
             return None
         hours = as_hours(text)
         if hours is None:
-            self.refuse(name, _("“%(value)s” is not a duration.") % {"value": shown(text)})
+            self.refuse(name, _("“%(value)s” is not a duration.") % {"value": preview(text)})
         return hours
 
 
@@ -114,7 +114,7 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", strip_control(text)).strip()
 
 
-def shown(value: Any, length: int = 60) -> str:
+def preview(value: Any, length: int = 60) -> str:
     """A value as a message quotes it."""
     text = " ".join(clean_text(str(value)).split())
     return text if len(text) <= length else text[: length - 1] + "…"
@@ -168,7 +168,7 @@ def as_hours(text: str) -> Decimal | None:
     return total.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def at(data: Any, path: str) -> Any:
+def get_path(data: Any, path: str) -> Any:
     """What an object holds at « jobLocation.address.postalCode »; of a list on the way, its first object."""
     for key in path.split("."):
         if isinstance(data, list):
@@ -182,7 +182,7 @@ def at(data: Any, path: str) -> Any:
 def first_scalar(data: Any, paths: Iterable[str]) -> Any:
     """The first of these paths that holds a text or a number."""
     for path in paths:
-        value = at(data, path)
+        value = get_path(data, path)
         if isinstance(value, list):
             value = next(iter(value), None)
         if is_scalar(value) and str(value).strip():
