@@ -8,15 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 
-class Profession(models.Model):
+class OfficialTerm(models.Model):
+    """Base of a list whose codes and labels follow an official source."""
+
+    code = models.CharField(_("official code"), max_length=12, unique=True)
+    label = models.CharField(_("label"), max_length=160)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+
+    class Meta:
+        abstract = True
+        # The order of slugs: without accents, « Éthique » stands with the e on every database.
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Profession(OfficialTerm):
     """A health profession, by its official code (ANS, TRE_G15, TRE_R94 and TRE_R95)."""
 
     nomenclature = models.CharField(_("nomenclature"), max_length=40)
-    code = models.CharField(_("official code"), max_length=4, unique=True)
-    label = models.CharField(_("label"), max_length=120)
     plural = models.CharField(_("plural"), max_length=120)
     short = models.CharField(_("short form"), max_length=60)
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     # The order of the lists that people choose from: the most numerous professions first.
     position = models.PositiveSmallIntegerField(_("position"), default=500)
 
@@ -25,64 +38,50 @@ class Profession(models.Model):
         verbose_name = _("profession")
         verbose_name_plural = _("professions")
 
-    def __str__(self) -> str:
-        return self.label
 
-
-# Names are in the order of their slugs: without accents, « Éthique » stands with the e on every database.
-
-
-class Role(models.Model):
+class Role(OfficialTerm):
     """What somebody does who has no listed profession (TRE_R85: medical secretary, student…)."""
 
-    code = models.CharField(_("official code"), max_length=4, unique=True)
-    label = models.CharField(_("label"), max_length=160)
-    slug = models.SlugField(_("slug"), max_length=120, unique=True)
-
-    class Meta:
-        ordering = ["slug"]
+    class Meta(OfficialTerm.Meta):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
 
-    def __str__(self) -> str:
-        return self.label
 
-
-class Specialty(models.Model):
+class Specialty(OfficialTerm):
     """A specialty of one profession; old and new codes of the same specialty share one row."""
 
-    code = models.CharField(_("official code"), max_length=12, unique=True)
     merged_codes = models.JSONField(_("other codes of the same specialty"), default=list, blank=True)
-    label = models.CharField(_("label"), max_length=160)
     synonyms = models.TextField(
         _("synonyms"), blank=True, help_text=_("Separated by commas; found by search.")
     )
-    slug = models.SlugField(_("slug"), max_length=120, unique=True)
     profession = models.ForeignKey(
         Profession, verbose_name=_("profession"), on_delete=models.PROTECT, related_name="specialties"
     )
 
-    class Meta:
-        ordering = ["slug"]
+    class Meta(OfficialTerm.Meta):
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
 
-    def __str__(self) -> str:
-        return self.label
 
+class AdministrativeArea(models.Model):
+    """Base of regions and departments (INSEE)."""
 
-class Region(models.Model):
     code = models.CharField(_("official code"), max_length=3, unique=True)
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
 
     class Meta:
-        ordering = ["slug"]
-        verbose_name = _("region")
-        verbose_name_plural = _("regions")
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+
+class Region(AdministrativeArea):
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
 
 
 class DepartmentQuerySet(models.QuerySet):
@@ -107,10 +106,7 @@ def department_code(postal_code: str) -> str:
     return digits[:2]
 
 
-class Department(models.Model):
-    code = models.CharField(_("official code"), max_length=3, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+class Department(AdministrativeArea):
     region = models.ForeignKey(
         Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="departments"
     )
