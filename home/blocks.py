@@ -1,8 +1,5 @@
 """What an article is made of. Each block has its template in `templates/home/blocks/`."""
 
-from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -86,10 +83,8 @@ class VideoBlock(blocks.StructBlock):
 class PortalTableBlock(TableBlock):
     # For migrations it is Wagtail's block.
     canonical_module_path = "wagtail.contrib.table_block.blocks.TableBlock"
-
-    def render(self, value: Any, context: dict | None = None) -> SafeString:
-        """Marks the table as safe, as other blocks do: what a Jinja2 template renders is a plain string."""
-        return mark_safe(super().render(value, context))
+    # As other blocks do: Wagtail's own forgets that what a Jinja2 template renders is safe.
+    render = blocks.Block.render
 
 
 class BodyBlock(blocks.StreamBlock):

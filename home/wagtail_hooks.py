@@ -1,7 +1,5 @@
 from django.http import HttpRequest
-from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
@@ -15,8 +13,8 @@ hooks.register("before_serve_document", check_document)
 
 
 @hooks.register("insert_global_admin_css")
-def admin_css() -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', static("home/admin.css"))
+def admin_css() -> str:
+    return render_to_string("home/admin/stylesheet.html")
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,5 +1,5 @@
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import linebreaks
 
 from home.structured_data import Data, organization, place
 from taxonomy.models import ContractType
@@ -26,7 +26,7 @@ def job_posting(page: JobPage, request: HttpRequest) -> Data:
         "@type": "JobPosting",
         "title": page.display_title,
         "url": page.get_full_url(request),
-        "description": format_html_join("", "<p>{}</p>", ([line] for line in page.plain_text.splitlines())),
+        "description": linebreaks(page.plain_text, autoescape=True),
         "identifier": {"@type": "PropertyValue", "name": page.employer, "value": page.reference}
         if page.reference
         else None,
@@ -40,12 +40,12 @@ def job_posting(page: JobPage, request: HttpRequest) -> Data:
 
 
 def _employment_types(page: JobPage) -> list[str]:
-    found = (
+    words = (
         _BY_TIME.get(page.working_time),
         _BY_CONTRACT.get(page.contract.slug),
         _BY_REGIME.get(page.contract.regime),
     )
-    return list(dict.fromkeys(filter(None, found)))
+    return list(dict.fromkeys(filter(None, words)))
 
 
 def _salary(page: JobPage) -> Data | None:
