@@ -1,10 +1,8 @@
 """How amounts, durations and places are written: held together by no-break spaces."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NBSP = "\u00a0"
@@ -28,12 +26,6 @@ def euros(value: Decimal) -> str:
 
 def hours(value: Decimal) -> str:
     """« 14 h »."""
-    return _hours(value, get_language())
-
-
-# Lists say it by the score, of few different numbers.
-@lru_cache(maxsize=1024)
-def _hours(value: Decimal, language: str | None) -> str:
     return _("%(n)s h") % {"n": short_number(value)}
 
 

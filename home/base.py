@@ -65,13 +65,13 @@ class PortalPage(Page):
 
 def portal_page_models() -> list[type[PortalPage]]:
     """Every concrete page type of the portal, whichever app it lives in."""
-    found, waiting = [], [PortalPage]
+    models, waiting = [], [PortalPage]
     while waiting:
         model = waiting.pop()
         waiting.extend(model.__subclasses__())
         if not model._meta.abstract:
-            found.append(model)
-    return sorted(found, key=lambda model: model._meta.label)
+            models.append(model)
+    return sorted(models, key=lambda model: model._meta.label)
 
 
 def refuse_view_restriction(**kwargs) -> None:

@@ -44,10 +44,10 @@ class PageFactory(factory.Factory):
 
 def _by_slug(model: type, slugs: Iterable[str]) -> list:
     slugs = list(slugs)
-    found = list(model.objects.filter(slug__in=slugs))
-    if len(found) != len(slugs):
-        raise ValueError(f"Unknown {model.__name__}: {set(slugs) - {row.slug for row in found}}")
-    return found
+    rows = list(model.objects.filter(slug__in=slugs))
+    if len(rows) != len(slugs):
+        raise ValueError(f"Unknown {model.__name__}: {set(slugs) - {row.slug for row in rows}}")
+    return rows
 
 
 class StandardPageFactory(PageFactory):

@@ -36,12 +36,12 @@ def _pages_that_use(item: Model) -> dict[type[PortalPage], list[int]]:
     references = ReferenceIndex.get_references_to(item).filter(
         base_content_type=ContentType.objects.get_for_model(Page)
     )
-    found: dict[type[PortalPage], list[int]] = defaultdict(list)
+    pks: dict[type[PortalPage], list[int]] = defaultdict(list)
     for content_type, pk in references.values_list("content_type", "object_id").distinct():
         model = ContentType.objects.get_for_id(content_type).model_class()
         if model and issubclass(model, PortalPage):
-            found[model].append(int(pk))
-    return found
+            pks[model].append(int(pk))
+    return pks
 
 
 def media(request: HttpRequest, path: str) -> HttpResponse:

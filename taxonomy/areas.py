@@ -38,7 +38,7 @@ def former_regions() -> Iterator[Sequence[str]]:
 def areas() -> Mapping[str, Area]:
     """Areas by their key. A department that is a region of its own is there once, as a department."""
     departments = {row["code"]: row for row in read_table("departments")}
-    found = {code: _area(code, row["name"], [code]) for code, row in departments.items()}
+    by_key = {code: _area(code, row["name"], [code]) for code, row in departments.items()}
     codes = {row["name"]: [code] for code, row in departments.items()}
     regions = {}
     for region in read_table("regions"):
@@ -47,8 +47,8 @@ def areas() -> Mapping[str, Area]:
     regions |= {name: [code for one in within for code in codes[one]] for name, *within in former_regions()}
     for name, within in regions.items():
         if len(within) > 1:
-            found[name_key(name)] = _area(name_key(name), name, within)
-    return found
+            by_key[name_key(name)] = _area(name_key(name), name, within)
+    return by_key
 
 
 def _area(key: str, name: str, departments: Sequence[str]) -> Area:
@@ -70,5 +70,5 @@ def areas_beginning(text: str) -> Sequence[Area]:
     """Areas whose name begins so, the most populous first."""
     key = name_key(text)
     bare = without_article(key)
-    found = {area.key: area for name, area in _by_name().items() if len(bare) > 1 and name.startswith(bare)}
-    return sorted(found.values(), key=lambda area: -area.population)
+    begun = {area.key: area for name, area in _by_name().items() if len(bare) > 1 and name.startswith(bare)}
+    return sorted(begun.values(), key=lambda area: -area.population)

@@ -7,7 +7,6 @@ about.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from . import places
@@ -50,7 +49,6 @@ class Match(NamedTuple):
 NOTHING = Match()
 
 
-@lru_cache(maxsize=1_000)
 def geocode(text: str) -> Match:
     """Never fails: nothing may be meant."""
     return geocode_name(text) or _begun(text)
@@ -73,9 +71,9 @@ def suggest(text: str, limit: int) -> list[Place]:
     return list(dict.fromkeys([*meant, *match.others, *begun, *places.beginning(text, limit)]))[:limit]
 
 
-def _certain(found: Sequence[Place | None]) -> Match:
+def _certain(candidates: Sequence[Place | None]) -> Match:
     """The first of several places of a certain code."""
-    known = [place for place in found if place]
+    known = [place for place in candidates if place]
     return Match(known[0], known[1:], named=True) if known else NOTHING
 
 

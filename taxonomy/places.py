@@ -131,8 +131,8 @@ def named(name: str, department: str = "") -> Sequence[Commune]:
     """
     by_name, key = _gazetteer().by_name, name_key(name)
     bare = without_article(key)
-    found = by_name.get(key) or by_name.get(bare) or _gazetteer().by_bare_name.get(bare, [])
-    return [one for one in found if not department or one.department == department]
+    communes = by_name.get(key) or by_name.get(bare) or _gazetteer().by_bare_name.get(bare, [])
+    return [one for one in communes if not department or one.department == department]
 
 
 def inhabitants(department: str) -> int:
@@ -143,6 +143,7 @@ def with_postal_code(postal_code: str) -> Sequence[Commune]:
     return _gazetteer().by_postal_code.get(postal_code, [])
 
 
+# Up to 14 ms without the cache, for one letter.
 @lru_cache(maxsize=1_000)
 def beginning(text: str, limit: int) -> Sequence[Commune]:
     """Communes whose name or postal code begins so, the most populous first."""
@@ -158,6 +159,7 @@ def longer_named(text: str) -> Sequence[Commune]:
     return _largest([*_begun_with(f"{key}-"), *_gazetteer().by_bare_name.get(key, ())])
 
 
+# 6 ms without the cache: every name is looked at.
 @lru_cache(maxsize=100)
 def holding(text: str, limit: int) -> Sequence[Commune]:
     """Communes with these words inside their name (« Bicêtre »), the most populous first."""
@@ -193,18 +195,19 @@ def located(postal_code: str, town: str, departments: Iterable[str] = ()) -> Com
     return there[0] if len(there) == 1 else None
 
 
+# 0.4 to 7 ms without the cache, by the distance; `mostly_within` too.
 @lru_cache(maxsize=1_000)
 def within(code: str, kilometres: int) -> frozenset[str]:
     """What is at most that far from a commune: codes of departments that are wholly so, and of communes.
 
     Raises KeyError for an unknown commune.
     """
-    found = _reached(code, kilometres)
+    reached = _reached(code, kilometres)
     by_department: dict[str, set[str]] = defaultdict(set)
-    for one in found:
+    for one in reached:
         by_department[one.department].add(one.code)
     whole = {d for d, codes in by_department.items() if codes == _gazetteer().by_department[d]}
-    return frozenset({*whole, *(one.code for one in found if one.department not in whole)})
+    return frozenset({*whole, *(one.code for one in reached if one.department not in whole)})
 
 
 @lru_cache(maxsize=1_000)

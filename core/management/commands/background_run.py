@@ -17,8 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("run", type=UUID, help="its id")
 
     def handle(self, *args: Any, run: UUID, **options: Any) -> None:
-        found = BackgroundRun.objects.filter(pk=run).first()
-        if found is None:
+        background_run = BackgroundRun.objects.filter(pk=run).first()
+        if background_run is None:
             raise CommandError(f"There is no background run {run}.")
         with exit_on_sigterm():
-            execute(found)
+            execute(background_run)

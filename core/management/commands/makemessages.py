@@ -17,8 +17,8 @@ class BuildFile(makemessages.BuildFile):
         path = Path(self.path).resolve()
         if not self.is_templatized or not any(path.is_relative_to(folder) for folder in folders):
             return super().preprocess()
-        found = engine.env.extract_translations(path.read_text(encoding="utf-8"))
-        calls = [_call(function, messages) for _line, function, messages in found]
+        messages = engine.env.extract_translations(path.read_text(encoding="utf-8"))
+        calls = [_call(function, words) for _line, function, words in messages]
         Path(self.work_path).write_text("\n".join(calls), encoding="utf-8")
 
 
