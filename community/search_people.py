@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 from home.search import track_places, track_words
 from members.access import MANAGER, PRO
 from members.models import Practice, Profile, User, Verification
-from search.around import AROUND, codes_of
 from search.documents import Document
 from search.index.tracking import track, track_related
+from search.location_filter import LOCATION, location_codes
 from search.sources import Row, Source, Viewer
 from taxonomy.models import Profession, Specialty
 from taxonomy.places import located
@@ -35,7 +35,7 @@ class PersonSource(Source):
     singular = _("Professional")
     icon = "user"
     model: type[Model] = User
-    facets = ("profession", AROUND, "region")
+    facets = ("profession", LOCATION, "region")
 
     def offered_to(self, viewer: Viewer) -> bool:
         return bool(viewer.tokens & TOKENS)
@@ -76,7 +76,7 @@ def _document(person: DirectoryEntry) -> Document:
             "profession": tuple(sorted(p.slug for p in person.professions)),
             "region": tuple(sorted({place.region.slug for place in places})),
             "department": tuple(sorted(place.slug for place in places)),
-            AROUND: codes_of(codes, [located("", person.profile.town, codes)]),
+            LOCATION: location_codes(codes, [located("", person.profile.town, codes)]),
         },
     )
 

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext, override
 from wagtail.models import Site
 
 from members.access import Viewer
-from search.around import AROUND, codes_of
 from search.documents import Document
 from search.index.tracking import track_pages, track_related
+from search.location_filter import LOCATION, location_codes
 from search.sources import Row, Source
 from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
@@ -71,7 +71,7 @@ class EditorialSource(Source):
                 "theme": tuple(theme.slug for theme in curated_themes(page)),
                 "region": tuple(sorted({place.region.slug for place in places})),
                 "department": tuple(sorted({place.slug for place in places})),
-                AROUND: codes_of((place.code for place in places), self.towns(page)),
+                LOCATION: location_codes((place.code for place in places), self.towns(page)),
                 **self.own_facets(page),
             },
         )

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from home.search import EditorialSource, signal_of, track_editorial, track_places, track_words
-from search.around import AROUND
 from search.facets import Facet, register_facet
+from search.location_filter import LOCATION
 from search.query import SINCE, Sort
 from search.sources import Row, Viewer, register
 from taxonomy.models import ContractType, Department
@@ -29,7 +29,7 @@ class JobSource(EditorialSource):
     model = JobPage
     facets = (
         "profession",
-        AROUND,
+        LOCATION,
         "contract",
         "region",
         SINCE,

@@ -1,6 +1,6 @@
-"""Addresses of lists: what `?q=…&profession=…` asks for, and the address of any other state.
+"""URLs of lists: reads `?q=…&profession=…` into a `ListState`, and makes the URL of any other state.
 
-Nothing typed here raises: what is unknown becomes a notice and the rest still counts.
+Parsing never raises: an unknown value becomes a notice, and the rest of the URL still counts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +12,8 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from . import around
-from .around import AROUND
 from .facets import ALL_PROFESSIONS, Facet, facets, since_moments, visible_labels
+from .location_filter import LOCATION, NO_LOCATION, LocationQuery, area_codes, read_location
 from .query import MAX_PAGE, PAGE_SIZE, SearchQuery, Sort
 from .query.text import MAX_QUERY_LENGTH, parse_text
 from .sources import Viewer, offered_kinds, reading_tokens, sources
@@ -31,33 +30,31 @@ EXPANDED = "voir"
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """One state of a list. Immutable: `with_…` give its neighbours, `query_string` their addresses."""
+    """One state of a list. It is immutable: `with_…` returns a changed copy, `query_string` its URL."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet name → slugs
     sort: Sort | None = None  # None: the list's own default
     page: int = 1
-    # Looked for letter by letter: typing errors are not corrected.
-    exact: bool = False
-    # « profession=toutes » was asked for: addresses made from this state keep saying so.
+    exact: bool = False  # typing errors are not corrected
+    # The URL says « profession=toutes »: URLs made from this state keep saying so.
     all_professions: bool = False
     notices: tuple[str, ...] = ()
     # Facets whose values are all shown. It is no part of the state's URL: people share what is listed.
     expanded: tuple[str, ...] = ()
-    # What was typed where a place is asked for.
-    place: around.Asked = around.NOWHERE
+    location: LocationQuery = NO_LOCATION
 
     @property
     def effective_sort(self) -> Sort:
-        return self.sort or self.usual_sort
+        return self.sort or self.default_sort
 
     @property
-    def usual_sort(self) -> Sort:
+    def default_sort(self) -> Sort:
         return Sort.RELEVANCE if self.text else Sort.DATE
 
     @property
     def is_plain(self) -> bool:
-        """Nothing was asked for: the list as it opens."""
+        """Whether this is the list as it opens, without a word, filter, sort or page."""
         return not (self.text or self.filters or self.sort or self.page > 1)
 
     def without(self, name: str, slug: str) -> "ListState":
@@ -72,7 +69,7 @@ class ListState:
         return replace(self, filters=filters, page=1, all_professions=all_professions)
 
     def reset_filters(self) -> "ListState":
-        """The list as it opens for this reader; « all professions », which has a switch of its own, stays."""
+        """The list without filters; « all professions », which has a switch of its own, stays."""
         return replace(self, filters={}, page=1)
 
     def reset_all(self) -> "ListState":
@@ -91,9 +88,8 @@ class ListState:
     def query_string(self, *, has_default: bool) -> str:
         """« ?q=…&… », the same for the same state; empty for the plain list.
 
-        `has_default`: the reader's own professions would filter an address that says nothing of them, so
-        an address meant for « all professions » must say so; one that names professions reads the same
-        for everybody it is sent to.
+        `has_default`: the reader's own professions filter a URL that names none, so a URL for « all
+        professions » must say so. A URL that names professions means the same for everybody.
         """
         pairs = [("q", self.text)] if self.text else []
         if self.exact:
@@ -110,9 +106,9 @@ class ListState:
         return "?" + urlencode(pairs) if pairs else ""
 
     def _codes(self) -> dict[str, tuple[str, ...]]:
-        """The filters as documents hold them: places are the codes of what is near."""
-        near = [code for value in self.filters.get(AROUND, ()) for code in around.codes_within(value)]
-        return {**self.filters, AROUND: tuple(sorted(near))} if near else dict(self.filters)
+        """The filters as documents hold them: a location is the codes of its area."""
+        near = [code for value in self.filters.get(LOCATION, ()) for code in area_codes(value)]
+        return {**self.filters, LOCATION: tuple(sorted(near))} if near else dict(self.filters)
 
     def to_query(
         self, viewer: Viewer, *, kinds: tuple[str, ...], facet_names: Iterable[str], now: datetime
@@ -143,20 +139,20 @@ def _own(viewer: Viewer) -> dict[str, tuple[str, ...]]:
 
 
 def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = ()) -> ListState:
-    """Reads an address. `fixed_kinds`: the list shows these only, and has no choice of kind."""
+    """Reads a URL. `fixed_kinds`: the only kinds of the list, which then has no filter by kind."""
     notices: list[str] = []
     filters = {}
     for name, facet in facets().items():
-        if name == AROUND or (name == KIND and fixed_kinds):
+        if name == LOCATION or (name == KIND and fixed_kinds):
             continue
         known = _known_values(facet, params.getlist(facet.param)[:MAX_VALUES], viewer, notices.append)
         if known:
             filters[name] = known
-    place = around.read(params)
-    if place.value:
-        filters[AROUND] = (place.value,)
-    asked = params.getlist(PROFESSION)
-    if not asked and viewer.profession_slugs:
+    location = read_location(params)
+    if location.value:
+        filters[LOCATION] = (location.value,)
+    professions = params.getlist(PROFESSION)
+    if not professions and viewer.profession_slugs:
         filters[PROFESSION] = viewer.profession_slugs
     text = _text(params.get("q", ""), notices.append)
     return ListState(
@@ -165,18 +161,18 @@ def parse(params: QueryDict, viewer: Viewer, *, fixed_kinds: tuple[str, ...] = (
         filters=filters,
         sort=_sort(params.get("tri", ""), notices.append),
         page=_page(params.get("page", ""), notices.append),
-        all_professions=bool(asked) and PROFESSION not in filters,
+        all_professions=bool(professions) and PROFESSION not in filters,
         notices=tuple(notices),
         expanded=tuple(name for name, facet in facets().items() if facet.param in params.getlist(EXPANDED)),
-        place=place,
+        location=location,
     )
 
 
 Notify = Callable[[str], None]
 
 
-def _known_values(facet: Facet, asked: list[str], viewer: Viewer, notify: Notify) -> tuple[str, ...]:
-    values = [value for value in dict.fromkeys(asked) if value]
+def _known_values(facet: Facet, given: list[str], viewer: Viewer, notify: Notify) -> tuple[str, ...]:
+    values = [value for value in dict.fromkeys(given) if value]
     choices = visible_labels(facet, viewer, values)
     known, unknown = [], []
     for value in values:

@@ -54,6 +54,21 @@ def geocode(text: str) -> Match:
     return geocode_name(text) or _begun(text)
 
 
+@lru_cache(maxsize=1_000)
+def namesakes(place: Place) -> Sequence[Place]:
+    """The other places that are offered beside this one for its name, or for the beginning of its name.
+
+    None where a name means nothing by itself (« Saint-Denis »): whoever has such a place has chosen it.
+    """
+    words = places.name_key(place.name).split("-")
+    for length in range(len(words), 0, -1):
+        match = geocode_name("-".join(words[:length]))
+        meant = [match.place, *match.others] if match.place else []
+        if place in meant and len(meant) > 1:
+            return [other for other in meant if other and other != place]
+    return ()
+
+
 def geocode_name(text: str) -> Match:
     """What bears this name, code or postal code: not what begins so. Empty: nothing."""
     if code := _CODE.fullmatch(text):

@@ -128,7 +128,7 @@ def test_towns_lead_to_what_is_around_them(site, index, typed, towns):
     found = {label: address for label, address in suggested(typed).items() if "autour=" in address}
     assert list(found) == [f"25 km autour de {town}" for town in towns]
     for address in found.values():
-        assert Client().get(address).context["listing"].state.place.value in address
+        assert Client().get(address).context["listing"].state.location.value in address
 
 
 def test_a_small_town_is_offered_to_who_names_it(site, index):

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from core.dates import start_of_day
 from home.search import EditorialSource, track_editorial, track_places
-from search.around import AROUND
 from search.facets import Facet, register_facet
 from search.index.tracking import track_related
+from search.location_filter import LOCATION
 from search.query import Sort
 from search.sources import Row, register
 from taxonomy.models import Department
@@ -57,7 +57,7 @@ class TrainingSource(EditorialSource):
     model = TrainingPage
     facets = (
         "profession",
-        AROUND,
+        LOCATION,
         "format",
         "month",
         "region",

@@ -55,7 +55,7 @@ def test_a_document_holds_what_colleagues_read_and_nothing_else(colleague):
         "profession": ("pharmacien",),
         "region": ("bretagne",),
         "department": ("finistere",),
-        "around": ("29", "29232"),
+        "location": ("29", "29232"),
     }
     for word in ("Pharmaciens", "Quimper", "Finistère", "29", "Bretagne"):
         assert word in found.keywords

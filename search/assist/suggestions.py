@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from taxonomy import places
 from taxonomy.geocoder import geocode_name
 
-from .. import around
 from ..analysis.analyzer import stems
 from ..analysis.words import fold, typed_tokens
-from ..around import AROUND
 from ..engines import get_engine
 from ..facets import ALL_PROFESSIONS, Facet, facet_value_names, facets, labels
+from ..location_filter import DEFAULT_RADIUS, FACET, LOCATION, label, location_value
 from ..query import SuggestQuery
 from ..sources import Row, Source, Viewer, offered_kinds, reading_tokens, sources
 from ..urlquery import PROFESSION
@@ -124,17 +123,18 @@ def _same_words(one: str, other: str) -> bool:
 def _of_towns(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
     """Places that people may mean: of the small ones, whose names begin as many words do, the one named."""
     typed = text.strip()
-    if len(typed) < MIN_TOWN or not any(AROUND in source.facets for source in shown.values()):
+    if len(typed) < MIN_TOWN or not any(LOCATION in source.facets for source in shown.values()):
         return
     named = geocode_name(typed)
     likely = dict.fromkeys(place for place in (named.place, *named.others) if place)
     likely |= {town: None for town in places.beginning(typed, TOWNS) if town.population >= LARGE_TOWN}
-    found = [
-        Suggestion(around.label(value), f"{path}?{urlencode({around.FACET.param: value})}")
-        for value in (around.value_of(place, around.USUAL_RADIUS) for place in list(likely)[:TOWNS])
-    ]
-    if found:
-        yield SuggestionGroup(str(around.FACET.label), "map-pin", found)
+    values = [location_value(place, DEFAULT_RADIUS) for place in list(likely)[:TOWNS]]
+    if values:
+        yield SuggestionGroup(
+            str(FACET.label),
+            "map-pin",
+            [Suggestion(label(value), f"{path}?{urlencode({FACET.param: value})}") for value in values],
+        )
 
 
 # --- Titles ----------------------------------------------------------------------------------------------

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from core.pagination import neighbouring_pages
 
-from .. import around
-from ..around import AROUND
+from .. import location_filter
 from ..assist import curation
 from ..engines import get_engine
 from ..engines.base import SearchResponse
 from ..engines.correction import as_written
 from ..facets import facets, labels
+from ..location_filter import LOCATION
 from ..query import MAX_PAGE, PAGE_SIZE, Sort
 from ..query.text import parse_text
 from ..sources import Source, Viewer, result_count, sources, syndicated_kinds
@@ -210,27 +210,27 @@ class ResultPage:
         return Chip(label, self.url(state))
 
     @property
-    def has_place(self) -> bool:
-        """Whether the list is of things that are somewhere."""
-        return AROUND in self.facet_panel.names
+    def has_location(self) -> bool:
+        """Whether the list can be filtered by location."""
+        return LOCATION in self.facet_panel.names
 
     @property
     def radii(self) -> tuple[tuple[int, bool], ...]:
-        return tuple([(radius, radius == self.state.place.radius) for radius in around.RADII])
+        return tuple([(radius, radius == self.state.location.radius) for radius in location_filter.RADII])
 
     @cached_property
-    def place_choices(self) -> list[Chip]:
-        """Towns that may have been meant."""
-        return [self._place(value) for value in self.state.place.choices]
+    def location_choices(self) -> list[Chip]:
+        """Other places that may have been meant."""
+        return [self._location(value) for value in self.state.location.choices]
 
     @cached_property
-    def own_places(self) -> list[Chip]:
+    def own_locations(self) -> list[Chip]:
         """The reader's departments and those around, unless one is chosen."""
-        chosen = self.state.filters.get(AROUND, ())
-        return [self._place(code) for code in self.viewer.department_codes if code not in chosen]
+        chosen = self.state.filters.get(LOCATION, ())
+        return [self._location(code) for code in self.viewer.department_codes if code not in chosen]
 
-    def _place(self, value: str) -> Chip:
-        return Chip(around.label(value), self.url(self.state.with_filter(AROUND, (value,))))
+    def _location(self, value: str) -> Chip:
+        return Chip(location_filter.label(value), self.url(self.state.with_filter(LOCATION, (value,))))
 
     # --- Sort and pages ----------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class ResultPage:
         }
         chosen = self.kinds or self.state.filters.get(KIND, ())
         offered = sources()[chosen[0]].sorts if len(chosen) == 1 else Source.sorts
-        current, usual = self.state.effective_sort, self.state.usual_sort
+        current, usual = self.state.effective_sort, self.state.default_sort
         if usual is Sort.DATE and usual not in offered:
             usual = Sort.ACTIVITY  # whose date is that of the last activity
             current = usual if current is Sort.DATE else current

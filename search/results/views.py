@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from taxonomy import geocoder
 
-from .. import around
+from .. import location_filter
 from ..assist.suggestions import MIN_LENGTH, suggest
 from ..engines.base import EngineUnavailable
 from .responses import listing_response
@@ -57,7 +57,7 @@ def towns(request: HttpRequest) -> HttpResponse:
     """`/recherche/communes/?q=…`: options for a town, department or region that is being typed
     (`static/js/towns.js`).
     """
-    text = request.GET.get("q", "").replace("\x00", "")[: around.MAX_LENGTH]
+    text = request.GET.get("q", "").replace("\x00", "")[: location_filter.MAX_LENGTH]
     found = geocoder.suggest(text.strip(), TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
     response = render(request, "search/towns.html", {"towns": found})
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)

@@ -75,9 +75,9 @@ def _narrowed(world: World) -> Iterator[Surface]:
     """Lists with a filter whose values are not for everybody to know."""
     near = ("22", "44", "rennes-35238-100km", "nantes-44109-10km")
     for place in near:
-        yield Surface("around", (f"/recherche/?profession=toutes&autour={place}",), only(EVERYBODY))
-        yield Surface("around", (f"/recherche/flux/?autour={place}",), for_everybody=True)
-    yield Surface("around", ("/recherche/communes/?q=nan",), only(EVERYBODY), for_everybody=True)
+        yield Surface("location", (f"/recherche/?profession=toutes&autour={place}",), only(EVERYBODY))
+        yield Surface("location", (f"/recherche/flux/?autour={place}",), for_everybody=True)
+    yield Surface("location", ("/recherche/communes/?q=nan",), only(EVERYBODY), for_everybody=True)
     for name, group in world.groups.items():
         path = f"/communaute/discussions/?profession=toutes&groupe={group.slug}"
         yield Surface(f"narrowed.{name}", (path,), only(COMMUNITY))

@@ -31,19 +31,19 @@ def places(site, any_index):
     return {str(page.pk): name for name, page in made.items()}
 
 
-def around(places, query: str, client: Client | None = None) -> set[str]:
+def near(places, query: str, client: Client | None = None) -> set[str]:
     return {places[pk] for _kind, pk in rows((client or Client()).get(f"/emplois/?{query}"))}
 
 
 def test_a_distance_from_a_town_finds_what_is_that_near(places):
-    assert around(places, "autour=lannion-22113-10km") == {"lannion", "perros"}
-    assert around(places, "autour=Lannion&rayon=100") == {"lannion", "perros", "quimper"}
-    assert around(places, "autour=75001&rayon=50") == {"paris"}
+    assert near(places, "autour=lannion-22113-10km") == {"lannion", "perros"}
+    assert near(places, "autour=Lannion&rayon=100") == {"lannion", "perros", "quimper"}
+    assert near(places, "autour=75001&rayon=50") == {"paris"}
 
 
 def test_a_department_brings_its_neighbours(places):
-    assert around(places, "autour=22") == {"lannion", "perros", "rennes", "quimper"}
-    assert around(places, "autour=35&contrat=cdd") == set()
+    assert near(places, "autour=22") == {"lannion", "perros", "rennes", "quimper"}
+    assert near(places, "autour=35&contrat=cdd") == set()
 
 
 def test_a_place_is_a_filter_like_the_others(places):
@@ -74,6 +74,8 @@ def test_the_place_that_was_taken_is_shown_with_a_link_to_the_other(places):
     assert "« Creuse » a été compris comme : Creuse (département)." in html
     assert '<a href="/emplois/?autour=creuse-80225-50km&amp;contrat=cdi">' in html
     assert 'aria-invalid="true" aria-describedby="autour-non"' not in html
+    again = Client().get("/emplois/?autour=23&contrat=cdi").content.decode()
+    assert '<a href="/emplois/?autour=creuse-80225-25km&amp;contrat=cdi">' in again
 
 
 def test_ones_own_department_is_one_tap_away(places, make_user, client_of):
@@ -86,7 +88,7 @@ def test_ones_own_department_is_one_tap_away(places, make_user, client_of):
     )
     html = client_of(nurse).get("/emplois/?contrat=cdi").content.decode()
     link = re.search(r'<a href="([^"]+)">Côtes-d’Armor et départements voisins</a>', html)[1]
-    assert "rennes" in around(places, unescape(link).split("?")[1], client_of(nurse))
+    assert "rennes" in near(places, unescape(link).split("?")[1], client_of(nurse))
 
 
 def test_courses_are_where_their_coming_sessions_are(site, any_index):

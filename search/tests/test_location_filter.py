@@ -9,14 +9,21 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.around import USUAL_RADIUS, codes_of, codes_within, label, read
+from search.location_filter import (
+    DEFAULT_RADIUS,
+    LocationQuery,
+    area_codes,
+    label,
+    location_codes,
+    read_location,
+)
 from taxonomy.places import commune
 
 pytestmark = pytest.mark.django_db
 
 
-def asked(address: str):
-    return read(QueryDict(address))
+def location(url: str) -> LocationQuery:
+    return read_location(QueryDict(url))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def asked(address: str):
     ],
 )
 def test_a_place_is_understood(address, value):
-    assert (asked(address).value, asked(address).problem) == (value, "")
+    assert (location(address).value, location(address).problem) == (value, "")
 
 
 CASES = json.loads((Path(__file__).parent / "cases" / "places.json").read_text(encoding="utf-8"))
@@ -54,13 +61,13 @@ CASES = json.loads((Path(__file__).parent / "cases" / "places.json").read_text(e
 
 @pytest.mark.parametrize(("typed", "expected"), CASES.items())
 def test_the_place_that_is_meant_is_taken_and_never_a_hamlet_of_that_name(typed, expected):
-    found = read(QueryDict(f"autour={quote(typed)}"))
+    query = location(f"autour={quote(typed)}")
     if expected == "2A+2B":
-        assert codes_within(found.value) == {"2A", "2B"}
+        assert area_codes(query.value) == {"2A", "2B"}
     elif "question" in expected:
-        assert (found.value, found.choices[0]) == ("", "aix-en-provence-13001-25km")
+        assert (query.value, query.choices[0]) == ("", "aix-en-provence-13001-25km")
     else:
-        assert expected in (found.value, found.value.split("-")[-2:][0])
+        assert expected in (query.value, query.value.split("-")[-2:][0])
 
 
 @pytest.mark.parametrize(
@@ -73,10 +80,28 @@ def test_the_place_that_is_meant_is_taken_and_never_a_hamlet_of_that_name(typed,
     ],
 )
 def test_other_places_of_the_name_are_offered(typed, taken, offered):
-    found = read(QueryDict(f"autour={quote(typed)}"))
-    assert (found.value, found.problem) == (taken, "")
-    assert offered in found.choices if offered else not found.choices
-    assert bool(found.note) == bool(offered)
+    query = location(f"autour={quote(typed)}")
+    assert (query.value, query.problem) == (taken, "")
+    assert offered in query.choices if offered else not query.choices
+    assert bool(query.note) == bool(offered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("Creuse", "creuse-80225-25km"),
+        ("Évry", "evry-89162-25km"),
+        ("Creuse (80)", "23"),
+        ("Rennes", ""),
+        ("Saint-Denis (93)", ""),
+    ],
+)
+def test_the_url_of_a_place_offers_the_others_of_its_name(typed, other):
+    value = location(f"autour={quote(typed)}").value
+    again = location(f"autour={value}")
+    assert again.value == value
+    assert other in again.choices if other else not again.choices
+    assert again.note == ("D’autres lieux portent aussi ce nom :" if other else "")
 
 
 @pytest.mark.parametrize(
@@ -95,10 +120,10 @@ def test_other_places_of_the_name_are_offered(typed, taken, offered):
     ],
 )
 def test_what_is_not_understood_is_said_with_choices(address, problem, choice):
-    found = asked(address)
-    assert found.value == ""
-    assert found.problem.startswith(problem)
-    assert choice in found.choices if choice else not found.choices
+    query = location(address)
+    assert query.value == ""
+    assert query.problem.startswith(problem)
+    assert choice in query.choices if choice else not query.choices
 
 
 def test_labels_say_where():
@@ -109,17 +134,17 @@ def test_labels_say_where():
 
 
 def test_a_place_stands_for_codes_of_departments_and_communes():
-    assert codes_within("35") == {"35", "22", "56", "44", "49", "53", "50"}
-    assert "35238" in codes_within("rennes-35238-10km")
+    assert area_codes("35") == {"35", "22", "56", "44", "49", "53", "50"}
+    assert "35238" in area_codes("rennes-35238-10km")
 
 
 def test_what_names_no_town_is_near_the_towns_of_its_department():
     rennes = commune("35238")
-    assert codes_of(["35"], [rennes]) == ("35", "35238")
-    assert codes_of(["35", "22"], [rennes, None]) == ("22", "22-", "35", "35238")
+    assert location_codes(["35"], [rennes]) == ("35", "35238")
+    assert location_codes(["35", "22"], [rennes, None]) == ("22", "22-", "35", "35238")
 
     def near(value: str, department: str) -> bool:
-        return not codes_within(value).isdisjoint(codes_of([department]))
+        return not area_codes(value).isdisjoint(location_codes([department]))
 
     assert near("saint-malo-35288-10km", "35")
     assert not near("saint-malo-35288-10km", "22")  # though Dinard’s neighbours are over there
@@ -132,7 +157,7 @@ def test_what_names_no_town_is_near_the_towns_of_its_department():
 def test_nothing_that_is_typed_raises(text, radius):
     query = QueryDict(mutable=True)
     query.update({"autour": text, "rayon": radius})
-    found = read(query)
-    assert found.radius == USUAL_RADIUS or radius.strip()
-    if found.value:
-        assert codes_within(found.value)
+    location = read_location(query)
+    assert location.radius == DEFAULT_RADIUS or radius.strip()
+    if location.value:
+        assert area_codes(location.value)
