@@ -54,7 +54,6 @@ def geocode(text: str) -> Match:
     return geocode_name(text) or _begun(text)
 
 
-@lru_cache(maxsize=1_000)
 def namesakes(place: Place) -> Sequence[Place]:
     """The other places that are offered beside this one for its name, or for the beginning of its name.
 
