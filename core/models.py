@@ -1,4 +1,4 @@
-"""Work that outlives a request, and which processes are alive."""
+"""Work that outlives a request, which processes are alive, and the version of the content."""
 
 import uuid
 from datetime import timedelta
@@ -99,3 +99,15 @@ class Heartbeat(models.Model):
     @classmethod
     def is_alive(cls, process: str) -> bool:
         return cls.objects.filter(process=process, seen_at__gt=timezone.now() - STALE_AFTER).exists()
+
+
+class ContentChange(models.Model):
+    """One change of what visitors read; together the rows are the content version (`core.content`)."""
+
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

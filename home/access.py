@@ -46,6 +46,11 @@ def access_tokens(page: HasAudience) -> frozenset[str]:
             return frozenset({EDITOR})
 
 
+def editorial_tokens(tokens: Iterable[str]) -> frozenset[str]:
+    """Those that open an editorial page: viewers who hold the same ones read the same pages."""
+    return frozenset(t for t in tokens if t in (EDITOR, PRO, PUBLIC) or t.startswith(PROFESSION_PREFIX))
+
+
 def may_read(page: HasAudience, viewer: Viewer) -> bool:
     """Whether the audience of this page includes the viewer."""
     return not access_tokens(page).isdisjoint(viewer.tokens)
@@ -71,7 +76,7 @@ class EditorialQuerySet(PageQuerySet):
 
     def open_to(self, tokens: Iterable[str]) -> "EditorialQuerySet":
         """Pages that one of these tokens opens, live or not."""
-        tokens = frozenset(tokens)
+        tokens = editorial_tokens(tokens)
         if EDITOR in tokens:
             return self
         opened = Q(pk__in=[])

@@ -1,13 +1,16 @@
 """The home page: columns that apps register, and sections for signed-in readers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
+from core.content import cached_content
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
+from .access import editorial_tokens
 from .pages import HomePage
 from .sections import HomeColumn, columns, home_blocks
 from .serving import register_page_context
@@ -29,7 +32,8 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
     suffix = f"?profession={ALL_PROFESSIONS}" if all_professions and viewer.profession_slugs else ""
     context = {
         "columns": [
-            FilledColumn(column, column.rows(viewer, slugs), column.url + suffix) for column in columns()
+            FilledColumn(column, rows, column.url + suffix)
+            for column, rows in zip(columns(), _newest(request, slugs), strict=True)
         ],
         "all_professions": all_professions,
         "own_professions": (),
@@ -41,3 +45,10 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
     if viewer.is_authenticated:
         context["blocks"] = home_blocks(request)
     return context
+
+
+def _newest(request: HttpRequest, professions: Collection[str]) -> list[list[Row]]:
+    """Rows of each column, kept for viewers who read the same pages."""
+    viewer = request.viewer
+    key = f"newest {get_language()} {sorted(editorial_tokens(viewer.tokens))} {sorted(professions)}"
+    return cached_content(request, key, lambda: [column.rows(viewer, professions) for column in columns()])

@@ -1,8 +1,6 @@
 """Visitors' pages, rendered once and served from memory until the content changes (ADR 13).
 
-An entry is used while the content version is the one that it was rendered under. The version is read from the
-database at each request, so that what a transaction unpublished is gone for the next request on every host.
-It also holds the minute: relative dates and offers that end at midnight are never older than that.
+An entry is used while the content version (`core.content`) is the one that it was rendered under.
 """
 
 import gzip
@@ -14,25 +12,23 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
-from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.signals import post_page_move
 
+from core.content import Version, note_change, version_for
 from home.base import portal_page_models
 from home.branding import Brand
 from search.index.drain import index_changed
 from search.sources import syndicated_kinds
 
 from .middleware import GetResponse, language_of
-from .models import ContentChange
 
 # Names of URL patterns. Searches for words are counted (`search.results.analytics`): each is answered anew.
 VIEWS = frozenset({"wagtail_serve", "search"})
@@ -47,37 +43,10 @@ PARTS = ("HX-Request", "HX-Target")
 VARY = ("Accept-Encoding", "Cookie", *PARTS)
 
 
-Version = tuple[int, int, str]
-
-
-def content_version() -> Version:
-    """Differs after each committed change, and from minute to minute.
-
-    Counted as well as dated: a transaction may commit after one that began later. Not numbered: what is
-    rolled back gives its number to the next.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*), MAX(made_at) FROM portal_contentchange")
-        count, last = cursor.fetchone()
-    return int(timezone.now().timestamp()) // 60, count, str(last)
-
-
-def note_change(**kwargs: Any) -> None:
-    """A new content version, in the transaction of the change. A signal receiver."""
-    ContentChange.objects.create()
-
-
 def note_indexed(kinds: set[str], **kwargs: Any) -> None:
     """A list that was rendered between a commit and its place in the index is rendered again."""
     if not kinds.isdisjoint(syndicated_kinds()):
         note_change()
-
-
-def forget_changes() -> None:
-    """Deletes all rows but a new one, so that counting them stays cheap. Called by the worker."""
-    with transaction.atomic():
-        newest = ContentChange.objects.create()
-        ContentChange.objects.filter(pk__lt=newest.pk).delete()
 
 
 def watch_content() -> None:
@@ -131,14 +100,13 @@ class PageCacheMiddleware:
             return self.get_response(request)
         key = key_of(request)
         page = caches["pages"].get(key)
-        if page is not None and page.version == content_version():
+        if page is not None and page.version == version_for(request):
             return page.response(request)
         request.takes_cached_page = True
         response = self.get_response(request)
-        version = getattr(request, "content_version", None)
-        if version is None or not is_shareable(response):
+        if not getattr(request, "is_cached_view", False) or not is_shareable(response):
             return response
-        page = CachedPage.of(response, version)
+        page = CachedPage.of(response, version_for(request))
         if request.method == "GET":
             caches["pages"].set(key, page)
         return page.response(request)
@@ -146,7 +114,8 @@ class PageCacheMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         """Reads the version before anything is rendered: a change meanwhile makes the page an old one."""
         if getattr(request, "takes_cached_page", False) and request.resolver_match.url_name in VIEWS:
-            request.content_version = content_version()
+            request.is_cached_view = True
+            version_for(request)
 
 
 def is_impersonal(request: HttpRequest) -> bool:

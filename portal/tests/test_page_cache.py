@@ -11,13 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.content import content_version, forget_changes
+from core.models import ContentChange
 from home.branding import Brand
 from home.factories import StandardPageFactory
 from home.models import HomePage
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
-from portal.models import ContentChange
-from portal.page_cache import CACHE_CONTROL, content_version, forget_changes, note_indexed
+from portal.page_cache import CACHE_CONTROL, note_indexed
 from search.models import OutboxRow
 from taxonomy.models import Theme
 

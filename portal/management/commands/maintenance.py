@@ -17,9 +17,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
 
-from core import background
+from core import background, content
 from core.models import Heartbeat
-from portal import limits, page_cache
+from portal import limits
 from search.engines.base import EngineUnavailable
 from search.index import jobs as index_jobs
 from search.index.drain import drain
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, enqueue_time_based_changes),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
-            Job("content", MINUTE, page_cache.forget_changes),
+            Job("content", MINUTE, content.forget_changes),
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("queries", DAY, analytics.purge),
