@@ -171,11 +171,13 @@ def _fresh_cache() -> Iterator[None]:
     """Cached labels, site roots and synonyms do not outlive the rolled-back test that made them."""
     from django.core.cache import caches
 
+    from search import facets
     from search.analysis import synonyms
     from search.assist import curation
 
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    facets.forget_labels()
     curation.forget()
     synonyms.use(())
     yield

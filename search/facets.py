@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import product
+from time import monotonic
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -104,12 +102,9 @@ def named(words: Iterable[str]) -> list[Value]:
     something else (Nord).
     """
     wanted = set(filter(None, map(stem, words)))
-    known = _kept(*_NAMED, _values_by_stem)
+    known = _kept("named", "", _values_by_stem)
     found = known.get(next(iter(wanted)), ()) if wanted else ()
     return [value for value in found if any(map(wanted.issubset, value.names))]
-
-
-_NAMED = ("named", "")  # of all facets
 
 
 def _values_by_stem() -> Mapping[str, Sequence[Value]]:
@@ -125,18 +120,23 @@ def _values_by_stem() -> Mapping[str, Sequence[Value]]:
     return found
 
 
+# Not in a Django cache: its entries are pickled, and a page reads labels some thirty times.
+_memory: dict[tuple[str, str, str | None], tuple[float, Any]] = {}
+
+
 def _kept(what: str, name: str, make: Callable[[], Any]) -> Any:
-    key = _cache_key(what, name, get_language())
-    cache = caches["process"]
-    kept = cache.get(key)
-    if kept is None:
-        kept = make()
-        cache.set(key, kept, LABELS_TTL)
-    return kept
+    """What `make` returned in this language within `LABELS_TTL` seconds. Callers do not change it."""
+    key = (what, name, get_language())
+    expires, value = _memory.get(key, (0.0, None))
+    if expires < monotonic():
+        value = make()
+        _memory[key] = (monotonic() + LABELS_TTL, value)
+    return value
 
 
-def _cache_key(what: str, name: str, language: str | None) -> str:
-    return f"search:{what}:{name}:{language}"
+def forget_labels(**kwargs: Any) -> None:
+    """Makes the next reader ask the database. A signal receiver."""
+    _memory.clear()
 
 
 def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
@@ -151,16 +151,11 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
     }
 
 
-def _forget_labels(**kwargs) -> None:
-    kept, languages = [*product(("labels", "facet_value_names"), _facets), _NAMED], dict(settings.LANGUAGES)
-    caches["process"].delete_many(_cache_key(*key, language) for key, language in product(kept, languages))
-
-
 def watch_vocabulary() -> None:
     """An edited label shows at once in the process that saved it."""
     for model in (ContractType, Department, Profession, Region, Specialty, Theme):
         for signal in (post_save, post_delete):
-            signal.connect(_forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
+            signal.connect(forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
 # Value of « since » → how long ago that is, and its label.
