@@ -17,7 +17,7 @@ from ..query.passages import patterns_of
 from ..query.plan import Plan, build_plan
 from ..query.text import parse_text
 from ..sources import Part, Row, Source, Viewer, sources
-from .highlight import mark_all, marks_of, passage
+from .highlight import Marks, mark_all, marks_of, passage
 from .match_explanations import reasons
 
 
@@ -39,9 +39,9 @@ def results(
     """What this viewer may read of these hits, and of what is shown `also`. `text`: what was typed."""
     plan = build_plan(parse_text(response.corrected) if response.corrected else text)
     keywords = dict.fromkeys(also, "") | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
-    known = sources()
+    known, marks = sources(), marks_of(plan)
     kinds = {
-        kind: _Kind(known[kind], pks, viewer, plan)
+        kind: _Kind(known[kind], pks, viewer, plan, marks)
         for kind, pks in by_kind(keywords).items()
         if kind in known
     }
@@ -52,10 +52,9 @@ def results(
 class _Kind:
     """The hits of one kind."""
 
-    def __init__(self, source: Source, pks: Sequence[int], viewer: Viewer, plan: Plan) -> None:
-        self.source, self.plan = source, plan
+    def __init__(self, source: Source, pks: Sequence[int], viewer: Viewer, plan: Plan, marks: Marks) -> None:
+        self.source, self.plan, self.marks = source, plan, marks
         self.rows = source.visible(pks, viewer)
-        self.marks = marks_of(plan)
         self.parts = self._best_parts(viewer) if self.marks else {}
 
     def _best_parts(self, viewer: Viewer) -> Mapping[int, tuple[Part, str]]:
