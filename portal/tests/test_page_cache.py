@@ -259,3 +259,31 @@ def test_the_language_can_be_chosen_without_a_token(site):
     response = client.post("/langue/", {"language": "en", "next": "/"})
     assert response.status_code == 302
     assert client.get("/")["Content-Language"] == "en"
+
+
+class TestColumnsOfTheHomePage:
+    """Kept for all who may read the same pages (`core.content.cached_content`)."""
+
+    @pytest.fixture
+    def reserved(self, site):
+        return NewsPageFactory(
+            title="Pour les seules infirmières", audience="professions", professions=["infirmier"]
+        )
+
+    def test_are_read_once_for_readers_of_one_profession(self, reserved, make_user, client_of):
+        first, second = (client_of(make_user("infirmier")) for _ in range(2))
+        asked = queries(first, "/")
+        assert queries(second, "/") < asked
+        assert reserved.title in second.get("/").content.decode()
+
+    def test_are_not_shown_to_whoever_may_not_read_them(self, reserved, make_user, client_of, client):
+        assert reserved.title in client_of(make_user("infirmier")).get("/?profession=toutes").content.decode()
+        for other in (client, client_of(make_user("pharmacien")), client_of(make_user())):
+            assert reserved.title not in other.get("/?profession=toutes").content.decode()
+
+    def test_follow_each_change(self, reserved, member):
+        assert reserved.title in member.get("/").content.decode()
+        other = NewsPageFactory(title="Tout juste parue", audience="verified")
+        assert other.title in member.get("/").content.decode()
+        other.unpublish()
+        assert other.title not in member.get("/").content.decode()
