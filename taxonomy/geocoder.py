@@ -7,6 +7,7 @@ about.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import places
@@ -54,14 +55,16 @@ def geocode(text: str) -> Match:
     return geocode_name(text) or _begun(text)
 
 
+# 6 ms without the cache for each place called « Saint-… »: there is « Le Saint ».
+@lru_cache(maxsize=1_000)
 def namesakes(place: Place) -> Sequence[Place]:
     """The other places that are offered beside this one for its name, or for the beginning of its name.
 
     None where a name means nothing by itself (« Saint-Denis »): whoever has such a place has chosen it.
     """
     words = places.name_key(place.name).split("-")
-    for length in range(len(words), 0, -1):
-        match = geocode_name("-".join(words[:length]))
+    for name in ("-".join(words[:length]) for length in range(len(words), 0, -1)):
+        match = _named(name) if places.named(name) or area_named(name) else NOTHING
         meant = [match.place, *match.others] if match.place else []
         if place in meant and len(meant) > 1:
             return [other for other in meant if other and other != place]
