@@ -62,8 +62,8 @@ def test_what_was_changed_behind_the_outbox_is_seen_and_repaired(world, kind):
     model.objects.filter(pk=first).update(**{field: Concat(F(field), Value(" bis"))})
 
     drift = compare()
-    assert f"{kind}:{first}" in drift.differing
-    assert (drift.missing, drift.surplus) == ([f"{kind}:{second}"], [ghost.id])
+    assert f"{kind}:{first}" in drift.stale
+    assert (drift.missing, drift.orphaned) == ([f"{kind}:{second}"], [ghost.id])
     repair(drift)
     drain()
     assert compare().clean

@@ -28,16 +28,16 @@ class Drift:
     """Differences that nothing in the outbox is about to repair, as document ids."""
 
     missing: list[str] = field(default_factory=list)  # eligible, not in the index
-    surplus: list[str] = field(default_factory=list)  # in the index, not eligible
-    differing: list[str] = field(default_factory=list)  # indexed with another content
-    broken: dict[str, str] = field(default_factory=dict)  # no document can be made of it: why
+    orphaned: list[str] = field(default_factory=list)  # in the index, not eligible
+    stale: list[str] = field(default_factory=list)  # indexed with another content
+    failed: dict[str, str] = field(default_factory=dict)  # no document can be made of it: why
     compared: int = 0
     current: bool = True  # the index has the fields of this version of the portal
     waiting: Waiting = field(default_factory=lambda: Waiting(0, 0, None))
 
     @property
     def ids(self) -> list[str]:
-        return [*self.missing, *self.surplus, *self.differing, *self.broken]
+        return [*self.missing, *self.orphaned, *self.stale, *self.failed]
 
     @property
     def late(self) -> bool:
@@ -62,7 +62,7 @@ def compare(progress: Progress | None = None) -> Drift:
             _compare_objects(drift, [(kind, pk) for pk in pks], indexed)
             if progress:
                 progress(drift.compared)
-    drift.surplus += indexed
+    drift.orphaned += indexed
     suspects = _not_waiting(drift.ids)
     drift = _second_look(suspects, drift.compared) if suspects else Drift(compared=drift.compared)
     drift.current = bool(engine.status().get("current"))
@@ -82,7 +82,7 @@ def _compare_objects(drift: Drift, keys: list[Key], indexed: dict[str, str]) -> 
     drift.compared += len(keys)
     for (kind, pk), reason in errors.items():
         indexed.pop(f"{kind}:{pk}", None)
-        drift.broken[f"{kind}:{pk}"] = reason
+        drift.failed[f"{kind}:{pk}"] = reason
     for change in changes:
         if change.document is None:
             continue
@@ -90,7 +90,7 @@ def _compare_objects(drift: Drift, keys: list[Key], indexed: dict[str, str]) -> 
         if found is None:
             drift.missing.append(change.document_id)
         elif found != fingerprint(change.document):
-            drift.differing.append(change.document_id)
+            drift.stale.append(change.document_id)
 
 
 def _second_look(suspects: set[str], compared: int) -> Drift:
@@ -101,13 +101,13 @@ def _second_look(suspects: set[str], compared: int) -> Drift:
         if kind in sources():
             for start in range(0, len(pks), BATCH):
                 _compare_objects(again, [(kind, pk) for pk in pks[start : start + BATCH]], indexed)
-    again.surplus += indexed
+    again.orphaned += indexed
     real = _not_waiting(again.ids)
     return Drift(
         missing=[i for i in again.missing if i in real],
-        surplus=[i for i in again.surplus if i in real],
-        differing=[i for i in again.differing if i in real],
-        broken={i: reason for i, reason in again.broken.items() if i in real},
+        orphaned=[i for i in again.orphaned if i in real],
+        stale=[i for i in again.stale if i in real],
+        failed={i: reason for i, reason in again.failed.items() if i in real},
         compared=compared,
     )
 

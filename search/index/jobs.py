@@ -102,7 +102,7 @@ def _work(job: BackgroundRun, report_progress: ReportProgress) -> Mapping[str, A
 def _check(report: ReportProgress) -> dict[str, Any]:
     total = expected_documents()
     drift = compare(lambda compared: report(compared, max(total, compared)))
-    counts = {name: len(getattr(drift, name)) for name in ("missing", "surplus", "differing", "broken")}
+    counts = {name: len(getattr(drift, name)) for name in ("missing", "orphaned", "stale", "failed")}
     return {**counts, "compared": drift.compared, "current": drift.current}
 
 

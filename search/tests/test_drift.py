@@ -66,16 +66,16 @@ class TestCompare:
         assert drift.clean
         assert drift.compared == 1
 
-    def test_missing_surplus_and_differing(self, engine):
+    def test_missing_orphaned_and_stale(self, engine):
         missing = note("Missing")
-        surplus = indexed("Surplus")
-        Theme.objects.filter(pk=surplus.pk).update(name="hidden")
-        differing = indexed("Differing")
-        Theme.objects.filter(pk=differing.pk).update(name="Another name")
+        orphan = indexed("Orphan")
+        Theme.objects.filter(pk=orphan.pk).update(name="hidden")
+        stale = indexed("Stale")
+        Theme.objects.filter(pk=stale.pk).update(name="Another name")
         drift = compare()
         assert drift.missing == [key(missing)]
-        assert drift.surplus == [key(surplus)]
-        assert drift.differing == [key(differing)]
+        assert drift.orphaned == [key(orphan)]
+        assert drift.stale == [key(stale)]
         assert not drift.clean
 
     def test_what_waits_is_no_drift_but_is_counted(self, engine):
@@ -116,12 +116,12 @@ class TestCompare:
 
     def test_what_no_document_can_be_made_of_is_named(self, engine):
         theme = note("broken")
-        assert list(compare().broken) == [key(theme)]
+        assert list(compare().failed) == [key(theme)]
 
     def test_repair(self, engine):
         note("Missing")
-        surplus = indexed("Surplus")
-        Theme.objects.filter(pk=surplus.pk).update(name="hidden")
+        orphan = indexed("Orphan")
+        Theme.objects.filter(pk=orphan.pk).update(name="hidden")
         repair(compare())
         drain()
         assert compare().clean
@@ -150,7 +150,7 @@ class TestSweep:
 
     def test_equal_counts_hide_a_difference_from_the_quick_look_only(self, engine):
         note("Missing")
-        Theme.objects.filter(pk=indexed("Surplus").pk).delete()
+        Theme.objects.filter(pk=indexed("Orphan").pk).delete()
         assert sweep() == 0
         assert sweep(thorough=True) == 2
 

@@ -67,7 +67,7 @@ class TestWork:
     def test_a_check_counts_the_differences(self, engine):
         note("Manque")
         job = done("check")
-        assert (job.result["missing"], job.result["surplus"]) == (1, 0)
+        assert (job.result["missing"], job.result["orphaned"]) == (1, 0)
 
     def test_a_sweep_queues_what_is_missing(self, engine):
         missing = note("Manque")

@@ -39,9 +39,9 @@ class Command(BaseCommand):
     def _report(self, drift: Drift) -> None:
         self.stdout.write(f"Compared: {drift.compared}.")
         self._list("Missing from the index", drift.missing)
-        self._list("In the index but no longer eligible", drift.surplus)
-        self._list("Indexed with another content", drift.differing)
-        self._list("No document can be made of it", [f"{i} ({why})" for i, why in drift.broken.items()])
+        self._list("In the index but no longer eligible", drift.orphaned)
+        self._list("Indexed with another content", drift.stale)
+        self._list("No document can be made of it", [f"{i} ({why})" for i, why in drift.failed.items()])
         if not drift.current:
             self.stdout.write("The index was made by another version of the portal: run search_reindex.")
         self.stdout.write(_waiting_line(drift.waiting) + (" Nobody drains them." if drift.late else ""))
