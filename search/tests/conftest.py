@@ -12,7 +12,7 @@ from search.engines.elastic import ServerEngine
 from search.engines.elastic.client import make_client
 from search.engines.embedded import EmbeddedEngine
 
-from .library import BOOKS, put
+from .library import DOCUMENTS, index
 
 SERVERS = {"elasticsearch": "ELASTICSEARCH_TEST_URL", "opensearch": "OPENSEARCH_TEST_URL"}
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
@@ -73,9 +73,9 @@ def engine(bare_engine):
 
 @pytest.fixture(scope="session", params=EVERY_ENGINE)
 def library(request, tmp_path_factory):
-    """An engine that holds `BOOKS`, shared by every test that only reads."""
+    """An engine that holds `DOCUMENTS`, shared by every test that only reads."""
     engine = make_engine(request.param, tmp_path_factory.mktemp("library"))
     engine.rebuild().commit()
-    put(engine, *BOOKS)
+    index(engine, *DOCUMENTS)
     yield engine
     removed(engine)

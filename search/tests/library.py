@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PUBLIC = frozenset({"public"})
 
 
-def book(
+def make_document(
     kind: str = "job",
     pk: int = 1,
     title: str = "Sans titre",
@@ -43,18 +43,18 @@ def book(
     )
 
 
-def put(engine: Engine, *documents: Document, version: int = 1):
+def index(engine: Engine, *documents: Document, version: int = 1):
     return engine.write([Change(document.id, version, document) for document in documents])
 
 
-def ask(engine: Engine, text: str = "", **options) -> SearchResponse:
+def search(engine: Engine, text: str = "", **options) -> SearchResponse:
     query = SearchQuery(tokens=PUBLIC, now=NOW, text=parse_text(text))
     return engine.search(replace(query, **options))
 
 
-def found(engine: Engine, text: str = "", **options) -> list[int]:
+def result_ids(engine: Engine, text: str = "", **options) -> list[int]:
     """Pks, in the order of the engine."""
-    return [hit.pk for hit in ask(engine, text, **options).hits]
+    return [hit.pk for hit in search(engine, text, **options).hits]
 
 
 SECRET = frozenset({"group:7"})
@@ -63,36 +63,48 @@ SECRET = frozenset({"group:7"})
 NURSE_NIGHT, PHYSIO, PARACETAMOL, HYPERTENSION, AIDE, UNIVERSITY, ANAESTHESIA, DIALYSIS = range(101, 109)
 PHARMACIST, ANTI, SECRET_THREAD, HEAD, LEGAL, SUMMER, HEPATITIS, HOME = range(109, 117)
 
-BOOKS = [
-    book("job", NURSE_NIGHT, "Infirmier(e) de nuit", "Infirmier Rennes", "Urgences de l’hôpital Sud."),
-    book(
+DOCUMENTS = [
+    make_document(
+        "job", NURSE_NIGHT, "Infirmier(e) de nuit", "Infirmier Rennes", "Urgences de l’hôpital Sud."
+    ),
+    make_document(
         "job",
         PHYSIO,
         "Assistant en cabinet",
         "Masseur-kinésithérapeute libéral",
         "Plateau technique complet, balnéothérapie. Les patients viennent pour de la rééducation.",
     ),
-    book(
+    make_document(
         "news",
         PARACETAMOL,
         "Paracétamol : la dose maximale rappelée",
         "Médicament",
         "L’agence rappelle la dose maximale du paracétamol chez l’adulte.",
     ),
-    book(
+    make_document(
         "training",
         HYPERTENSION,
         "Dépister l’hypertension artérielle",
         "Cardiologie prévention",
         "Mesure de la tension au cabinet et à domicile, automesure.",
     ),
-    book("job", AIDE, "Aide-soignante en gérontologie", "EHPAD Lannion", "Poste de jour, week-end sur deux."),
-    book("training", UNIVERSITY, "DU Plaies et cicatrisation", "Dermatologie", "Cent heures sur une année."),
-    book("job", ANAESTHESIA, "Infirmière anesthésiste", "Bloc opératoire", "Rejoignez une équipe de douze."),
-    book("news", DIALYSIS, "Néphrologie : l’hémodialyse à la maison", "Rein", "Deux centres racontent."),
-    book("job", PHARMACIST, "Pharmacien·ne adjoint·e", "Officine Quimper", "Logement fourni l’été."),
-    book("news", ANTI, "Anti-inflammatoires et grossesse", "AINS", "Œdème, cœur : les alertes du trimestre."),
-    book(
+    make_document(
+        "job", AIDE, "Aide-soignante en gérontologie", "EHPAD Lannion", "Poste de jour, week-end sur deux."
+    ),
+    make_document(
+        "training", UNIVERSITY, "DU Plaies et cicatrisation", "Dermatologie", "Cent heures sur une année."
+    ),
+    make_document(
+        "job", ANAESTHESIA, "Infirmière anesthésiste", "Bloc opératoire", "Rejoignez une équipe de douze."
+    ),
+    make_document(
+        "news", DIALYSIS, "Néphrologie : l’hémodialyse à la maison", "Rein", "Deux centres racontent."
+    ),
+    make_document("job", PHARMACIST, "Pharmacien·ne adjoint·e", "Officine Quimper", "Logement fourni l’été."),
+    make_document(
+        "news", ANTI, "Anti-inflammatoires et grossesse", "AINS", "Œdème, cœur : les alertes du trimestre."
+    ),
+    make_document(
         "thread",
         SECRET_THREAD,
         "Protocole zopiclonade du service",
@@ -100,9 +112,13 @@ BOOKS = [
         "Seuls les membres lisent ce protocole.",
         access=SECRET,
     ),
-    book("job", HEAD, "Directrice des soins", "Encadrement", "Vous pilotez la qualité."),
-    book("news", LEGAL, "<b>Attention</b> & <script>alert('x')</script>", "", "<img src=x> juridique"),
-    book("job", SUMMER, "Remplacement cet été", "Médecine générale", "Deux semaines en août en montagne."),
-    book("news", HEPATITIS, "Hépatite C : dépister tôt", "Foie", "Un test rapide suffit."),
-    book("job", HOME, "Équipe mobile", "Hospitalisation à domicile", "IDE et AS pour les tournées."),
+    make_document("job", HEAD, "Directrice des soins", "Encadrement", "Vous pilotez la qualité."),
+    make_document(
+        "news", LEGAL, "<b>Attention</b> & <script>alert('x')</script>", "", "<img src=x> juridique"
+    ),
+    make_document(
+        "job", SUMMER, "Remplacement cet été", "Médecine générale", "Deux semaines en août en montagne."
+    ),
+    make_document("news", HEPATITIS, "Hépatite C : dépister tôt", "Foie", "Un test rapide suffit."),
+    make_document("job", HOME, "Équipe mobile", "Hospitalisation à domicile", "IDE et AS pour les tournées."),
 ]

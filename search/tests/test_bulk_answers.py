@@ -10,7 +10,7 @@ from search.engines.elastic import ServerEngine
 from search.engines.elastic import engine as module
 from search.engines.elastic.client import make_client
 
-from .library import book
+from .library import make_document
 
 ACCEPTED = {"status": 200}
 
@@ -36,7 +36,9 @@ def server(monkeypatch):
 
 def write(*bodies: str) -> list[RejectedDocument]:
     engine = ServerEngine("elasticsearch", make_client("elasticsearch", "http://127.0.0.1:9", timeout=1), "x")
-    changes = [Change(f"job:{pk}", 1, book(pk=pk, body=body)) for pk, body in enumerate(bodies, start=1)]
+    changes = [
+        Change(f"job:{pk}", 1, make_document(pk=pk, body=body)) for pk, body in enumerate(bodies, start=1)
+    ]
     return list(engine.write(changes))
 
 
@@ -83,7 +85,7 @@ def test_what_was_not_answered_for_is_not_taken_for_written(server):
 
 
 def test_a_document_that_cannot_be_sent_is_answered_for(server):
-    odd = Change("job:9", 1, book(pk=9, nonsense=("x",)))
+    odd = Change("job:9", 1, make_document(pk=9, nonsense=("x",)))
     engine = ServerEngine("elasticsearch", make_client("elasticsearch", "http://127.0.0.1:9", timeout=1), "x")
 
     assert [refusal.document_id for refusal in engine.write([odd])] == ["job:9"]

@@ -19,7 +19,7 @@ from search.engines.embedded import EmbeddedEngine, orphan_files
 from search.engines.embedded import engine as embedded_engine
 from search.engines.embedded import store as embedded_store
 
-from .library import ask, book, found, put
+from .library import index, make_document, result_ids, search
 from .storm import child, wait
 
 
@@ -27,7 +27,7 @@ from .storm import child, wait
 def embedded(tmp_path):
     engine = EmbeddedEngine(tmp_path / "index")
     engine.rebuild().commit()
-    put(engine, *[book(pk=pk, title="Poste de nuit", body="mot " * 500) for pk in range(1, 50)])
+    index(engine, *[make_document(pk=pk, title="Poste de nuit", body="mot " * 500) for pk in range(1, 50)])
     return engine
 
 
@@ -82,8 +82,8 @@ def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage)
     engine = EmbeddedEngine(root)  # a process that starts now
 
     for attempt in (
-        lambda: ask(engine, "nuit", facets=("kind",)),
-        lambda: put(engine, book(pk=1), version=2),
+        lambda: search(engine, "nuit", facets=("kind",)),
+        lambda: index(engine, make_document(pk=1), version=2),
         engine.status,
         lambda: list(engine.entries()),
     ):
@@ -92,8 +92,8 @@ def test_a_damaged_index_names_the_remedy_and_the_remedy_works(embedded, damage)
 
     rebuild = engine.rebuild()
     rebuild.commit()
-    put(engine, book(pk=7))
-    assert found(engine) == found(embedded) == [7]
+    index(engine, make_document(pk=7))
+    assert result_ids(engine) == result_ids(embedded) == [7]
 
 
 def test_a_process_that_dies_of_a_truncated_index_is_followed_by_one_that_says_so(tmp_path):
@@ -105,23 +105,23 @@ def test_a_process_that_dies_of_a_truncated_index_is_followed_by_one_that_says_s
     def makes() -> None:
         engine = EmbeddedEngine(root)
         engine.rebuild().commit()
-        put(engine, *[book(pk=pk, title="Poste de nuit") for pk in range(1, 50)])
+        index(engine, *[make_document(pk=pk, title="Poste de nuit") for pk in range(1, 50)])
 
     def dies() -> None:
         faulthandler.disable()
         engine = EmbeddedEngine(root)
-        assert len(found(engine, "nuit", limit=100)) == 49
+        assert len(result_ids(engine, "nuit", limit=100)) == 49
         empty_segments(engine)
-        found(engine, "nuit", facets=("kind",))
+        result_ids(engine, "nuit", facets=("kind",))
 
     def heals() -> None:
         engine = EmbeddedEngine(root)
-        for attempt in (lambda: ask(engine, "nuit", facets=("kind",)), engine.status):
+        for attempt in (lambda: search(engine, "nuit", facets=("kind",)), engine.status):
             with pytest.raises(EngineUnavailable, match="search_reindex"):
                 attempt()
         engine.rebuild().commit()
-        put(engine, book(pk=7))
-        assert found(engine) == [7]
+        index(engine, make_document(pk=7))
+        assert result_ids(engine) == [7]
 
     assert wait([child(makes)]) == [0]
     wait([child(dies)])
@@ -140,9 +140,9 @@ def test_what_a_writer_left_that_was_killed_in_its_commit_stops_no_other(embedde
     for file in left:
         file.write_bytes(b"half of")
 
-    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+    index(embedded, make_document(pk=1, title="Poste de jour"), version=2)
 
-    assert found(embedded, "jour") == [1]
+    assert result_ids(embedded, "jour") == [1]
     assert [file for file in left if file.exists() and file.read_bytes() == b"half of"] == []
 
 
@@ -161,19 +161,22 @@ def test_files_of_a_writer_that_was_killed_are_removed_by_the_next(embedded, mon
         monkeypatch.setattr(embedded_engine, "apply", deadly)
         dice = random.Random(1)
         bodies = (" ".join(f"{dice.getrandbits(40):x}" for _ in range(3000)) for _ in range(40))
-        put(EmbeddedEngine(embedded.store.root), *(book(pk=100 + n, body=b) for n, b in enumerate(bodies)))
+        index(
+            EmbeddedEngine(embedded.store.root),
+            *(make_document(pk=100 + n, body=b) for n, b in enumerate(bodies)),
+        )
 
     assert wait([child(dies)]) == [-signal.SIGKILL]
     assert len(list(folder.glob("*.store"))) >= 4
 
-    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+    index(embedded, make_document(pk=1, title="Poste de jour"), version=2)
 
     about = json.loads((folder / embedded_store.COMMIT).read_text())
     named = {segment["segment_id"].replace("-", "") for segment in about["segments"]}
     assert {file.stem for file in folder.glob("*.store")} == named
     assert not list(folder.glob(".tmp*"))
-    assert found(embedded, "jour") == [1]
-    assert len(found(embedded, limit=100)) == 49
+    assert result_ids(embedded, "jour") == [1]
+    assert len(result_ids(embedded, limit=100)) == 49
 
 
 def test_what_a_process_wrote_that_has_ended_is_removed_once_it_is_merged(embedded):
@@ -181,13 +184,13 @@ def test_what_a_process_wrote_that_has_ended_is_removed_once_it_is_merged(embedd
     folder, root = live_folder(embedded), embedded.store.root
     for number in range(30):
         engine = EmbeddedEngine(root) if number % 2 else embedded
-        put(engine, book(pk=200 + number, title="Orage"))
+        index(engine, make_document(pk=200 + number, title="Orage"))
 
-    put(embedded, book(pk=1, title="Poste de jour"), version=2)
+    index(embedded, make_document(pk=1, title="Poste de jour"), version=2)
 
     about = json.loads((folder / embedded_store.COMMIT).read_text())
     assert len(list(folder.glob("*.store"))) <= len(about["segments"]) + 1  # of the very last merge
-    assert len(found(embedded, "orage", limit=100)) == 30
+    assert len(result_ids(embedded, "orage", limit=100)) == 30
 
 
 def test_files_are_not_removed_while_somebody_opens_them(embedded, monkeypatch):
@@ -195,10 +198,10 @@ def test_files_are_not_removed_while_somebody_opens_them(embedded, monkeypatch):
     (left := live_folder(embedded) / f"{'0' * 32}.store").write_bytes(b"left")
     with embedded_store.locked(live_folder(embedded) / orphan_files.OPENING, seconds=0):
         with pytest.raises(EngineUnavailable, match="keeps opening"):
-            put(embedded, book(pk=99))
+            index(embedded, make_document(pk=99))
         assert left.exists()
 
-    assert put(embedded, book(pk=99)) == []
+    assert index(embedded, make_document(pk=99)) == []
     assert not left.exists()
 
 
@@ -223,11 +226,11 @@ def test_an_index_of_another_user(embedded):
     root.chmod(0o700)
     with somebody_else(root):
         for engine in (embedded, EmbeddedEngine(root)):
-            for attempt in (lambda e=engine: put(e, book()), engine.status, engine.rebuild):
+            for attempt in (lambda e=engine: index(e, make_document()), engine.status, engine.rebuild):
                 with pytest.raises(EngineUnavailable, match="chown -R"):
                     attempt()
 
-    assert put(embedded, book(pk=99)) == []
+    assert index(embedded, make_document(pk=99)) == []
     embedded.rebuild().abort()
 
 
@@ -243,24 +246,24 @@ def full_disk(room: int = 2000):
 
 
 def test_a_full_disk_under_the_embedded_engine(embedded):
-    many = [book(pk=pk, title=f"Poste {pk}", body=f"mot{pk} " * 300) for pk in range(100, 160)]
+    many = [make_document(pk=pk, title=f"Poste {pk}", body=f"mot{pk} " * 300) for pk in range(100, 160)]
     with full_disk():
-        for attempt in (lambda: put(embedded, *many), embedded.rebuild):
+        for attempt in (lambda: index(embedded, *many), embedded.rebuild):
             with pytest.raises(EngineUnavailable, match="no room left"):
                 attempt()
-        assert len(found(embedded, limit=100)) == 49
+        assert len(result_ids(embedded, limit=100)) == 49
 
-    assert put(embedded, *many) == []
-    assert len(found(embedded, limit=200)) == 109
+    assert index(embedded, *many) == []
+    assert len(result_ids(embedded, limit=200)) == 109
     embedded.rebuild().commit()
 
 
 def test_a_writer_that_never_ends_is_waited_for_only_so_long(embedded, monkeypatch):
     monkeypatch.setattr(embedded_store, "WRITE_LOCK_SECONDS", 0.2)
     with embedded.store.writing(), pytest.raises(EngineUnavailable, match="keeps writing"):
-        put(embedded, book(pk=99))
+        index(embedded, make_document(pk=99))
 
-    assert put(embedded, book(pk=99)) == []
+    assert index(embedded, make_document(pk=99)) == []
 
 
 def test_threads_write_and_search_at_once(embedded):
@@ -270,8 +273,8 @@ def test_threads_write_and_search_at_once(embedded):
     def write(start):
         try:
             for pk in range(start, start + 4):
-                put(embedded, book(pk=pk, title="Orage"))
-                assert pk in found(embedded, "orage", limit=100)
+                index(embedded, make_document(pk=pk, title="Orage"))
+                assert pk in result_ids(embedded, "orage", limit=100)
         except BaseException as error:
             errors.append(error)
 
@@ -282,4 +285,4 @@ def test_threads_write_and_search_at_once(embedded):
         thread.join()
 
     assert errors == []
-    assert ask(embedded, "orage").total == 16
+    assert search(embedded, "orage").total == 16

@@ -20,7 +20,7 @@ from search.engines.elastic.client import make_client
 from search.engines.embedded import EmbeddedEngine
 
 from .conftest import SERVER_ENGINES, SERVERS
-from .library import ask, book, found, put
+from .library import index, make_document, result_ids, search
 
 SECRET = "s3cr3t-k3y"
 TIMEOUT = 0.4
@@ -139,13 +139,13 @@ def test_whatever_a_server_does_is_one_error_in_time(kind, fault, caplog):
     caplog.set_level(logging.DEBUG)
     with server(FAULTS[fault]) as url:
         engine = server_engine(url, kind)
-        attempts = [lambda: ask(engine, "diabète de Monsieur Dupont")]
+        attempts = [lambda: search(engine, "diabète de Monsieur Dupont")]
         if fault not in INCOMPLETE:
             attempts += [
                 engine.status,
                 engine.counts,
                 lambda: list(engine.entries()),
-                lambda: put(engine, book()),
+                lambda: index(engine, make_document()),
             ]
         for attempt in attempts:
             started = time.monotonic()
@@ -170,7 +170,7 @@ def test_a_server_that_answers_slowly_each_time_is_waited_for_once():
     with server(slowly) as url:
         started = time.monotonic()
         with pytest.raises(EngineUnavailable):
-            ask(server_engine(url), "diabète")
+            search(server_engine(url), "diabète")
         assert time.monotonic() - started < 2 * TIMEOUT
     assert len(asked) == 2
 
@@ -200,7 +200,7 @@ def test_a_server_that_is_not_there(unused_port):
 
     started = time.monotonic()
     with pytest.raises(EngineUnavailable):
-        ask(engine)
+        search(engine)
     with pytest.raises(EngineUnavailable):
         engine.rebuild()
     with pytest.raises(EngineUnavailable):
@@ -213,9 +213,9 @@ def test_a_server_that_comes_back_is_used_again():
     with server(lambda handler: (says(503) if faulty["now"] else says())(handler)) as url:
         engine = server_engine(url)
         with pytest.raises(EngineUnavailable):
-            ask(engine)
+            search(engine)
         faulty["now"] = False
-        assert ask(engine).total == 0
+        assert search(engine).total == 0
         engine.client.close()
 
 
@@ -223,8 +223,8 @@ def test_what_is_not_elasticsearch_is_not_trusted():
     with server(says(200, NO_HITS, {"Content-Type": "application/json"})) as url:
         engine = server_engine(url)
         with pytest.raises(EngineUnavailable):
-            ask(engine)
-        assert ask(server_engine(url, "opensearch")).total == 0
+            search(engine)
+        assert search(server_engine(url, "opensearch")).total == 0
 
 
 def test_opensearch_is_spoken_to_in_plain_json():
@@ -235,8 +235,8 @@ def test_opensearch_is_spoken_to_in_plain_json():
         reply(handler, json.dumps(NO_HITS).encode())
 
     with server(answer) as url:
-        ask(server_engine(url, "opensearch"))
-        ask(server_engine(url, "elasticsearch"))
+        search(server_engine(url, "opensearch"))
+        search(server_engine(url, "elasticsearch"))
 
     assert seen[0] == ("application/json", "application/x-ndjson")
     assert all("vnd.elasticsearch" in value for value in seen[1])
@@ -250,7 +250,7 @@ def test_credentials_travel_in_a_header_only():
         reply(handler, json.dumps(NO_HITS).encode())
 
     with server(answer) as url:
-        ask(server_engine(url))
+        search(server_engine(url))
 
     assert seen == [(f"ApiKey {SECRET}", "/portal/_msearch")]
 
@@ -269,7 +269,7 @@ def test_a_refused_item_of_a_bulk_is_reported_with_its_reason(item):
         "items": [{"index": {"_id": "job:1", "status": 201}}, {"index": {"_id": "job:2", **item}}],
     }
     with server(says(200, answer)) as url:
-        refusals = put(server_engine(url, timeout=PATIENT), book(pk=1), book(pk=2))
+        refusals = index(server_engine(url, timeout=PATIENT), make_document(pk=1), make_document(pk=2))
 
     assert [refusal.document_id for refusal in refusals] == ["job:2"]
     assert item["error"]["reason"] in refusals[0].reason
@@ -277,23 +277,23 @@ def test_a_refused_item_of_a_bulk_is_reported_with_its_reason(item):
 
 @pytest.mark.parametrize("bare_engine", SERVER_ENGINES, indirect=True)
 def test_a_full_disk_refuses_items_and_recovers(engine):
-    put(engine, book(pk=1))
+    index(engine, make_document(pk=1))
     live = engine.indexes.live()
     engine.client.indices.put_settings(index=live, settings={"index.blocks.read_only_allow_delete": True})
 
-    refusals = put(engine, book(pk=2))
+    refusals = index(engine, make_document(pk=2))
 
     assert [refusal.document_id for refusal in refusals] == ["job:2"]
-    assert found(engine) == [1]
+    assert result_ids(engine) == [1]
     engine.client.indices.put_settings(index=live, settings={"index.blocks.read_only_allow_delete": None})
-    assert put(engine, book(pk=2), version=2) == []
-    assert set(found(engine)) == {1, 2}
+    assert index(engine, make_document(pk=2), version=2) == []
+    assert set(result_ids(engine)) == {1, 2}
 
 
 @pytest.mark.parametrize("bare_engine", SERVER_ENGINES, indirect=True)
 def test_writing_never_makes_an_index_by_itself(bare_engine):
     with pytest.raises(EngineUnavailable, match="search_reindex"):
-        put(bare_engine, book())
+        index(bare_engine, make_document())
 
     assert not bare_engine.client.indices.exists(index=bare_engine.indexes.alias)
 

@@ -20,8 +20,8 @@ from .library import (
     SECRET,
     SUMMER,
     UNIVERSITY,
-    ask,
-    found,
+    result_ids,
+    search,
 )
 
 
@@ -98,7 +98,7 @@ from .library import (
     ],
 )
 def test_is_found(library, typed, wanted):
-    response = ask(library, typed)
+    response = search(library, typed)
 
     assert wanted in [hit.pk for hit in response.hits]
     assert response.corrected == ""
@@ -120,7 +120,7 @@ def test_is_found(library, typed, wanted):
     ],
 )
 def test_is_not_found(library, typed, unwanted):
-    assert unwanted not in [hit.pk for hit in ask(library, typed).hits]
+    assert unwanted not in [hit.pk for hit in search(library, typed).hits]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_is_not_found(library, typed, unwanted):
     ],
 )
 def test_a_typing_error_is_corrected_and_said(library, typed, wanted, said):
-    response = ask(library, typed)
+    response = search(library, typed)
 
     assert wanted in [hit.pk for hit in response.hits]
     assert response.corrected == said
@@ -144,26 +144,26 @@ def test_a_typing_error_is_corrected_and_said(library, typed, wanted, said):
     "typed", ["kinésithérapeute", "cardiologie", "gérontologie Quimper", '"infimrier"', "xqzw"]
 )
 def test_what_is_right_or_quoted_or_hopeless_is_not_corrected(library, typed):
-    assert ask(library, typed).corrected == ""
+    assert search(library, typed).corrected == ""
 
 
 def test_a_correction_reveals_no_word_of_a_secret_group(library):
-    outside = ask(library, "zopiclonode")
-    inside = ask(library, "zopiclonode", tokens=SECRET)
+    outside = search(library, "zopiclonode")
+    inside = search(library, "zopiclonode", tokens=SECRET)
 
     assert (outside.total, outside.corrected) == (0, "")
     assert inside.corrected == "zopiclonade"
 
 
 def test_a_correction_obeys_the_filters(library):
-    response = ask(library, "kinsithérapeute", filters={"kind": ("news",)})
+    response = search(library, "kinsithérapeute", filters={"kind": ("news",)})
 
     assert (response.total, response.corrected) == (0, "")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "le", "de la", "qu'", "au sein du"[:2], "🦷", "- -", '""', "…"])
 def test_stop_words_and_nothing_find_everything(library, typed):
-    assert ask(library, typed).total == ask(library).total > 10
+    assert search(library, typed).total == search(library).total > 10
 
 
 @pytest.mark.parametrize(
@@ -187,31 +187,31 @@ def test_stop_words_and_nothing_find_everything(library, typed):
     ],
 )
 def test_whatever_is_typed_is_answered(library, typed):
-    assert ask(library, typed, facets=("kind", "profession")).total >= 0
+    assert search(library, typed, facets=("kind", "profession")).total >= 0
 
 
 @pytest.mark.parametrize("typed", ["a" * 400, '"' + "é" * 300 + '"'])
 def test_a_word_longer_than_any_finds_nothing(library, typed):
-    assert ask(library, typed).total == 0
+    assert search(library, typed).total == 0
 
 
 def test_operators_of_other_systems_are_plain_text(library):
-    assert found(library, "infirmier*") == found(library, "infirmier")
-    assert found(library, "title:infirmier") == []
+    assert result_ids(library, "infirmier*") == result_ids(library, "infirmier")
+    assert result_ids(library, "title:infirmier") == []
 
 
 def test_decomposed_accents_are_accents(library):
-    assert found(library, "re\u0301e\u0301ducation") == found(library, "rééducation") == [PHYSIO]
+    assert result_ids(library, "re\u0301e\u0301ducation") == result_ids(library, "rééducation") == [PHYSIO]
 
 
 def test_a_word_of_the_title_ranks_first(library):
-    assert found(library, "paracétamol dose")[0] == PARACETAMOL
-    assert found(library, "infirmier")[0] in (NURSE_NIGHT, ANAESTHESIA)
+    assert result_ids(library, "paracétamol dose")[0] == PARACETAMOL
+    assert result_ids(library, "infirmier")[0] in (NURSE_NIGHT, ANAESTHESIA)
 
 
 def test_hits_carry_the_labels_that_they_were_found_by(library):
-    assert ask(library, "officine").hits[0].keywords == "Officine Quimper"
+    assert search(library, "officine").hits[0].keywords == "Officine Quimper"
 
 
 def test_words_and_dates_sort_differently(library):
-    assert found(library, sort=Sort.RELEVANCE) == found(library, sort=Sort.DATE)
+    assert result_ids(library, sort=Sort.RELEVANCE) == result_ids(library, sort=Sort.DATE)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.query import Sort
 
 from .conftest import EVERY_ENGINE, make_engine, removed
-from .library import NOW, ask, book, put
+from .library import NOW, index, make_document, search
 
 TOKENS = ("public", "pro", "pro:60", "group:1", "group:2")
 PROFESSIONS = ("infirmier", "medecin", "pharmacien")
@@ -72,13 +72,15 @@ def test_the_engine_finds_and_counts_what_a_plain_filter_does(shelf, drawn, ques
     engine, numbers = shelf
     example = next(numbers)
     shelved = [
-        book(pk=1000 * example + pk, **{**one, "access": frozenset(f"{example}:{t}" for t in one["access"])})
+        make_document(
+            pk=1000 * example + pk, **{**one, "access": frozenset(f"{example}:{t}" for t in one["access"])}
+        )
         for pk, one in enumerate(drawn)
     ]
-    put(engine, *shelved)
+    index(engine, *shelved)
     for asked in questions:
         question = {**asked, "tokens": {f"{example}:{token}" for token in asked["tokens"]}}
-        response = ask(
+        response = search(
             engine,
             question["word"],
             tokens=frozenset(question["tokens"]),

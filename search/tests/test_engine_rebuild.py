@@ -17,7 +17,7 @@ from search.engines.elastic import rebuild as server_rebuild
 from search.engines.embedded import EmbeddedEngine
 
 from .conftest import SERVER_ENGINES, make_engine, removed
-from .library import ask, book, found, put
+from .library import index, make_document, result_ids, search
 
 
 def changes(*documents, version=1):
@@ -39,64 +39,67 @@ def another(engine):
 
 
 def test_readers_see_the_old_index_until_the_new_one_is_whole(engine):
-    put(engine, book(pk=1, title="Ancien"))
+    index(engine, make_document(pk=1, title="Ancien"))
     rebuild = engine.rebuild()
-    rebuild.add(changes(book(pk=2, title="Nouveau"), book(pk=3, title="Nouveau")))
+    rebuild.add(changes(make_document(pk=2, title="Nouveau"), make_document(pk=3, title="Nouveau")))
 
     assert rebuild.count() == 2
-    assert (found(engine, "ancien"), found(engine, "nouveau")) == ([1], [])
+    assert (result_ids(engine, "ancien"), result_ids(engine, "nouveau")) == ([1], [])
 
     rebuild.commit()
-    assert found(engine, "ancien") == []
-    assert set(found(engine, "nouveau")) == set(found(another(engine), "nouveau")) == {2, 3}
+    assert result_ids(engine, "ancien") == []
+    assert set(result_ids(engine, "nouveau")) == set(result_ids(another(engine), "nouveau")) == {2, 3}
     assert engine.status()["documents"] == 2
 
 
 def test_writes_go_on_after_a_swap_in_every_process(engine):
     other = another(engine)
-    put(other, book(pk=1))
+    index(other, make_document(pk=1))
     engine.rebuild().commit()
 
-    put(other, book(pk=2))
+    index(other, make_document(pk=2))
 
-    assert found(engine) == found(other) == [2]
+    assert result_ids(engine) == result_ids(other) == [2]
 
 
 def test_states_may_arrive_in_any_order(engine):
     rebuild = engine.rebuild()
-    rebuild.add(changes(book(pk=1, title="Cinq"), book(pk=2), version=5))
-    rebuild.add(changes(book(pk=1, title="Quatre"), version=4))
+    rebuild.add(changes(make_document(pk=1, title="Cinq"), make_document(pk=2), version=5))
+    rebuild.add(changes(make_document(pk=1, title="Quatre"), version=4))
     rebuild.add([Change("job:2", 6, None), Change("job:3", 6, None)])
     assert rebuild.count() == 1
-    rebuild.add(changes(book(pk=2), version=5))
+    rebuild.add(changes(make_document(pk=2), version=5))
     rebuild.commit()
 
-    assert found(engine, "cinq") == [1]
-    assert ask(engine).total == 1
-    put(engine, book(pk=1, title="Trois"), version=3)
-    assert found(engine, "cinq") == [1]
+    assert result_ids(engine, "cinq") == [1]
+    assert search(engine).total == 1
+    index(engine, make_document(pk=1, title="Trois"), version=3)
+    assert result_ids(engine, "cinq") == [1]
 
 
 def test_refused_documents_are_reported_and_the_others_kept(engine):
     rebuild = engine.rebuild()
 
-    refusals = [*rebuild.add(changes(book(pk=1), book(pk=2, colour=("red",)))), *rebuild.flush()]
+    refusals = [
+        *rebuild.add(changes(make_document(pk=1), make_document(pk=2, colour=("red",)))),
+        *rebuild.flush(),
+    ]
     rebuild.commit()
 
     assert [refusal.document_id for refusal in refusals] == ["job:2"]
-    assert found(engine) == [1]
+    assert result_ids(engine) == [1]
 
 
 def test_an_aborted_rebuild_leaves_nothing(engine):
-    put(engine, book(pk=1))
+    index(engine, make_document(pk=1))
     before = indexes(engine)
     rebuild = engine.rebuild()
-    rebuild.add(changes(book(pk=2)))
+    rebuild.add(changes(make_document(pk=2)))
 
     rebuild.abort()
 
     assert indexes(engine) == before
-    assert found(engine) == [1]
+    assert result_ids(engine) == [1]
     engine.rebuild().commit()
 
 
@@ -128,17 +131,17 @@ def test_after_the_end_nothing_can_be_added(engine):
     rebuild.commit()
     rebuild.abort()  # what an error handler may do; the live index stays
 
-    assert found(engine) == []
-    put(engine, book(pk=1))
-    assert found(engine) == [1]
+    assert result_ids(engine) == []
+    index(engine, make_document(pk=1))
+    assert result_ids(engine) == [1]
 
 
 def test_a_rebuild_repairs_an_engine_without_index(bare_engine):
     rebuild = bare_engine.rebuild()
-    rebuild.add(changes(book(pk=1)))
+    rebuild.add(changes(make_document(pk=1)))
     rebuild.commit()
 
-    assert found(bare_engine) == [1]
+    assert result_ids(bare_engine) == [1]
 
 
 def test_reset_removes_everything(engine):
@@ -151,32 +154,32 @@ def test_reset_removes_everything(engine):
     assert isinstance(engine, ServerEngine) or not engine.store.root.exists()
     assert isinstance(engine, EmbeddedEngine) or not engine.indexes._all()
     with pytest.raises(EngineUnavailable):
-        ask(engine)
+        search(engine)
     engine.reset()
 
 
 def test_another_mapping_says_that_a_rebuild_is_due(engine, monkeypatch):
-    put(engine, book(pk=1, region=("corse",)))
+    index(engine, make_document(pk=1, region=("corse",)))
     monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
 
     assert engine.status()["current"] is False
-    response = ask(engine, facets=("shape", "region"))
+    response = search(engine, facets=("shape", "region"))
     assert response.counts == {"shape": {}, "region": {"corse": 1}}
-    assert found(engine, filters={"shape": ("online",)}) == []
+    assert result_ids(engine, filters={"shape": ("online",)}) == []
 
     engine.rebuild().commit()
     assert engine.status()["current"] is True
-    assert put(engine, book(pk=2, shape=("online",))) == []
-    assert found(engine, filters={"shape": ("online",)}) == [2]
+    assert index(engine, make_document(pk=2, shape=("online",))) == []
+    assert result_ids(engine, filters={"shape": ("online",)}) == [2]
 
 
 def test_documents_with_a_facet_that_the_live_index_does_not_know_are_refused(engine, monkeypatch):
     monkeypatch.setitem(facets._facets, "shape", facets.Facet("shape", "shape", "Shape", dict))
 
-    refusals = put(engine, book(pk=1), book(pk=2, shape=("online",)))
+    refusals = index(engine, make_document(pk=1), make_document(pk=2, shape=("online",)))
 
     assert [refusal.document_id for refusal in refusals] == ["job:2"]
-    assert found(engine) == [1]
+    assert result_ids(engine) == [1]
 
 
 # --- Killed while rebuilding ------------------------------------------------------------------------------
@@ -213,7 +216,7 @@ def test_a_killed_rebuild_blocks_nobody_and_its_half_index_goes(tmp_path):
     engine.rebuild().commit()
 
     assert len(indexes(engine)) == 2  # the live one and the one before
-    assert found(engine) == []
+    assert result_ids(engine) == []
 
 
 @pytest.mark.parametrize("bare_engine", SERVER_ENGINES, indirect=True)
@@ -227,10 +230,10 @@ def test_a_silent_rebuild_on_another_host_is_taken_over(engine, monkeypatch):
 
     silent._lock._renewed = time.monotonic() - 3600
     with pytest.raises(EngineUnavailable, match="took this rebuild over"):
-        silent.add(changes(book(pk=1)))
+        silent.add(changes(make_document(pk=1)))
     silent.abort()
     mine.commit()
-    assert found(engine) == []
+    assert result_ids(engine) == []
 
 
 def test_a_refusal_is_told_however_late(engine):
@@ -239,12 +242,12 @@ def test_a_refusal_is_told_however_late(engine):
     told = []
     for pk in range(1, 8):
         facets = {"profession": ("infirmier",)} if pk != 3 else {"unheard-of": ("x",)}
-        told += rebuild.add([Change(f"job:{pk}", 1, book(pk=pk, **facets))])
+        told += rebuild.add([Change(f"job:{pk}", 1, make_document(pk=pk, **facets))])
     assert rebuild.count() == 6
     told += rebuild.flush()
     rebuild.commit()
     assert [refusal.document_id for refusal in told] == ["job:3"]
-    assert ask(engine).total == 6
+    assert search(engine).total == 6
 
 
 @pytest.mark.parametrize("kind", SERVER_ENGINES)
@@ -257,7 +260,7 @@ def test_a_bulk_that_fails_ends_the_rebuild(kind, tmp_path):
     rebuild.send = fail
     with pytest.raises(EngineUnavailable):
         for pk in range(1, 8):
-            rebuild.add([Change(f"job:{pk}", 1, book(pk=pk))])
+            rebuild.add([Change(f"job:{pk}", 1, make_document(pk=pk))])
     with pytest.raises(EngineUnavailable):
         rebuild.commit()
     rebuild.abort()

@@ -9,24 +9,24 @@ from search.query import PAGE_SIZE, SearchQuery
 from search.query.text import parse_text
 
 from .conftest import SERVER_ENGINES
-from .library import NOW, PUBLIC, ask, book, put
+from .library import NOW, PUBLIC, index, make_document, search
 
 POSTS = [
-    book("job", 1, "Poste de nuit", region=("corse",)),
-    book("job", 2, "Poste de nuit", region=("bretagne",)),
-    book("job", 3, "Poste de jour à Rennes", region=("bretagne",)),
-    book("news", 4, "Nuit blanche à Rennes", access=frozenset({"group:1"})),
+    make_document("job", 1, "Poste de nuit", region=("corse",)),
+    make_document("job", 2, "Poste de nuit", region=("bretagne",)),
+    make_document("job", 3, "Poste de jour à Rennes", region=("bretagne",)),
+    make_document("news", 4, "Nuit blanche à Rennes", access=frozenset({"group:1"})),
 ]
 
 
 def advice(engine, text: str, **options) -> dict[str, int]:
-    return {one.part: one.total for one in ask(engine, text, **options).relaxations}
+    return {one.part: one.total for one in search(engine, text, **options).relaxations}
 
 
 def test_each_word_that_may_be_left_out_is_named_with_what_that_gives(engine):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
 
-    response = ask(engine, "poste de nuit rennes")
+    response = search(engine, "poste de nuit rennes")
 
     assert (response.total, response.hits) == (0, [])
     assert [(one.part, one.text, one.total) for one in response.relaxations] == [
@@ -34,11 +34,11 @@ def test_each_word_that_may_be_left_out_is_named_with_what_that_gives(engine):
         ("nuit", "poste de rennes", 1),
     ]
     for one in response.relaxations:
-        assert ask(engine, one.text).total == one.total
+        assert search(engine, one.text).total == one.total
 
 
 def test_only_what_the_reader_may_see_is_counted(engine):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
     member = frozenset({"public", "group:1"})
 
     # « blanche » stands where they may not read: leaving it out alone gives nothing
@@ -48,7 +48,7 @@ def test_only_what_the_reader_may_see_is_counted(engine):
 
 
 def test_chosen_filters_and_kinds_hold(engine):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
 
     assert advice(engine, "poste nuit rennes", filters={"region": ("corse",)}) == {"rennes": 1}
     assert advice(engine, "poste nuit rennes", kinds=("news",)) == {}
@@ -76,20 +76,20 @@ def test_chosen_filters_and_kinds_hold(engine):
     ],
 )
 def test_what_may_be_left_out(engine, typed, wanted):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
 
     assert advice(engine, typed) == wanted
 
 
 def test_what_is_found_needs_no_advice(engine):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
 
     assert advice(engine, "poste rennes") == advice(engine, "poste nuti") == {}
-    assert ask(engine, "poste nuti").corrected == "poste nuit"
+    assert search(engine, "poste nuti").corrected == "poste nuit"
 
 
 def test_letter_by_letter_gets_the_same_advice(engine):
-    put(engine, *POSTS)
+    index(engine, *POSTS)
 
     assert advice(engine, "poste nuti", correct=False) == {"nuti": 3}
 
@@ -118,6 +118,6 @@ def test_advice_comes_with_corrections_in_one_more_request(library, typed, monke
         lambda *args, **options: asked.append(args) or perform(*args, **options),
     )
 
-    ask(library, typed, facets=("kind",))
+    search(library, typed, facets=("kind",))
 
     assert len(asked) == 2

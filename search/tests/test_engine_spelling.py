@@ -8,44 +8,52 @@ from search.analysis.synonyms import synonyms
 from search.analysis.words import is_stop_word, tokens
 
 from .conftest import EVERY_ENGINE, SERVER_ENGINES, make_engine, removed
-from .library import AIDE, BOOKS, PUBLIC, ask, book, found, put
+from .library import AIDE, DOCUMENTS, PUBLIC, index, make_document, result_ids, search
 
 MILLIGRAMS, GLUED, HALF_GRAM, TWO_GRAMS, RANGE, CROWD, ARTICLE, LAW, ACTION = range(201, 210)
 LANNION, ALSACE, SELF, TELE, OEDEMA, MIXED, MK, SSR, SMR, NURSING, INITIAL = range(210, 221)
 AFTER, JOINED, HOURS, WEEKEND, BABIES = range(221, 226)
 
 PAGES = [
-    book("news", MILLIGRAMS, "Amoxicilline 500 mg", "", "Deux prises."),
-    book("news", GLUED, "Céfalexine", "", "Une gélule de 500mg matin et soir."),
-    book("news", HALF_GRAM, "Métamizole", "", "Une dose de 0,5 g, jamais deux."),
-    book("news", TWO_GRAMS, "Céfazoline avant l’incision", "", "Une dose de 2 g, trente minutes avant."),
-    book(
+    make_document("news", MILLIGRAMS, "Amoxicilline 500 mg", "", "Deux prises."),
+    make_document("news", GLUED, "Céfalexine", "", "Une gélule de 500mg matin et soir."),
+    make_document("news", HALF_GRAM, "Métamizole", "", "Une dose de 0,5 g, jamais deux."),
+    make_document(
+        "news", TWO_GRAMS, "Céfazoline avant l’incision", "", "Une dose de 2 g, trente minutes avant."
+    ),
+    make_document(
         "news",
         RANGE,
         "Rivaroxaban et repas",
         "",
         "Aux dosages de 15 et 20 mg, un repas. Deux boîtes de 500.",
     ),
-    book("thread", CROWD, "Sans médecin traitant", "", "Un confrère part, 1 400 personnes attendent."),
-    book("news", ARTICLE, "Ce que dit le code", "", "Selon l’article L. 4311-15 et l’article R4312-1."),
-    book("job", LAW, "Collaboration", "Collaboration libérale (loi 2005-882 art. 18)", "Trois ans."),
-    book("training", ACTION, "Réhabilitation respiratoire", "DPC · 99998731006 · Saint-Étienne", ""),
-    book("job", LANNION, "Poste au Trégor", "Côtes-d’Armor · 22 · Bretagne · Lannion · 22300 · CHB-0412", ""),
-    book("job", ALSACE, "Poste au vignoble", "Bas-Rhin · 67 · Grand Est · Haguenau", ""),
-    book("news", SELF, "L’automesure de la glycémie", "", ""),
-    book("news", TELE, "Télé-expertise en dermatologie", "", ""),
-    book("news", OEDEMA, "Œdème du cou", "", "Sœur et cœur : l’œsophage."),
-    book("job", MIXED, "Infirmier·ère ou infirmier(e)s", "", "Pharmacien.ne, directeur/trice."),
-    book("job", MK, "Cabinet de ville", "", "Nous cherchons un MK à mi-temps."),
-    book("job", SSR, "Poste en SSR", "", ""),
-    book("job", SMR, "Poste en SMR", "", ""),
-    book("news", INITIAL, "Bérénice M. raconte", "", "Un an de plus."),
-    book("news", AFTER, "Suivi post-opératoire", "", "En télé-consultation."),
-    book("news", JOINED, "Douleur postopératoire", "", "La téléconsultation du lendemain."),
-    book("job", HOURS, "Vacations", "", "Contrat de 35 heures, un week-end sur deux."),
-    book("job", WEEKEND, "Gardes", "", "Ni nuit ni weekend ; 35h réparties sur quatre jours."),
-    book("job", BABIES, "Puériculteur en néonatologie", "Infirmier · Infirmiers", ""),
-    book("job", NURSING, "Poste de jour", "", "Il travaille as usual ; le mk2 passe un film."),
+    make_document(
+        "thread", CROWD, "Sans médecin traitant", "", "Un confrère part, 1 400 personnes attendent."
+    ),
+    make_document(
+        "news", ARTICLE, "Ce que dit le code", "", "Selon l’article L. 4311-15 et l’article R4312-1."
+    ),
+    make_document("job", LAW, "Collaboration", "Collaboration libérale (loi 2005-882 art. 18)", "Trois ans."),
+    make_document("training", ACTION, "Réhabilitation respiratoire", "DPC · 99998731006 · Saint-Étienne", ""),
+    make_document(
+        "job", LANNION, "Poste au Trégor", "Côtes-d’Armor · 22 · Bretagne · Lannion · 22300 · CHB-0412", ""
+    ),
+    make_document("job", ALSACE, "Poste au vignoble", "Bas-Rhin · 67 · Grand Est · Haguenau", ""),
+    make_document("news", SELF, "L’automesure de la glycémie", "", ""),
+    make_document("news", TELE, "Télé-expertise en dermatologie", "", ""),
+    make_document("news", OEDEMA, "Œdème du cou", "", "Sœur et cœur : l’œsophage."),
+    make_document("job", MIXED, "Infirmier·ère ou infirmier(e)s", "", "Pharmacien.ne, directeur/trice."),
+    make_document("job", MK, "Cabinet de ville", "", "Nous cherchons un MK à mi-temps."),
+    make_document("job", SSR, "Poste en SSR", "", ""),
+    make_document("job", SMR, "Poste en SMR", "", ""),
+    make_document("news", INITIAL, "Bérénice M. raconte", "", "Un an de plus."),
+    make_document("news", AFTER, "Suivi post-opératoire", "", "En télé-consultation."),
+    make_document("news", JOINED, "Douleur postopératoire", "", "La téléconsultation du lendemain."),
+    make_document("job", HOURS, "Vacations", "", "Contrat de 35 heures, un week-end sur deux."),
+    make_document("job", WEEKEND, "Gardes", "", "Ni nuit ni weekend ; 35h réparties sur quatre jours."),
+    make_document("job", BABIES, "Puériculteur en néonatologie", "Infirmier · Infirmiers", ""),
+    make_document("job", NURSING, "Poste de jour", "", "Il travaille as usual ; le mk2 passe un film."),
 ]
 
 
@@ -53,7 +61,7 @@ PAGES = [
 def pages(request, tmp_path_factory):
     engine = make_engine(request.param, tmp_path_factory.mktemp("pages"))
     engine.rebuild().commit()
-    put(engine, *BOOKS, *PAGES)
+    index(engine, *DOCUMENTS, *PAGES)
     yield engine
     removed(engine)
 
@@ -120,7 +128,7 @@ def pages(request, tmp_path_factory):
     ],
 )
 def test_finds_exactly(pages, typed, wanted):
-    response = ask(pages, typed)
+    response = search(pages, typed)
 
     assert {hit.pk for hit in response.hits} == wanted
     assert response.corrected == ""
@@ -128,13 +136,13 @@ def test_finds_exactly(pages, typed, wanted):
 
 @pytest.mark.parametrize("typed", ["infirmière", "infirmiers", "infirmier·ère", "pharmacienne", "directrice"])
 def test_inclusive_texts_are_found(pages, typed):
-    assert MIXED in found(pages, typed)
+    assert MIXED in result_ids(pages, typed)
 
 
 @pytest.mark.parametrize("typed", ["AS", "MK", "masseur kiné", "aide soignant"])
 def test_ambiguous_acronyms_do_not_flood(pages, typed):
-    assert NURSING not in found(pages, typed)
-    assert 0 < len(found(pages, typed)) <= 3
+    assert NURSING not in result_ids(pages, typed)
+    assert 0 < len(result_ids(pages, typed)) <= 3
 
 
 # --- Right words are left alone ----------------------------------------------------------------------------
@@ -142,7 +150,7 @@ def test_ambiguous_acronyms_do_not_flood(pages, typed):
 WORDS = sorted(
     {
         word
-        for document in [*BOOKS, *PAGES]
+        for document in [*DOCUMENTS, *PAGES]
         if document.access & PUBLIC
         for text in (document.title, document.keywords, document.body)
         for word in tokens(text)
@@ -157,7 +165,7 @@ quiet = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 @quiet
 @given(typed=st.lists(st.sampled_from(WORDS) | st.sampled_from(KNOWN), min_size=1, max_size=4))
 def test_a_right_query_is_never_corrected(pages, typed):
-    assert ask(pages, " ".join(typed)).corrected == ""
+    assert search(pages, " ".join(typed)).corrected == ""
 
 
 PLAIN = [
@@ -183,7 +191,7 @@ PLAIN = [
 def test_operators_of_other_systems_are_plain_text(pages, operator, words):
     typed, plain = (text.format(*words) for text in operator)
 
-    assert found(pages, typed) == found(pages, plain)
+    assert result_ids(pages, typed) == result_ids(pages, plain)
 
 
 # --- What a search costs a server ---------------------------------------------------------------------------
@@ -203,6 +211,6 @@ def test_a_search_asks_a_server_once_and_a_correction_twice_more(pages, typed, r
         lambda *args, **options: asked.append(args) or perform(*args, **options),
     )
 
-    ask(pages, typed, facets=("kind", "profession"))
+    search(pages, typed, facets=("kind", "profession"))
 
     assert len(asked) == requests

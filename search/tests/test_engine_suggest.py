@@ -8,24 +8,24 @@ from search.engines.elastic.client import make_client
 from search.query import SuggestQuery
 
 from .conftest import EVERY_ENGINE, SERVER_ENGINES, make_engine, removed
-from .library import NOW, PUBLIC, SECRET, book, put
+from .library import NOW, PUBLIC, SECRET, index, make_document
 
 KINDS = ("news", "job", "training", "thread")
 
 NIGHT, OLD_NURSE, SCHOOL, OXYGEN, HEART, HANDS, HEPATITIS, EXPIRED, HIDDEN, CARER, HOSPITAL = range(1, 12)
 
 TITLES = [
-    book("job", NIGHT, "Poste de nuit pour infirmier·ère", days_ago=1),
-    book("job", OLD_NURSE, "Infirmière de bloc", days_ago=400),
-    book("news", SCHOOL, "Santé à l’école : les infirmières scolaires", days_ago=3),
-    book("training", OXYGEN, "Oxygénothérapie à domicile"),
-    book("news", HEART, "Œdème pulmonaire : repérer tôt"),
-    book("training", HANDS, "Masseur-kinésithérapeute : rééducation de la main"),
-    book("news", HEPATITIS, "Hépatite C : dépister", keywords="foie zymotique", body="zymotique"),
-    book("job", EXPIRED, "Infirmier remplaçant", expires_in=-1),
-    book("thread", HIDDEN, "Infirmier : protocole zopiclonade", access=SECRET),
-    book("job", CARER, "Aide-soignant de nuit", days_ago=2),
-    book("job", HOSPITAL, "L’hôpital de jour recrute"),
+    make_document("job", NIGHT, "Poste de nuit pour infirmier·ère", days_ago=1),
+    make_document("job", OLD_NURSE, "Infirmière de bloc", days_ago=400),
+    make_document("news", SCHOOL, "Santé à l’école : les infirmières scolaires", days_ago=3),
+    make_document("training", OXYGEN, "Oxygénothérapie à domicile"),
+    make_document("news", HEART, "Œdème pulmonaire : repérer tôt"),
+    make_document("training", HANDS, "Masseur-kinésithérapeute : rééducation de la main"),
+    make_document("news", HEPATITIS, "Hépatite C : dépister", keywords="foie zymotique", body="zymotique"),
+    make_document("job", EXPIRED, "Infirmier remplaçant", expires_in=-1),
+    make_document("thread", HIDDEN, "Infirmier : protocole zopiclonade", access=SECRET),
+    make_document("job", CARER, "Aide-soignant de nuit", days_ago=2),
+    make_document("job", HOSPITAL, "L’hôpital de jour recrute"),
 ]
 
 
@@ -33,7 +33,7 @@ TITLES = [
 def titles(request, tmp_path_factory):
     engine = make_engine(request.param, tmp_path_factory.mktemp("titles"))
     engine.rebuild().commit()
-    put(engine, *TITLES)
+    index(engine, *TITLES)
     yield engine
     removed(engine)
 
@@ -102,9 +102,9 @@ def test_what_expired_is_not_completed(titles):
 
 
 def test_a_change_shows_at_once(engine):
-    put(engine, book("news", 1, "Première version"))
+    index(engine, make_document("news", 1, "Première version"))
     assert suggested(engine, "prem") == {"news": [1]}
-    put(engine, book("news", 1, "Autre chose"), version=2)
+    index(engine, make_document("news", 1, "Autre chose"), version=2)
     assert suggested(engine, "prem") == {}
 
 

@@ -9,7 +9,7 @@ import pytest
 from search.analysis.words import data_lines
 
 from .conftest import EVERY_ENGINE, make_engine, removed
-from .library import book, found, put
+from .library import index, make_document, result_ids
 
 FAMILIES = [line.split("\t")[1].split() for line in data_lines("families.tsv")]
 APART = [line.split("\t") for line in data_lines("apart.tsv")]
@@ -96,17 +96,22 @@ def words(request, tmp_path_factory):
     """One document for each family, word that is apart, case and spelling."""
     engine = make_engine(request.param, tmp_path_factory.mktemp("words"))
     engine.rebuild().commit()
-    families = [book("news", 1_000 + n, family[0]) for n, family in enumerate(FAMILIES)]
-    apart = [book("thread", 3_000 + n, one) for n, (one, _other) in enumerate(APART)]
-    cases = [book("job", 5_000 + n, re.sub(r" \(U\+.*", "", text)) for n, (text, _finds) in enumerate(CASES)]
-    spellings = [book("training", 6_000 + n, text) for n, (text, _finds, _not) in enumerate(SPELLINGS)]
-    assert not put(engine, *families, *apart, *cases, *spellings)
+    families = [make_document("news", 1_000 + n, family[0]) for n, family in enumerate(FAMILIES)]
+    apart = [make_document("thread", 3_000 + n, one) for n, (one, _other) in enumerate(APART)]
+    cases = [
+        make_document("job", 5_000 + n, re.sub(r" \(U\+.*", "", text))
+        for n, (text, _finds) in enumerate(CASES)
+    ]
+    spellings = [
+        make_document("training", 6_000 + n, text) for n, (text, _finds, _not) in enumerate(SPELLINGS)
+    ]
+    assert not index(engine, *families, *apart, *cases, *spellings)
     yield engine
     removed(engine)
 
 
 def finds(engine, kind: str, typed: str) -> list[int]:
-    return found(engine, typed, kinds=(kind,), correct=False, limit=100)
+    return result_ids(engine, typed, kinds=(kind,), correct=False, limit=100)
 
 
 def test_the_words_of_a_family_find_each_other(words):
@@ -157,5 +162,5 @@ def test_each_spelling_finds_its_text_and_nothing_like_it_does(words, number):
     ],
 )
 def test_related_words_are_found_after_the_word_itself(engine, typed, close):
-    assert not put(engine, book("news", 1, close), book("news", 2, typed))
-    assert found(engine, typed, correct=False) == [2, 1]
+    assert not index(engine, make_document("news", 1, close), make_document("news", 2, typed))
+    assert result_ids(engine, typed, correct=False) == [2, 1]

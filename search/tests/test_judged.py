@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import EVERY_ENGINE, make_engine, removed
 from .judged import documents, judge, queries, report
-from .library import put
+from .library import index
 
 ENOUGH = 0.97
 
@@ -16,7 +16,7 @@ def test_what_was_judged_relevant_comes_first(name, tmp_path):
     engine = make_engine(name, tmp_path)
     try:
         engine.rebuild().commit()
-        assert not put(engine, *documents())
+        assert not index(engine, *documents())
         verdicts = judge(engine)
     finally:
         removed(engine)

@@ -16,7 +16,7 @@ from search.query.text import parse_text
 
 from .conftest import NAMED, make_engine, removed
 from .judged import DECAYING, NOW, PUBLIC, documents
-from .library import put
+from .library import index
 
 pytestmark = [
     pytest.mark.engine,
@@ -44,7 +44,7 @@ def engines(tmp_path_factory):
             engine = make_engine(name, tmp_path_factory.mktemp("parity"))
             made.append(engine)
             engine.rebuild().commit()
-            assert not put(engine, *DOCUMENTS)
+            assert not index(engine, *DOCUMENTS)
         yield made
     finally:
         for engine in made:

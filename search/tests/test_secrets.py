@@ -18,7 +18,7 @@ from search.engines import EngineUnavailable, get_engine, reset_engine
 from search.engines.elastic import ServerEngine
 from search.engines.elastic.client import make_client
 
-from .library import ask
+from .library import search
 from .test_engine_faults import GOOD_HEADERS, NO_HITS, TIMEOUT, reply, server
 
 KEY, USER, PASSWORD = "k3y-of-the-server", "portal-user", "pa55-w0rd"
@@ -75,7 +75,7 @@ def test_credentials_are_sent_to_the_server(kind, credentials, sent):
         reply(handler, json.dumps(NO_HITS).encode())
 
     with server(answer) as url:
-        ask(engine(url, kind, **credentials))
+        search(engine(url, kind, **credentials))
     assert set(seen) == {sent}
 
 
@@ -86,7 +86,12 @@ def test_credentials_are_sent_to_the_server(kind, credentials, sent):
 def test_no_log_and_no_message_repeats_them(status, credentials, logged):
     with server(indiscreet(status)) as url:
         asked = engine(url, **credentials)
-        for call in (lambda: ask(asked, "nuit"), asked.status, asked.counts, lambda: list(asked.entries())):
+        for call in (
+            lambda: search(asked, "nuit"),
+            asked.status,
+            asked.counts,
+            lambda: list(asked.entries()),
+        ):
             with pytest.raises(EngineUnavailable) as raised:
                 call()
             assert not any(secret in str(raised.value) for secret in SECRETS)
@@ -157,9 +162,9 @@ def test_certificates_are_verified_and_an_authority_can_be_named(tmp_path):
 
     with server(answer, context) as url:
         with pytest.raises(EngineUnavailable):
-            ask(engine(url, api_key=KEY, timeout=5))
+            search(engine(url, api_key=KEY, timeout=5))
         assert seen == []  # the key was not sent to who knows whom
-        assert ask(engine(url, api_key=KEY, ca_certs=certificate, timeout=5)).total == 0
+        assert search(engine(url, api_key=KEY, ca_certs=certificate, timeout=5)).total == 0
         assert seen == [f"ApiKey {KEY}"]
 
 
