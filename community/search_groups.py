@@ -30,7 +30,7 @@ class GroupSource(Source):
     label = gettext_lazy("Groups")
     singular = gettext_lazy("Group")
     icon = "users"
-    called = ("groupe",)
+    synonyms = ("groupe",)
     model: type[Model] = Group
     facets = ("profession",)
 
@@ -73,7 +73,7 @@ def _row(group: Group) -> Row:
         pk=group.pk,
         title=group.name,
         url=group.get_absolute_url(),
-        facts=(str(_VISIBILITIES[Group.Visibility(group.visibility)]), plurals or _("All professions")),
+        meta_items=(str(_VISIBILITIES[Group.Visibility(group.visibility)]), plurals or _("All professions")),
         summary=group.description,
     )
 

@@ -18,8 +18,8 @@ from search.documents import Document
 from search.facets import Facet, register_facet
 from search.index.tracking import track_related
 from search.query import Sort
-from search.query.passages import MAX_PARTS, Pattern
-from search.sources import Part, Row, Source, Viewer, register
+from search.query.passages import MAX_PASSAGES, Pattern
+from search.sources import Passage, Row, Source, Viewer, register
 from taxonomy.models import Profession, Theme
 
 from . import search_groups, search_people
@@ -44,9 +44,9 @@ class ThreadSource(Source):
     label = _("Discussions")
     singular = _("Discussion")
     icon = "messages-square"
-    called = ("discussion",)
-    timed = True
-    part_note = _("in a reply")
+    synonyms = ("discussion",)
+    shows_time = True
+    passage_label = _("in a reply")
     model: type[Model] = Thread
     facets = ("profession", "replies", "group", "asked", "answered_by", "theme")
     sorts = (Sort.RELEVANCE, Sort.ACTIVITY)
@@ -85,15 +85,15 @@ class ThreadSource(Source):
         asked = requested_names(threads)
         return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 
-    def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
+    def passages(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Passage]:
         if not patterns:
             return
-        posts = Post.objects.visible_to(viewer).filter(thread_id__in=pks).holding(patterns, MAX_PARTS)
+        posts = Post.objects.visible_to(viewer).filter(thread_id__in=pks).holding(patterns, MAX_PASSAGES)
         rows = posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
         for thread_id, pk, position, text in rows:
-            yield Part(thread_id, pk, text, apart=position > 1)
+            yield Passage(thread_id, pk, text, has_own_url=position > 1)
 
-    def part_url(self, pk: int) -> str:
+    def passage_url(self, pk: int) -> str:
         return reverse("community_post", args=[pk])
 
 
@@ -197,10 +197,10 @@ def _row(thread: Thread, asked: Sequence[str]) -> Row:
         pk=thread.pk,
         title=thread.title,
         url=thread.get_absolute_url(),
-        facts=(thread.group.name, replies_label(thread.answer_count)),
+        meta_items=(thread.group.name, replies_label(thread.answer_count)),
         date=thread.last_activity_at,
         summary=summary(thread.opening or "", SUMMARY_MAX),
-        signal=requested_label(asked),
+        highlight_badge=requested_label(asked),
     )
 
 

@@ -87,7 +87,7 @@ def _row(person: DirectoryEntry) -> Row:
         pk=person.user.pk,
         title=person.user.display_name,
         url=reverse("community_person", args=[person.user.pk]),
-        facts=[
+        meta_items=[
             ", ".join(profession.label for profession in person.professions),
             *(specialty.label for specialty in person.specialties),
         ],

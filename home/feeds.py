@@ -80,7 +80,7 @@ class ListFeed(Feed):
 
     def item_description(self, item: tuple[FeedList, Result]) -> str:
         row = item[1].row
-        said = " · ".join(filter(None, [*map(str, row.facts), row.place, strip_tags(row.summary)]))
+        said = " · ".join(filter(None, [*map(str, row.meta_items), row.place, strip_tags(row.summary)]))
         return UNWANTED.sub("", said)
 
     def item_link(self, item: tuple[FeedList, Result]) -> str:

@@ -136,7 +136,7 @@ def _place_words(places: Iterable[Department]) -> Iterator[str]:
     yield from dict.fromkeys(word for place in places for word in (place.name, place.code, place.region.name))
 
 
-def signal_of(page: EditorialPage) -> str:
+def expiry_badge(page: EditorialPage) -> str:
     """« Plus que 3 jours » when the page expires soon, else nothing."""
     end = page.expires_at
     if end is None or not timedelta(0) < (left := end - timezone.now()) <= SOON:

@@ -4,7 +4,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from home.search import EditorialSource, signal_of, track_editorial, track_places, track_words
+from home.search import EditorialSource, expiry_badge, track_editorial, track_places, track_words
 from search.facets import Facet, register_facet
 from search.location_filter import LOCATION
 from search.query import SINCE, Sort
@@ -25,7 +25,7 @@ class JobSource(EditorialSource):
     label = _("Job offers")
     singular = _("Job offer")
     icon = "briefcase-medical"
-    called = ("offre", "emploi", "annonce", "recrutement")
+    synonyms = ("offre", "emploi", "annonce", "recrutement")
     model = JobPage
     facets = (
         "profession",
@@ -66,11 +66,11 @@ class JobSource(EditorialSource):
             pk=page.pk,
             title=page.display_title,
             url=page.url or "",
-            facts=[page.employer, page.contract.short, *filter(None, [pay_text(page)])],
+            meta_items=[page.employer, page.contract.short, *filter(None, [pay_text(page)])],
             place=place_text(page),
             date=page.date,
             summary=page.excerpt,
-            signal=signal_of(page),
+            highlight_badge=expiry_badge(page),
         )
 
     def words(self, page: JobPage) -> Iterable[str]:

@@ -17,7 +17,7 @@ class NewsSource(EditorialSource):
     label = _("News")
     singular = _("News item")
     icon = "newspaper"
-    called = ("actualité", "actu")
+    synonyms = ("actualité", "actu")
     model = NewsPage
     facets = ("profession", "theme", "source_type", "reviewed", "region", "specialty")
     boosts_recency = True
@@ -33,7 +33,7 @@ class NewsSource(EditorialSource):
             pk=page.pk,
             title=page.title,
             url=page.url or "",
-            facts=[origin_text(page), *filter(None, [review_text(page)])],
+            meta_items=[origin_text(page), *filter(None, [review_text(page)])],
             date=page.date,
             summary=page.excerpt,
         )

@@ -1,7 +1,6 @@
-"""Facets: what lists are filtered by. Slugs in addresses and index, labels in what people read."""
+"""The registry of facets: the filters of lists. URLs and index hold slugs, people read labels."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import ContractType, Department, Profession, Region, Specialty, Theme
 
-from .analysis.analyzer import stem, stems
-from .analysis.words import fold, tokens
+from .analysis.analyzer import folded
 from .query import SINCE
 from .sources import Viewer, offered_kinds
 
-# Value of the profession facet of what is addressed to no profession in particular: it counts for each.
+# The profession of documents for no profession in particular: they count for each.
 ALL_PROFESSIONS = "toutes"
 # Labels change rarely; another process learns of a change within this many seconds.
 LABELS_TTL = 60
@@ -27,21 +25,18 @@ LABELS_TTL = 60
 @dataclass(frozen=True, slots=True)
 class Facet:
     name: str  # key of `Document.facets`
-    param: str  # in addresses
+    param: str  # in URLs
     label: Any  # a lazily translated str
-    # slug → label of every value that exists (shown, accepted in addresses).
+    # slug → label of every value that lists show and URLs may name.
     choices: Callable[[], Mapping[str, str]] = dict
-    # slug → other names of the same value. A facet that has this is suggested while somebody types.
+    # slug → other names of the value. The values of such a facet are suggested while somebody types.
     aliases: Callable[[], Mapping[str, Sequence[str]]] | None = None
-    # Instead of `choices`, where values are many or not for everybody to know: those among these slugs that
-    # this viewer may know of → label, asked of the database each time.
+    # Instead of `choices`, where values are many or not public: slug → label of those among these slugs that
+    # this viewer may know of, read from the database each time.
     names: Callable[[Viewer, Collection[str]], Mapping[str, str]] | None = None
-    # Documents hold its values; else the query gives them a meaning.
-    indexed: bool = True
-    # Lists show its values with their counts; else it has a control of its own.
-    counted: bool = True
-    # Values keep the order of `choices`; else the most frequent ones come first.
-    ordered: bool = False
+    indexed: bool = True  # its values are a field of the index; else the query computes them
+    counted: bool = True  # lists show its values with counts; else it has a form field of its own
+    ordered: bool = False  # values keep the order of `choices`; else the most frequent ones come first
 
 
 _facets: dict[str, Facet] = {}
@@ -58,7 +53,7 @@ def facets() -> Mapping[str, Facet]:
 
 
 def indexed_facets() -> Mapping[str, Facet]:
-    """Those that are fields of the index."""
+    """The facets that are fields of the index."""
     return {name: facet for name, facet in _facets.items() if facet.indexed}
 
 
@@ -73,63 +68,31 @@ def visible_labels(facet: Facet, viewer: Viewer, slugs: Collection[str]) -> Mapp
 
 
 def labels(facet: Facet) -> Mapping[str, str]:
-    """slug → label of a facet's values, kept for `LABELS_TTL` seconds."""
-    return _kept("labels", facet.name, lambda: {slug: str(label) for slug, label in facet.choices().items()})
+    """slug → label of all values of a facet. Cached for `LABELS_TTL` seconds."""
+    return _cached("labels", facet, lambda: {slug: str(label) for slug, label in facet.choices().items()})
 
 
 def facet_value_names(facet: Facet) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """slug → name → its folded words, of a facet's values, the label first; kept as long."""
-    return _kept("facet_value_names", facet.name, lambda: _spoken(facet))
+    """slug → name → its folded words, of all names of a facet's values, the label first. Cached as well."""
 
+    def read() -> dict[str, dict[str, tuple[str, ...]]]:
+        aliases = facet.aliases() if facet.aliases else {}
+        names = {slug: (label, *aliases.get(slug, ())) for slug, label in labels(facet).items()}
+        return {slug: {name: tuple(folded(name)) for name in given} for slug, given in names.items()}
 
-def _spoken(facet: Facet) -> dict[str, dict[str, tuple[str, ...]]]:
-    aliases = facet.aliases() if facet.aliases else {}
-    names = {slug: (label, *aliases.get(slug, ())) for slug, label in labels(facet).items()}
-    return {slug: {name: tuple(map(fold, tokens(name))) for name in given} for slug, given in names.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    facet: str  # its label
-    label: str
-    names: tuple[frozenset[str], ...]  # the stems of each
-
-
-def named(words: Iterable[str]) -> list[Value]:
-    """Values of every facet with a name that holds all of these words; kept as long.
-
-    Not departments, in « Around me » neither: many bear the name of a town elsewhere (Vienne) or of
-    something else (Nord).
-    """
-    wanted = set(filter(None, map(stem, words)))
-    known = _kept("named", "", _values_by_stem)
-    found = known.get(next(iter(wanted)), ()) if wanted else ()
-    return [value for value in found if any(map(wanted.issubset, value.names))]
-
-
-def _values_by_stem() -> Mapping[str, Sequence[Value]]:
-    found: dict[str, list[Value]] = defaultdict(list)
-    for facet in _facets.values():
-        if facet.name == "department" or not facet.counted:
-            continue
-        for given in facet_value_names(facet).values():
-            names = tuple(frozenset(stems(name)) for name in given)
-            value = Value(str(facet.label), next(iter(given)), names)
-            for one in frozenset().union(*names):
-                found[one].append(value)
-    return found
+    return _cached("names", facet, read)
 
 
 # Not in a Django cache: its entries are pickled, and a page reads labels some thirty times.
 _memory: dict[tuple[str, str, str | None], tuple[float, Any]] = {}
 
 
-def _kept(what: str, name: str, make: Callable[[], Any]) -> Any:
-    """What `make` returned in this language within `LABELS_TTL` seconds. Callers do not change it."""
-    key = (what, name, get_language())
+def _cached(what: str, facet: Facet, read: Callable[[], Any]) -> Any:
+    """What `read` returned in this language within `LABELS_TTL` seconds. Callers do not change it."""
+    key = (what, facet.name, get_language())
     expires, value = _memory.get(key, (0.0, None))
     if expires < monotonic():
-        value = make()
+        value = read()
         _memory[key] = (monotonic() + LABELS_TTL, value)
     return value
 
@@ -137,6 +100,13 @@ def _kept(what: str, name: str, make: Callable[[], Any]) -> Any:
 def forget_labels(**kwargs: Any) -> None:
     """Makes the next reader ask the database. A signal receiver."""
     _memory.clear()
+
+
+def watch_vocabulary() -> None:
+    """Shows an edited label at once in the process that saved it."""
+    for model in (ContractType, Department, Profession, Region, Specialty, Theme):
+        for signal in (post_save, post_delete):
+            signal.connect(forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
 def _labels(model, field: str, **filters) -> Callable[[], Mapping[str, str]]:
@@ -149,13 +119,6 @@ def _aliases(model, *fields: str) -> Callable[[], Mapping[str, Sequence[str]]]:
         slug: [name.strip() for field in named for name in field.split(",") if name.strip()]
         for slug, *named in model.objects.values_list("slug", *fields)
     }
-
-
-def watch_vocabulary() -> None:
-    """An edited label shows at once in the process that saved it."""
-    for model in (ContractType, Department, Profession, Region, Specialty, Theme):
-        for signal in (post_save, post_delete):
-            signal.connect(forget_labels, sender=model, dispatch_uid=f"search-labels-{model.__name__}")
 
 
 # Value of « since » → how long ago that is, and its label.

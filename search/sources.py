@@ -1,4 +1,4 @@
-"""The registry of what can be found. An app registers its `Source` in `<app>/search_index.py`."""
+"""The registry of sources: each app registers its kinds of results, in `<app>/search_index.py`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from django.utils.formats import localize
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import ngettext
 
-from .analysis.kinds import call
+from .analysis.synonyms import register_kind_synonyms
 from .documents import Document
 from .query import Sort
 from .query.passages import Pattern
 
 
 class Viewer(Protocol):
-    """What search needs to know of a reader (`members.access.Viewer` is one)."""
+    """The reader of a list, as far as search knows one (`members.access.Viewer` is one)."""
 
     @property
     def tokens(self) -> frozenset[str]: ...
@@ -41,27 +41,24 @@ class Row:
     pk: int
     title: str
     url: str
-    # Short facts in order: employer, place, contract, pay… The first one is set in bold.
-    facts: Sequence[str] = ()
+    # Short facts in order: employer, contract, pay… The first one is set in bold.
+    meta_items: Sequence[str] = ()
     place: str = ""
     date: datetime | None = None
-    # Shown where no passage of the text matched: standfirst, first sentences.
-    summary: str = ""
+    summary: str = ""  # shown where no passage of the text matched
     # « Avis demandé : pharmacien », « Plus que 3 jours »: amber, with a word, never colour alone.
-    signal: str = ""
-    # What a passage is looked for in; not shown itself.
-    text: str = ""
+    highlight_badge: str = ""
+    text: str = ""  # the extract is cut from it; it is not shown itself
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a result's text: a post of a thread."""
+class Passage:
+    """A passage of a result's text: a post of a thread."""
 
     owner: int  # pk of the result
     pk: int
     text: str
-    # It has an address of its own (`Source.part_url`).
-    apart: bool
+    has_own_url: bool  # `Source.passage_url`
 
 
 def result_count(total: int) -> str:
@@ -69,41 +66,39 @@ def result_count(total: int) -> str:
 
 
 class Source(ABC):
-    """One kind of thing that can be found, and the only way from its index entries back to objects."""
+    """A kind of result: makes the documents of its objects, and the rows of those that were found."""
 
-    kind: str  # « job »: in addresses, `data-kind` and document ids
+    kind: str  # « job »: in URLs, `data-kind` and document ids
     label: str  # lazy, « Offres d’emploi »
     singular: str  # lazy, « Offre d’emploi »
     icon: str  # name in the icon sprite
-    # What people call it when they type: « formation plaies ».
-    called: Sequence[str] = ()
+    # Words that people call the kind by: « formation plaies ».
+    synonyms: Sequence[str] = ()
     model: type[Model]
     # Facets (names, see `search.facets`) that its list offers, in order.
     facets: tuple[str, ...] = ("profession", "theme", "region")
-    # Orders that its list offers; addresses may name any.
+    # Orders that its list offers; a URL may name any.
     sorts: tuple[Sort, ...] = (Sort.RELEVANCE, Sort.DATE)
     # Freshness counts in relevance (news, jobs).
     boosts_recency: bool = False
-    # What is of the reader's own profession and region comes first (jobs).
+    # Results of the reader's own profession and region come first (jobs).
     personalised: bool = False
-    # The hour of a row's date means something (threads).
-    timed: bool = False
-    # What everybody may read of it goes into feeds.
-    syndicated: bool = False
-    # Where what everybody may read of it is a calendar; empty: it has no dates.
-    calendar_path: str = ""
-    # « dans une réponse »: said of a passage that stands apart.
-    part_note: Any = ""
+    # Rows show the hour of their date, too (threads).
+    shows_time: bool = False
+    syndicated: bool = False  # its public results are in feeds
+    calendar_path: str = ""  # of the calendar of its public results; empty: they have no dates
+    # « dans une réponse »: shown with a passage that has its own URL.
+    passage_label: Any = ""
 
     def offered_to(self, viewer: Viewer) -> bool:
-        """Whether this viewer may know that the kind exists (threads: professionals only)."""
+        """Returns whether this viewer may know that the kind exists (threads: professionals only)."""
         return True
 
     def runtime_access_tokens(self, viewer: Viewer) -> frozenset[str]:
-        """What opens documents of this kind beside the viewer's own tokens, asked of the database each time.
+        """Returns access tokens of this kind beside the viewer's own, read from the database at each search.
 
-        For what is open or closed by the thousand: documents carry the token of what holds them (a thread:
-        its group's), and who may enter is decided here, at each search, instead of in every document.
+        Threads carry the token of their group only. Who may enter the group is decided here, so that a group
+        of ten thousand threads is opened or closed without writing them again.
         """
         return frozenset()
 
@@ -113,30 +108,30 @@ class Source(ABC):
 
     @abstractmethod
     def eligible(self) -> QuerySet:
-        """Everything that belongs in the index now, whoever may read it."""
+        """All objects that belong in the index now, whoever may read them."""
 
     @abstractmethod
     def documents(self, pks: Iterable[int]) -> Iterator[Document]:
-        """Documents of those among `pks` that are eligible, in a bounded number of queries."""
+        """Yields the documents of the eligible objects among `pks`, in a bounded number of queries."""
 
     def changed_by_time(self, after: datetime, until: datetime) -> Iterable[int]:
-        """pks of objects whose documents changed between these moments though nobody changed them."""
+        """Returns pks of objects whose documents time alone has changed between these moments."""
         return ()
 
     @abstractmethod
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        """The database's last word: rows of those among `pks` that this viewer may read now."""
+        """Returns the rows of the objects among `pks` that this viewer may read now."""
 
-    def parts(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Part]:
-        """Where rows do not hold all the text: what this viewer may read of it now, in reading order.
+    def passages(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Passage]:
+        """The passages of long results that match, in reading order, as far as this viewer may read them now.
 
-        Of each of `pks` the `passages.MAX_PARTS` parts at most that hold the most of `patterns`, the first
-        such. One query, whatever the number of `pks` and the length of what they hold.
+        Of each of `pks`, the first `MAX_PASSAGES` of those that match the most `patterns`. One query, however
+        many `pks` there are.
         """
         return iter(())
 
-    def part_url(self, pk: int) -> str:
-        """The address of a part that stands `apart`."""
+    def passage_url(self, pk: int) -> str:
+        """The URL of a passage with `has_own_url`."""
         return ""
 
 
@@ -145,7 +140,7 @@ _sources: dict[str, Source] = {}
 
 def register(source: Source) -> Source:
     _sources[source.kind] = source
-    call(source.kind, source.called)
+    register_kind_synonyms(source.kind, source.synonyms)
     return source
 
 
@@ -159,7 +154,7 @@ def sources() -> Mapping[str, Source]:
 
 
 def offered_kinds(viewer: Viewer) -> Mapping[str, Source]:
-    """Kinds whose existence this viewer may know of."""
+    """Sources of the kinds that this viewer may know of."""
     return {kind: source for kind, source in _sources.items() if source.offered_to(viewer)}
 
 
@@ -168,7 +163,7 @@ def syndicated_kinds() -> tuple[str, ...]:
 
 
 def reading_tokens(viewer: Viewer, kinds: Iterable[str]) -> frozenset[str]:
-    """Every token that a search of these kinds may use for this viewer, as of now."""
+    """Returns all access tokens of this viewer for a search of these kinds, as of now."""
     return viewer.tokens.union(*(_sources[kind].runtime_access_tokens(viewer) for kind in kinds))
 
 

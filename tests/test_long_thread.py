@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from community.factories import MemberFactory, ThreadFactory
 from community.models import Post
-from search.query.passages import MAX_PARTS
+from search.query.passages import MAX_PASSAGES
 from search.results import results
 
 from .test_listing import rows, total
@@ -59,5 +59,5 @@ def test_a_page_reads_a_few_posts_of_a_thread_however_long_it_is(long_thread, re
     monkeypatch.setattr(results, "passage", lambda text, marks: read.append(text) or (1, text))
     with CaptureQueriesContext(connection) as asked:
         reader.get("/recherche/?q=matin&profession=toutes&type=thread")
-    assert 0 < len(read) <= MAX_PARTS
+    assert 0 < len(read) <= MAX_PASSAGES
     assert sum("REGEXP" in query["sql"] or "~*" in query["sql"] for query in asked) == 1

@@ -76,31 +76,6 @@ def test_what_stands_for_the_typed_word_is_said(site, viewer, typed, title, keyw
     assert result(viewer, "news", page.pk, typed, keywords).reasons == [said]
 
 
-@pytest.mark.parametrize(
-    ("typed", "keywords", "said"),
-    [
-        ("plaie", "Infirmier · Plaies et cicatrisation", ["Thème : Plaies et cicatrisation"]),
-        ("escarres", "Plaies et cicatrisation · pansement, escarre", ["Thème : Plaies et cicatrisation"]),
-        ("infirmière", "Infirmier · Infirmiers · Inf.", ["Profession : Infirmier"]),
-        ("bretagne", "Finistère · 29 · Bretagne", ["Région : Bretagne"]),
-        (
-            "bretagne plaie",
-            "Bretagne · Plaies et cicatrisation",
-            ["Région : Bretagne", "Thème : Plaies et cicatrisation"],
-        ),
-        ("bretagne", "Finistère · 29", []),
-        ("vienne", "Lyon · Vienne", []),
-        ("bretagne", "", []),
-        ("paracétamol bretagne", "Bretagne", ["Région : Bretagne"]),
-    ],
-)
-def test_a_label_that_is_not_shown_is_said(site, viewer, typed, keywords, said):
-    page = NewsPageFactory(title="Le paracétamol chez l’enfant", standfirst="Rien.")
-    assert result(viewer, "news", page.pk, typed, keywords).reasons == [
-        one.replace(" :", "\u00a0:") for one in said
-    ]
-
-
 @pytest.mark.parametrize("typed", ["enfants", "PARACETAMOL enfant", '"chez l’enfant"', "-rien"])
 def test_what_is_obvious_is_not_said(site, viewer, typed):
     page = NewsPageFactory(title="Le paracétamol chez l’enfant", standfirst="Rien.")

@@ -53,7 +53,7 @@ class TrainingSource(EditorialSource):
     label = _("Trainings")
     singular = _("Training")
     icon = "graduation-cap"
-    called = ("formation",)
+    synonyms = ("formation",)
     model = TrainingPage
     facets = (
         "profession",
@@ -83,7 +83,11 @@ class TrainingSource(EditorialSource):
             pk=page.pk,
             title=page.title,
             url=page.url or "",
-            facts=[page.body_name, kind_text(page), *filter(None, [hours_text(page), date_text(coming)])],
+            meta_items=[
+                page.body_name,
+                kind_text(page),
+                *filter(None, [hours_text(page), date_text(coming)]),
+            ],
             place=session_place(coming[0]) if coming else format_text(page),
             summary=page.excerpt,
         )

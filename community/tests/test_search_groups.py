@@ -62,7 +62,7 @@ def test_a_row_says_what_kind_of_group_it_is_and_for_whom(nurse):
     group = GroupFactory(visibility="private", professions=["infirmier"])
     row = source.visible([group.pk], viewer_of(nurse))[group.pk]
     assert (row.title, row.url, row.summary) == (group.name, group.get_absolute_url(), group.description)
-    assert list(row.facts) == ["Groupe privé", "Infirmiers"]
+    assert list(row.meta_items) == ["Groupe privé", "Infirmiers"]
 
 
 def test_any_number_of_groups_takes_a_bounded_number_of_queries(nurse, django_assert_max_num_queries):

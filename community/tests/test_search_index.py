@@ -89,14 +89,14 @@ def test_parts_are_the_posts_that_say_most_and_that_the_viewer_may_read_now(djan
     Post.objects.filter(pk=posts[0].pk).update(hidden_at=thread.created_at)
     viewer = viewer_of(MemberFactory(professions=["infirmier"]))
     with django_assert_num_queries(2):
-        parts = list(source.parts([thread.pk], viewer, looked_for("attelle talon")))
-    assert [part.text for part in parts] == texts[2:]
-    assert all(part.apart for part in parts)
-    assert source.part_url(parts[0].pk) == posts[2].get_absolute_url()
-    (question, *_others) = source.parts([thread.pk], viewer, looked_for("talon"))
-    assert (question.text, question.apart) == ("Un talon ?", False)
-    assert list(source.parts([thread.pk], VISITOR, looked_for("talon"))) == []
-    assert list(source.parts([thread.pk], viewer, looked_for("scaphoïde"))) == []
+        passages = list(source.passages([thread.pk], viewer, looked_for("attelle talon")))
+    assert [passage.text for passage in passages] == texts[2:]
+    assert all(passage.has_own_url for passage in passages)
+    assert source.passage_url(passages[0].pk) == posts[2].get_absolute_url()
+    (question, *_others) = source.passages([thread.pk], viewer, looked_for("talon"))
+    assert (question.text, question.has_own_url) == ("Un talon ?", False)
+    assert list(source.passages([thread.pk], VISITOR, looked_for("talon"))) == []
+    assert list(source.passages([thread.pk], viewer, looked_for("scaphoïde"))) == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_parts_are_found_however_they_are_written(typed, text):
     thread = ThreadFactory(text="Une question.", replies=1)
     PostFactory(thread=thread, text=text, body=f"<p>{text}</p>")
     viewer = viewer_of(MemberFactory(professions=["infirmier"]))
-    assert [part.text for part in source.parts([thread.pk], viewer, looked_for(typed))] == [text]
+    assert [passage.text for passage in source.passages([thread.pk], viewer, looked_for(typed))] == [text]
 
 
 def test_any_number_of_documents_and_rows_takes_a_bounded_number_of_queries(django_assert_max_num_queries):
@@ -135,8 +135,12 @@ def test_rows_are_those_that_the_viewer_may_read_now():
     thread = ThreadFactory(asked=["pharmacien"], group=GroupFactory(professions=["infirmier"]), replies=1)
     nurse = viewer_of(MemberFactory(professions=["infirmier"]))
     row = source.visible([thread.pk], nurse)[thread.pk]
-    assert (row.title, row.url, row.facts[0]) == (thread.title, thread.get_absolute_url(), thread.group.name)
-    assert "pharmacien" in row.signal
+    assert (row.title, row.url, row.meta_items[0]) == (
+        thread.title,
+        thread.get_absolute_url(),
+        thread.group.name,
+    )
+    assert "pharmacien" in row.highlight_badge
     for viewer in (VISITOR, viewer_of(MemberFactory()), viewer_of(MemberFactory(professions=["medecin"]))):
         assert source.visible([thread.pk], viewer) == {}
 

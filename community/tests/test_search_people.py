@@ -69,7 +69,7 @@ def test_specialties_are_words_too(colleague):
     verify(colleague, "medecin")
     Practice.objects.create(user=colleague, profession=specialty.profession, specialty=specialty)
     assert specialty.label in document(colleague).keywords
-    assert specialty.label in source.visible([colleague.pk], viewer_of(colleague))[colleague.pk].facts
+    assert specialty.label in source.visible([colleague.pk], viewer_of(colleague))[colleague.pk].meta_items
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ class TestEachSource:
 def test_rows_say_what_matters_first():
     offer = JobPageFactory(employer="Clinique du Parc", closes_on=timezone.localdate() + timedelta(days=2))
     row = jobs.visible([offer.pk], VISITOR)[offer.pk]
-    assert row.facts[:2] == ["Clinique du Parc", "CDI"]
+    assert row.meta_items[:2] == ["Clinique du Parc", "CDI"]
     assert row.place.startswith("Saint-Brieuc")
-    assert row.signal
+    assert row.highlight_badge
     assert row.url == offer.url
 
 
@@ -140,7 +140,7 @@ def test_only_what_closes_soon_is_signalled():
         for count in (0, 30, 6)
     ]
     rows = jobs.visible([offer.pk for offer in offers], VISITOR)
-    assert [bool(rows[offer.pk].signal) for offer in offers] == [False, False, True]
+    assert [bool(rows[offer.pk].highlight_badge) for offer in offers] == [False, False, True]
 
 
 def test_what_is_not_yet_posted_has_no_document():

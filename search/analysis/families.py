@@ -18,8 +18,11 @@ from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from .stemmer import snowball
+from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
 from .words import DATA, data_lines, fold
+
+_snowball = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer("french")).build()
 
 # Words of so few letters, and those with a digit, are only what the tables say of them: a stemmer makes « m »
 # of « ms ».
@@ -135,7 +138,8 @@ def _stem(word: str) -> str:
         if (found := end.search(ends)) and not _is_exception(word) and len(ends) == len(word):
             word = word[: found.start()] + found.expand(written)
             ends = _without_accents(word)
-    return snowball(word)
+    # Snowball’s rules want accents: they are taken off last.
+    return fold(_snowball.analyze(word)[0])
 
 
 def _without_accents(word: str) -> str:

@@ -65,10 +65,10 @@ _NUMERO = re.compile(r"\bn\s?[°º]\s?(?=\w)|№", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that belong together, and their other spellings."""
+    """Words that are written as one thing, and their other spellings."""
 
     words: tuple[str, ...]
-    forms: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     # Next to each other and in this order; else wherever they stand.
     adjacent: bool = False
 
@@ -123,11 +123,11 @@ def _quantity(number: str, decimals: str | None, unit: str) -> Run:
     written = f"{number}.{decimals}" if decimals else number
     typed = (*tokens(written), unit)
     symbol = fold(unit).removesuffix("s") if len(unit) > 3 else fold(unit)
-    forms = dict.fromkeys(
+    variants = dict.fromkeys(
         f"{amount} {name}" for amount, name in _amounts(value, _SYMBOLS.get(symbol, symbol))
     )
-    forms.pop(" ".join(typed), None)
-    return Run(typed, tuple(forms), adjacent=True)
+    variants.pop(" ".join(typed), None)
+    return Run(typed, tuple(variants), adjacent=True)
 
 
 def _amounts(value: Decimal, unit: str) -> Iterator[tuple[str, str]]:

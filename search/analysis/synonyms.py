@@ -162,3 +162,18 @@ def _medicines() -> Iterator[list[str]]:
             yield [substance, name]
     for line in data_lines("combined_medicines.tsv"):
         yield line.split("\t")
+
+
+# --- Words for a kind of document: « formation plaies », « offre d’emploi kiné » ---------------------------
+
+_kinds: dict[str, dict[str, None]] = {}
+
+
+def register_kind_synonyms(kind: str, words: Iterable[str]) -> None:
+    """Lets a search for one of these words find every document of the kind."""
+    for word in words:
+        _kinds.setdefault(key(word), {})[kind] = None
+
+
+def kinds_called(word: str) -> tuple[str, ...]:
+    return tuple(_kinds.get(key(word), ()))

@@ -162,7 +162,7 @@ def _of_titles(text: str, shown: Mapping[str, Source], viewer: Viewer) -> Iterat
 def _title(rows: Sequence[Row]) -> Suggestion:
     row = rows[0]
     if len(rows) == 1:
-        facts = [*row.facts[:1], row.place]
+        facts = [*row.meta_items[:1], row.place]
         return Suggestion(row.title, row.url, " · ".join(filter(None, facts)))
     asked = {"q": f'"{row.title}"', "type": row.kind, PROFESSION: ALL_PROFESSIONS}
     return Suggestion(row.title, f"{reverse('search')}?{urlencode(asked)}", _("several"))

@@ -67,8 +67,8 @@ class Compiler(ABC, Generic[Query]):
 
     def better(self, plan: Plan, query: SearchQuery) -> list[Query]:
         """What makes a document better beside its words."""
-        found = self._in_a_row(plan.neighbours, ranking.NEIGHBOURS_BOOST, slop=ranking.SYNONYM_SLOP)
-        found += map(self.term, plan.likely)
+        found = self._in_a_row(plan.adjacent_pairs, ranking.ADJACENT_BOOST, slop=ranking.SYNONYM_SLOP)
+        found += map(self.term, plan.optional_acronyms)
         found.append(self.constant(self.values("answered", [ANSWERED]), ranking.ANSWERED_BOOST))
         for name, values in query.preferred.items():
             if query.preferring_kinds:
@@ -82,9 +82,9 @@ class Compiler(ABC, Generic[Query]):
             choices += self._in_a_row([" ".join(term.words)], slop=ranking.SYNONYM_SLOP)
         elif term.words:
             choices.append(self._one_or(self.all, list(map(self._typed, term.words))))
-        choices += self._in_a_row(term.forms, ranking.SYNONYM_BOOST)
-        choices += self._names([token(name) for name in term.names])
-        for text in term.phrases:
+        choices += self._in_a_row(term.variants, ranking.SYNONYM_BOOST)
+        choices += self._names([token(name) for name in term.synonyms])
+        for text in term.synonym_phrases:
             boost = ranking.phrase_boost(counting(text))
             choices += self._in_a_row([text], boost, slop=ranking.SYNONYM_SLOP)
         if term.acronyms:

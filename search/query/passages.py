@@ -14,7 +14,7 @@ from ..analysis.words import fold, tokens
 from .plan import Plan, Term
 
 # Parts of a result that are read: those that hold the most of the patterns, the first such.
-MAX_PARTS = 3
+MAX_PASSAGES = 3
 # More than that is looked for by nobody.
 MAX_PATTERNS = 8
 # Endings that a stemmer changes (« mastication », « mastiqu »); what is left says enough.
@@ -43,7 +43,10 @@ def patterns_of(plan: Plan, *, most: int = MAX_PATTERNS) -> Sequence[Pattern]:
 
 
 def _of_term(term: Term) -> Iterator[Pattern]:
-    others = [*term.names, *(words[0] for text in (*term.forms, *term.phrases) if (words := _counting(text)))]
+    others = [
+        *term.synonyms,
+        *(words[0] for text in (*term.variants, *term.synonym_phrases) if (words := _counting(text))),
+    ]
     if term.words or others:
         yield _beginning([*term.words[:1], *others])
     yield from (_beginning([word]) for word in term.words[1:])

@@ -1,22 +1,21 @@
-"""From what was typed to what is looked for, in no engine's language. Every engine compiles the same plan."""
+"""The query plan: the terms that a text looks for. Every engine compiles its queries from the same plan."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..analysis.kinds import kinds_of
 from ..analysis.spelling import Run, runs
-from ..analysis.synonyms import CAPITALS_ONLY, Rule, synonyms
+from ..analysis.synonyms import CAPITALS_ONLY, Rule, kinds_called, synonyms
 from ..analysis.words import fold, is_stop_word, key, tokens, typed_text, typed_tokens
 from . import ParsedText
 
 # « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
 _CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z]{1,2}\b")
 # Of the stop words that are acronyms in capitals, those that people hardly look for as words.
-LIKELY = frozenset({"as"})
+_OPTIONAL = frozenset({"as"})
 # Words that an « A » behind them completes; behind others it is an « à » without its accent.
-_NAMED_BY_LETTER = frozenset(
+_NAMED_BY_A = frozenset(
     key(word)
     for word in (
         *(
@@ -38,13 +37,14 @@ _NAMED_BY_LETTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that must be found, in whichever field: the typed words, or what stands for them."""
+    """One thing that must be found, in any field: the typed words, or what stands for them."""
 
     words: tuple[str, ...]  # all of them; empty when only what stands for them counts (« AS »)
-    forms: tuple[str, ...] = ()  # other spellings: gender, accents, units; of one word or several in order
+    # Other spellings (gender, accents, units) of one word, or of several in order.
+    variants: tuple[str, ...] = ()
     adjacent: bool = False  # the words stand next to each other: « 500 mg », « 2005-882 »
-    names: tuple[str, ...] = ()  # single words of the same meaning, any of them
-    phrases: tuple[str, ...] = ()  # several words of the same meaning, next to each other
+    synonyms: tuple[str, ...] = ()  # single words of the same meaning, any of them
+    synonym_phrases: tuple[str, ...] = ()  # several words of the same meaning, next to each other
     acronyms: tuple[str, ...] = ()  # in capitals in the document
     kinds: tuple[str, ...] = ()  # kinds of documents that are called so: « formation »
     related: tuple[str, ...] = ()  # close but not the same: « rénal » for « rein »
@@ -52,7 +52,7 @@ class Term:
     @property
     def correctable(self) -> bool:
         """A word that no rule knows may be mistyped."""
-        known = self.names or self.phrases or self.acronyms or self.kinds
+        known = self.synonyms or self.synonym_phrases or self.acronyms or self.kinds
         return len(self.words) == 1 and not known
 
 
@@ -61,8 +61,10 @@ class Plan:
     """All `terms` and `phrases`, none of `excluded`. Empty: everything."""
 
     terms: tuple[Term, ...] = ()
-    neighbours: tuple[str, ...] = ()  # words that were typed next to each other: better where they stand so
-    likely: tuple[Term, ...] = ()  # what small letters may mean beside them: better where it stands
+    # Words that were typed next to each other, by two: documents where they stand so come first.
+    adjacent_pairs: tuple[str, ...] = ()
+    # What small letters may mean (« as »): documents with these acronyms come first.
+    optional_acronyms: tuple[Term, ...] = ()
     phrases: tuple[str, ...] = ()  # in exact order, word for word
     excluded: tuple[str, ...] = ()
 
@@ -77,8 +79,8 @@ def build_plan(text: ParsedText) -> Plan:
     terms = _terms(typed, shouted) or _acronyms(words)
     return Plan(
         terms=tuple(terms),
-        neighbours=tuple(_neighbours(terms)),
-        likely=tuple(_acronyms(word for word in words if fold(word) in LIKELY)),
+        adjacent_pairs=tuple(_adjacent_pairs(terms)),
+        optional_acronyms=tuple(_acronyms(word for word in words if fold(word) in _OPTIONAL)),
         phrases=tuple(filter(None, (" ".join(tokens(phrase)) for phrase in text.phrases))),
         excluded=tuple(filter(None, (" ".join(typed_tokens(word)) for word in text.excluded))),
     )
@@ -103,7 +105,7 @@ def _acronyms(words: Iterable[str]) -> list[Term]:
     return [_term((), known[word], (word,)) for word in capitals if word in known]
 
 
-def _neighbours(terms: Sequence[Term]) -> Iterator[str]:
+def _adjacent_pairs(terms: Sequence[Term]) -> Iterator[str]:
     for one, other in pairwise(terms):
         if one.words and other.words:
             yield f"{one.words[-1]} {other.words[0]}"
@@ -112,21 +114,21 @@ def _neighbours(terms: Sequence[Term]) -> Iterator[str]:
 def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
     """Terms of words that rules may know, the longest run of them first."""
     said = [(word, run if word is run.words[0] else None) for run in typed for word in run.words]
-    kept = list(_counting(said, shouted))
-    words = [word for word, _run in kept]
+    counting = list(_counting(said, shouted))
+    words = [word for word, _run in counting]
     rules, position = synonyms(), 0
     while position < len(words):
-        word, run = kept[position]
+        word, run = counting[position]
         length, rule = rules.at(words, position) or (1, Rule())
         if _is_acronym(word, shouted):
             yield _term((), rules.by_acronym[word], (word,))
             length = 1
-        elif length == 1 and run and run.forms and _is_one(run, words[position:]):
+        elif length == 1 and run and run.variants and _is_one(run, words[position:]):
             length = len(run.words)
-            yield _term(run.words, rule, forms=run.forms)
+            yield _term(run.words, rule, variants=run.variants)
         else:
-            joined = run.forms if run and length == len(run.words) else ()
-            yield _term(tuple(words[position : position + length]), rule, forms=joined)
+            joined = run.variants if run and length == len(run.words) else ()
+            yield _term(tuple(words[position : position + length]), rule, variants=joined)
         position += length
 
 
@@ -134,7 +136,7 @@ def _counting(said: Sequence[tuple[str, Run | None]], shouted: bool) -> Iterator
     """Words that are looked for: no stop words, unless they are acronyms or name the thing before them."""
     previous = ""
     for word, run in said:
-        if word in ("a", "A") and key(previous) in _NAMED_BY_LETTER:
+        if word in ("a", "A") and key(previous) in _NAMED_BY_A:
             yield "A", None
         elif _is_acronym(word, shouted) or not is_stop_word(word):
             yield word, run
@@ -154,7 +156,7 @@ def _is_one(run: Run, words: Sequence[str]) -> bool:
 def _run_term(run: Run) -> Term:
     length, rule = synonyms().at(run.words, 0) or (0, Rule())
     known = rule if length == len(run.words) else Rule()
-    return _term(run.words, known, forms=run.forms, adjacent=len(run.words) > 1)
+    return _term(run.words, known, variants=run.variants, adjacent=len(run.words) > 1)
 
 
 def _is_acronym(word: str, shouted: bool) -> bool:
@@ -166,7 +168,7 @@ def _term(
     words: tuple[str, ...],
     rule: Rule,
     acronyms: tuple[str, ...] = (),
-    forms: tuple[str, ...] = (),
+    variants: tuple[str, ...] = (),
     *,
     adjacent: bool = False,
 ) -> Term:
@@ -174,12 +176,12 @@ def _term(
     single = words[0] if len(words) == 1 else ""
     return Term(
         words=words,
-        forms=forms,
+        variants=variants,
         adjacent=adjacent,
-        names=tuple(kept[0] for _text, kept in texts if len(kept) == 1),
-        phrases=tuple(text for text, kept in texts if len(kept) > 1),
+        synonyms=tuple(counting[0] for _text, counting in texts if len(counting) == 1),
+        synonym_phrases=tuple(text for text, counting in texts if len(counting) > 1),
         acronyms=(*acronyms, *sorted(rule.acronyms)),
-        kinds=kinds_of(single) if single else (),
+        kinds=kinds_called(single) if single else (),
         related=rule.related,
     )
 

@@ -27,7 +27,7 @@ TIE_BREAKER = 0.1
 ACRONYM_SCORE = 4.0
 KIND_SCORE = 4.0
 # Words that stand next to each other as they were typed: « médecin coordonnateur ».
-NEIGHBOURS_BOOST = 1.0
+ADJACENT_BOOST = 1.0
 # One word between those of a long form, or of neighbours, is forgiven: « infirmier(e) anesthésiste ». With
 # two, engines would differ on words in another order.
 SYNONYM_SLOP = 1

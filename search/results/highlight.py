@@ -86,7 +86,7 @@ def marks_of(plan: Plan) -> Marks:
     """What a search for `plan` marks in a text."""
     typed = [word for term in plan.terms if not term.adjacent for word in term.words]
     runs = [form for term in plan.terms for form in _runs_of(term)]
-    stemmed = [*typed, *(name for term in plan.terms for name in term.names), *runs]
+    stemmed = [*typed, *(name for term in plan.terms for name in term.synonyms), *runs]
     phrases = [tuple(stems(run)) for run in runs]
     return Marks(
         stems=frozenset(map(token, stemmed)),
@@ -102,7 +102,7 @@ def _runs_of(term: Term) -> Iterator[str]:
     """What is marked where it stands in order; single words among it are marked by their stems."""
     if term.adjacent:
         yield " ".join(term.words)
-    yield from (*term.forms, *term.phrases)
+    yield from (*term.variants, *term.synonym_phrases)
 
 
 def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:
@@ -129,7 +129,7 @@ def mark_all(text: str, marks: Marks) -> str:
     return _render(text, 0, len(text), spans) if spans else ""
 
 
-def passage(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple[int, str]:
+def best_extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple[int, str]:
     """How much the best passage says (0: nothing is marked), and about `length` characters around it."""
     spans = marks.spans(text) if marks else []
     if not spans:

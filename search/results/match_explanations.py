@@ -1,43 +1,28 @@
-"""Why a result is there, when neither its title nor its passage says so."""
+"""Match explanations: why a result was found, if neither its title nor its extract tells."""
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-
 from ..analysis.analyzer import stem, stems
 from ..analysis.words import fold, tokens
-from ..facets import named
 from ..query.plan import Plan, Term
 
-# More than that is read by nobody.
-MAX_REASONS = 2
+MAX_EXPLANATIONS = 2
 
 _MARKED = re.compile("<mark>([^<]*)</mark>")
 
 
-def reasons(plan: Plan, shown: str, keywords: str, marked: str = "") -> list[str]:
-    """« kiné = masseur-kinésithérapeute », « Thème : Douleur », for words of `plan` that are not `shown`.
+def explain_match(plan: Plan, shown: str, keywords: str, marked: str = "") -> list[str]:
+    """Explains by which synonyms a result was found: « kiné = masseur-kinésithérapeute ».
 
-    `keywords`: labels of the document that are not shown, but were looked at when it was found.
-    `marked`: as much of what is shown as has been marked (see `highlight`).
+    `shown`: the text of the result. `keywords`: its labels, which are not shown but searched. `marked`: the
+    parts of `shown` that hold marks (see `highlight`).
     """
     seen, labels = _Words(shown, marked), _Words(keywords)
     unsaid = [term for term in plan.terms if not _says(term, seen)]
-    found = (_reason(term, seen, labels) or _value(term, seen, labels) for term in unsaid)
-    return list(dict.fromkeys(filter(None, found)))[:MAX_REASONS]
-
-
-def _value(term: Term, seen: "_Words", labels: "_Words") -> str:
-    """The value of a filter that goes by these words, is among the labels and is not seen."""
-    if any(seen.has(tokens(form)) for form in term.forms):
-        return ""
-    for value in named(term.words):
-        label = tokens(value.label)
-        if labels.has(label) and not seen.has(label):
-            return _("%(facet)s: %(value)s") % {"facet": value.facet, "value": value.label}
-    return ""
+    explanations = (_explain(term, seen, labels) for term in unsaid)
+    return list(dict.fromkeys(filter(None, explanations)))[:MAX_EXPLANATIONS]
 
 
 def _says(term: Term, seen: "_Words") -> bool:
@@ -46,13 +31,13 @@ def _says(term: Term, seen: "_Words") -> bool:
     return seen.has(term.words) if term.adjacent else all(seen.has((word,)) for word in term.words)
 
 
-def _reason(term: Term, seen: "_Words", labels: "_Words") -> str:
-    """The first thing of the same meaning that the reader sees, or else that the labels hold."""
+def _explain(term: Term, seen: "_Words", labels: "_Words") -> str:
+    """The first synonym that the reader sees, or else that the labels hold; empty for another spelling."""
     typed = " ".join(term.words) or term.acronyms[0]
     for words in (seen, labels):
-        for name in (*term.forms, *term.phrases, *term.names):
+        for name in (*term.variants, *term.synonym_phrases, *term.synonyms):
             if fold(name) != fold(typed) and words.has(tokens(name)):
-                return "" if name in term.forms else f"{typed} = {name}"
+                return "" if name in term.variants else f"{typed} = {name}"
         for acronym in term.acronyms:
             if acronym != typed and words.writes(acronym):
                 return f"{typed} = {acronym}"

@@ -16,9 +16,9 @@ from ..query import ParsedText
 from ..query.passages import patterns_of
 from ..query.plan import Plan, build_plan
 from ..query.text import parse_text
-from ..sources import Part, Row, Source, Viewer, sources
-from .highlight import Marks, mark_all, marks_of, passage
-from .match_explanations import reasons
+from ..sources import Passage, Row, Source, Viewer, sources
+from .highlight import Marks, best_extract, mark_all, marks_of
+from .match_explanations import explain_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ class Result:
     title: SafeString
     extract: SafeString
     url: str
-    # What the title and the passage do not say: « kiné = masseur-kinésithérapeute », « Thème : Douleur »,
-    # « dans une réponse ».
+    # Shown below the extract: « dans une réponse », « kiné = masseur-kinésithérapeute ».
     reasons: Sequence[str] = ()
 
 
@@ -55,31 +54,31 @@ class _Kind:
     def __init__(self, source: Source, pks: Sequence[int], viewer: Viewer, plan: Plan, marks: Marks) -> None:
         self.source, self.plan, self.marks = source, plan, marks
         self.rows = source.visible(pks, viewer)
-        self.parts = self._best_parts(viewer) if self.marks else {}
+        self.passages = self._best_passages(viewer) if self.marks else {}
 
-    def _best_parts(self, viewer: Viewer) -> Mapping[int, tuple[Part, str]]:
-        """pk of a row → the part that says most, the first such, and its passage."""
-        best: dict[int, tuple[int, Part, str]] = {}
-        for part in self.source.parts(list(self.rows), viewer, patterns_of(self.plan)):
-            score, extract = passage(part.text, self.marks)
-            if score > (best[part.owner][0] if part.owner in best else 0):
-                best[part.owner] = (score, part, extract)
-        return {pk: (part, extract) for pk, (_score, part, extract) in best.items()}
+    def _best_passages(self, viewer: Viewer) -> Mapping[int, tuple[Passage, str]]:
+        """pk of a row → its best passage, the first such, with its extract."""
+        best: dict[int, tuple[int, Passage, str]] = {}
+        for passage in self.source.passages(list(self.rows), viewer, patterns_of(self.plan)):
+            score, extract = best_extract(passage.text, self.marks)
+            if score > (best[passage.owner][0] if passage.owner in best else 0):
+                best[passage.owner] = (score, passage, extract)
+        return {pk: (passage, extract) for pk, (_score, passage, extract) in best.items()}
 
     def result(self, pk: int, keywords: str) -> Result | None:
         row = self.rows.get(pk)
         if row is None:
             return None
-        part, extract = self.parts.get(pk) or (None, passage(row.text, self.marks)[1])
-        apart = part is not None and part.apart
+        passage, extract = self.passages.get(pk) or (None, best_extract(row.text, self.marks)[1])
+        own = passage if passage and passage.has_own_url else None
         title = mark_all(row.title, self.marks) or escape(row.title)
-        shown = " · ".join([row.title, extract, *map(str, row.facts), row.place, row.signal])
-        notes = [str(self.source.part_note)] if apart else []
+        shown = " · ".join([row.title, extract, *map(str, row.meta_items), row.place, row.highlight_badge])
+        labels = [str(self.source.passage_label)] if own else []
         return Result(
             row=row,
             source=self.source,
             title=SafeString(title),
             extract=SafeString(extract or escape(row.summary)),
-            url=self.source.part_url(part.pk) if part and apart else row.url,
-            reasons=[*notes, *reasons(self.plan, shown, keywords, title + extract)],
+            url=self.source.passage_url(own.pk) if own else row.url,
+            reasons=[*labels, *explain_match(self.plan, shown, keywords, title + extract)],
         )

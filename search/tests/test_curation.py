@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 def other_words(text: str) -> set[str]:
     """What is looked for in the stead of what is typed."""
     curation.refresh()
-    return {other for term in build_plan(parse_text(text)).terms for other in (*term.names, *term.phrases)}
+    return {
+        other
+        for term in build_plan(parse_text(text)).terms
+        for other in (*term.synonyms, *term.synonym_phrases)
+    }
 
 
 def saved_by_another_process(**fields) -> SynonymRule:

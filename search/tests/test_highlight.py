@@ -11,7 +11,7 @@ from search.analysis.analyzer import stem
 from search.query.passages import patterns_of
 from search.query.plan import build_plan
 from search.query.text import parse_text
-from search.results.highlight import EXTRACT_LENGTH, Marks, mark_all, marks_of, passage
+from search.results.highlight import EXTRACT_LENGTH, Marks, best_extract, mark_all, marks_of
 
 from .judged import documents
 
@@ -23,7 +23,7 @@ def marks(*words: str, **options) -> Marks:
 
 
 def extract(text: str, marks: Marks) -> str:
-    return passage(text, marks)[1]
+    return best_extract(text, marks)[1]
 
 
 def test_words_are_marked_by_their_stem():
