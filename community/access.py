@@ -1,20 +1,47 @@
 """What a viewer is in a group: asked of the database, decided in `community.permissions`."""
 
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
 from members.access import Viewer, group_token
 from members.models import User
 
 from .models import Group, Membership
-from .permissions import OPEN, GroupPermissions, group_permissions
+from .permissions import OPEN, GroupPermissions, OwnMembership, group_permissions, is_meant_for
 
 
 def permissions_for(viewer: Viewer, group: Group) -> GroupPermissions:
     """Two queries at most: the viewer's membership, and the group's professions unless prefetched."""
-    membership = None
-    if viewer.user_id is not None:
-        membership = Membership.objects.filter(group_id=group.pk, user_id=viewer.user_id).first()
-    if membership is not None:
-        membership.group = group
-    return group_permissions(group, viewer, membership)
+    own = Membership.objects.filter(group_id=group.pk, user_id=viewer.user_id or 0).order_by()
+    row = own.values_list("pk", "state", "role").first() if viewer.user_id is not None else None
+    return group_permissions(group, viewer, OwnMembership(*row) if row else None)
+
+
+def with_own_membership(rows: QuerySet, viewer: Viewer, to_memberships: str = "memberships") -> QuerySet:
+    """Joins the viewer's membership, which `permissions_from` then reads without another query.
+
+    `to_memberships`: the lookup from a row to the memberships of its group.
+    """
+    is_own = Q(**{f"{to_memberships}__user_id": viewer.user_id or 0})
+    columns = {f"own_{name}": F(f"own__{name}") for name in OwnMembership._fields}
+    return rows.annotate(own=FilteredRelation(to_memberships, condition=is_own), **columns)
+
+
+def permissions_from(row: Any, group: Group, viewer: Viewer) -> GroupPermissions:
+    """`permissions_for`, from a row of `with_own_membership`."""
+    own = OwnMembership(row.own_pk, row.own_state, row.own_role)
+    return group_permissions(group, viewer, own if own.pk is not None else None)
+
+
+def invitations_of(viewer: Viewer) -> list[Membership]:
+    """Those that can be accepted: who lost the profession that a group is for is not told of it."""
+    if not viewer.is_verified:
+        return []
+    invitations = Membership.objects.filter(user_id=viewer.user_id, state=Membership.State.INVITED)
+    shown = ("created_at", "group__name", "decided_by__first_name", "decided_by__last_name")
+    rows = invitations.select_related("group", "decided_by").only(*shown).order_by("-created_at", "-pk")
+    return [one for one in rows.prefetch_related("group__professions") if is_meant_for(one.group, viewer)]
 
 
 def group_tokens(user: User, verified: frozenset[int]) -> set[str]:

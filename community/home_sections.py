@@ -21,7 +21,7 @@ def my_groups(request: HttpRequest) -> tuple[str, Mapping[str, Any]] | None:
     if not viewer.is_verified:
         return None
     threads = Thread.objects.visible_to(viewer).filter(group_id__in=viewer.group_ids)
-    latest = threads.recent_first().select_related("group")[:LATEST]
+    latest = threads.recent_first().for_list()[:LATEST]
     rows = [(thread, replies_label(thread.answer_count)) for thread in latest]
     return "community/home_groups.html", {"rows": rows, "joined": bool(viewer.group_ids)}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from members.access import MANAGER, PRO, Viewer, group_token, profession_token
 
 if TYPE_CHECKING:
-    from .models import Group, Membership, Post, Thread
+    from .models import Group, Post, Thread
 
 OPEN, PRIVATE, SECRET = "open", "private", "secret"
 # The further right, the fewer people see it.
@@ -37,6 +37,14 @@ class GroupRow(NamedTuple):
     pk: int
     visibility: str
     profession_codes: Iterable[str]
+
+
+class OwnMembership(NamedTuple):
+    """What a viewer's membership of a group says about them; `models.Membership` in three columns."""
+
+    pk: int
+    state: str
+    role: str
 
 
 def content_tokens(group: GroupFacts) -> frozenset[str]:
@@ -76,7 +84,7 @@ class GroupPermissions:
 
     group: "Group"
     viewer: Viewer
-    membership: "Membership | None"
+    membership: OwnMembership | None
     can_see: bool  # the group exists for them
     can_read: bool
     is_leader: bool  # an effective leader of this very group
@@ -97,7 +105,7 @@ class GroupPermissions:
         return self.can_see and self.viewer.is_manager
 
 
-def group_permissions(group: "Group", viewer: Viewer, membership: "Membership | None") -> GroupPermissions:
+def group_permissions(group: "Group", viewer: Viewer, membership: OwnMembership | None) -> GroupPermissions:
     """`membership`: the viewer's own in this group, as it is now."""
     can_read = bool(content_tokens(group) & viewer.tokens)
     is_leader = (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.date_text import full_date
+from core.urls import cached_reverse
 from members.models import User, Verification
 
 from .models import Post, Thread
@@ -144,7 +145,7 @@ def present_posts(posts: list[Post], thread: Thread, perms: GroupPermissions) ->
             PostPresenter(
                 post=post,
                 author=cards.of(post),
-                url=post.get_absolute_url(),
+                url=cached_reverse("community_post", post.pk),
                 state=_state(post, is_answer),
                 is_answer=is_answer,
                 can_edit=own and takes_changes and not post.is_hidden,

@@ -10,7 +10,6 @@ from django.db.models.functions import RowNumber
 
 from members.access import PUBLIC, Viewer
 from search.query.passages import Pattern
-from taxonomy.models import Profession
 
 from .permissions import OPEN, PRIVATE, GroupRow, content_tokens, name_tokens
 
@@ -18,7 +17,11 @@ from .permissions import OPEN, PRIVATE, GroupRow, content_tokens, name_tokens
 class GroupQuerySet(QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Groups that exist for a viewer: name, description, rules. Not their threads."""
-        return self.filter(pk__in=viewer.once("community.visible", lambda: self._opened(name_tokens, viewer)))
+        return self.filter(pk__in=self.visible_ids(viewer))
+
+    def visible_ids(self, viewer: Viewer) -> list[int]:
+        """Their ids, in the order of names."""
+        return viewer.once("community.visible", lambda: self._opened(name_tokens, viewer))
 
     def readable_by(self, viewer: Viewer) -> Self:
         """Groups whose threads a viewer reads."""
@@ -26,18 +29,18 @@ class GroupQuerySet(QuerySet):
 
     def readable_ids(self, viewer: Viewer) -> frozenset[int]:
         """Their ids: what belongs to a group compares ids instead of repeating the rule."""
-        return viewer.once("community.readable", lambda: self._opened(content_tokens, viewer))
+        return viewer.once("community.readable", lambda: frozenset(self._opened(content_tokens, viewer)))
 
-    def _opened(self, tokens: Callable[[GroupRow], frozenset[str]], viewer: Viewer) -> frozenset[int]:
+    def _opened(self, tokens: Callable[[GroupRow], frozenset[str]], viewer: Viewer) -> list[int]:
         rows = viewer.once("community.groups", lambda: self._rows(viewer))
-        return frozenset(row.pk for row in rows if tokens(row) & viewer.tokens)
+        return [row.pk for row in rows if tokens(row) & viewer.tokens]
 
     def _rows(self, viewer: Viewer) -> list[GroupRow]:
         """What decides who reads each group that could be open to a viewer: the rule is applied to rows."""
         concerned = Q(pk__in=viewer.group_ids)
         if viewer.tokens != {PUBLIC}:
             concerned |= Q(visibility__in=(OPEN, PRIVATE))
-        columns = self.model.objects.filter(concerned).order_by()
+        columns = self.model.objects.filter(concerned).order_by("name", "pk")
         codes: dict[tuple[int, str], set[str]] = {}
         for pk, visibility, code in columns.values_list("pk", "visibility", "professions__code"):
             codes.setdefault((pk, visibility), set()).update({code} - {None})
@@ -56,19 +59,6 @@ class GroupQuerySet(QuerySet):
 class MembershipQuerySet(QuerySet):
     def members(self) -> Self:
         return self.filter(state="member")
-
-    def invitations_of(self, viewer: Viewer) -> Self:
-        """Those that can be accepted: who lost the profession that a group is for is not told of it."""
-        held = Profession.objects.filter(code__in=viewer.profession_codes)
-        own = self.filter(user_id=viewer.user_id or 0, state="invited")
-        return own.effective_for(held.values("pk")) if viewer.is_verified else own.none()
-
-    def effective_for(self, profession_ids: QuerySet) -> Self:
-        """Memberships of groups that are for one of these professions, or for all of them."""
-        through = self.model.group.field.related_model.professions.through.objects
-        restricted = through.values("group_id")
-        matching = through.filter(profession_id__in=profession_ids).values("group_id")
-        return self.filter(~Q(group_id__in=restricted) | Q(group_id__in=matching))
 
     def visible_to(self, viewer: Viewer) -> Self:
         """A member's own; those of the groups whose content they read, once inside."""
@@ -111,11 +101,18 @@ class ThreadQuerySet(QuerySet):
         return self.filter(answer_count=0, locked=False)
 
     def for_professions_of(self, viewer: Viewer) -> Self:
-        """RequestedProfession of one of the viewer's professions, or of no profession in particular."""
-        through = self.model.requested_professions.through.objects
-        asked_mine = through.filter(profession__slug__in=viewer.profession_slugs).values("thread_id")
-        asked_any = through.values("thread_id")
-        return self.filter(Q(pk__in=asked_mine) | ~Q(pk__in=asked_any))
+        """Asking one of the viewer's professions for its opinion, or no profession in particular."""
+        mine = Q(requested_professions__slug__in=viewer.profession_slugs)
+        threads = self.filter(mine | Q(requested_professions=None))
+        # A thread may ask several of them.
+        return threads.distinct() if len(viewer.profession_slugs) > 1 else threads
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows of a thread and its group."""
+        state = ("pinned", "locked", "created_at", "last_activity_at", "answer_count", "accepted_post_id")
+        return self.select_related("group").only(
+            "author_id", "title", "slug", *state, "group__name", "group__slug"
+        )
 
     def recent_first(self) -> Self:
         return self.order_by("-last_activity_at", "-pk")

@@ -1,10 +1,10 @@
 """« Avis demandé : pharmacien », « répondu par 1 pharmacien, 2 infirmiers »."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -36,23 +36,37 @@ def answered_label(asked: Iterable[RequestedProfession]) -> str:
     return _("answered by %(who)s") % {"who": who} if who else ""
 
 
-def requested_professions(threads: Sequence[Thread]) -> dict[int, list[RequestedProfession]]:
-    """thread id → the professions that it asks: two queries, one when none of them asks any."""
+def requested_professions(
+    threads: Sequence[Thread], posts: Iterable[Post] | None = None
+) -> dict[int, list[RequestedProfession]]:
+    """thread id → the professions that it asks: two queries, one when none of them asks any.
+
+    `posts`: all posts of the only thread, where they are at hand; the database is not asked for them again.
+    """
     names = ("thread_id", "profession_id", "profession__short", "profession__plural")
     links = list(request_links([thread.pk for thread in threads]).values_list(*names)) if threads else []
-    counts = _replied({thread_id for thread_id, *_ in links}) if links else {}
-    found: dict[int, list[RequestedProfession]] = defaultdict(list)
-    for thread_id, profession_id, short, plural in links:
-        found[thread_id].append(RequestedProfession(short, plural, counts.get((thread_id, profession_id), 0)))
-    return found
+    replies = _replies({link[0] for link in links}) if links and posts is None else _replies_in(posts or ())
+    authors = {thread.pk: thread.author_id for thread in threads}
+    counts = Counter(
+        (thread_id, profession_id)
+        for thread_id, profession_id, author_id in replies
+        if author_id not in (None, authors.get(thread_id))
+    )
+    requested: dict[int, list[RequestedProfession]] = defaultdict(list)
+    for thread_id, profession_id, *labels in links:
+        requested[thread_id].append(RequestedProfession(*labels, counts[thread_id, profession_id]))
+    return requested
 
 
-def _replied(thread_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(thread, profession) → how many of its members have replied to others."""
+def _replies(thread_ids: Iterable[int]) -> Iterable[tuple[int, int, int]]:
+    """(thread, profession, author) of the replies that are shown, each once."""
     replies = Post.objects.published().filter(thread_id__in=thread_ids, position__gt=1).order_by()
-    by_others = replies.filter(~Q(author_id=F("thread__author_id")))
-    rows = by_others.values_list("thread_id", "profession_id").annotate(n=Count("author_id", distinct=True))
-    return {(thread_id, profession_id): n for thread_id, profession_id, n in rows}
+    return replies.values_list("thread_id", "profession_id", "author_id").distinct()
+
+
+def _replies_in(posts: Iterable[Post]) -> Iterable[tuple[int, int | None, int | None]]:
+    shown = (post for post in posts if not post.is_question and not post.is_hidden)
+    return {(post.thread_id, post.profession_id, post.author_id) for post in shown}
 
 
 def requested_names(threads: Sequence[Thread]) -> dict[int, list[str]]:

@@ -32,9 +32,6 @@ SUMMARY_MAX = 220
 # What of a thread its document needs.
 _FIELDS = ("pk", "group_id", "author_id", "title", "last_activity_at", "answer_count", "accepted_post_id")
 
-# What a row reads of a thread and its group.
-_ROW_FIELDS = ("title", "slug", "last_activity_at", "answer_count", "group__name", "group__slug")
-
 # Values of the facet « replies ».
 UNANSWERED, ANSWERED, SOLVED = "sans", "avec", "acceptee"
 
@@ -80,8 +77,8 @@ class ThreadSource(Source):
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         opening = Post.objects.published().filter(thread=OuterRef("pk"), position=1)
         begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
-        visible = Thread.objects.visible_to(viewer).filter(pk__in=pks).select_related("group")
-        threads = list(visible.only(*_ROW_FIELDS).annotate(opening=begun))
+        visible = Thread.objects.visible_to(viewer).filter(pk__in=pks)
+        threads = list(visible.for_list().annotate(opening=begun))
         asked = requested_names(threads)
         return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 

@@ -1,11 +1,10 @@
 """Lists of threads: what a row says of a thread beside its title, in two queries for a whole list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-
-from members.access import Viewer
 
 from .models import Group, Thread
 from .requested_professions import answered_label, requested_label, requested_professions
@@ -26,20 +25,21 @@ class ThreadRow:
 
 def thread_rows(threads: QuerySet[Thread], count: int) -> list[ThreadRow]:
     """Returns rows of the first `count` threads, with their groups."""
-    return rows_of(list(threads.select_related("group")[:count]))
+    return rows_of(threads.for_list()[:count])
 
 
-def thread_rows_page(group: Group, viewer: Viewer, number: int) -> tuple[Page, list[ThreadRow]]:
-    """Returns one page of a group's threads; a number beyond the last page gives the last."""
-    threads = Thread.objects.visible_to(viewer).filter(group=group).pinned_first()
+def thread_rows_page(group: Group, number: int) -> tuple[Page, list[ThreadRow]]:
+    """Returns one page of the threads of a group whose threads the reader may read.
+
+    A number beyond the last page gives the last.
+    """
+    threads = Thread.objects.published().filter(group_id=group.pk).pinned_first().for_list()
     page = Paginator(threads, ROWS_PER_PAGE).get_page(number)
-    listed = list(page.object_list)
-    for thread in listed:
-        thread.group = group
-    return page, rows_of(listed)
+    return page, rows_of(page)
 
 
-def rows_of(threads: list[Thread]) -> list[ThreadRow]:
+def rows_of(threads: Iterable[Thread]) -> list[ThreadRow]:
+    threads = list(threads)
     asked = requested_professions(threads)
     return [
         ThreadRow(

@@ -52,7 +52,8 @@ def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadP
         shown = _first_page(thread, perms, head or _head(thread, perms))
     else:
         shown = _later_page(_posts(thread, perms), number)
-    posts, asked = present_posts(shown, thread, perms), requested_professions([thread])[thread.pk]
+    posts = present_posts(shown, thread, perms)
+    asked = requested_professions([thread], shown if pages == 1 else None)[thread.pk]
     if number == 1:
         posts.sort(key=lambda one: (not one.post.is_question, not one.is_answer))
     return ThreadPage(

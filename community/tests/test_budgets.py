@@ -41,13 +41,13 @@ def grow(thread) -> None:
 @pytest.mark.parametrize(
     ("page", "budget"),
     [
-        ("thread", 24),
-        ("group", 20),
-        ("home", 24),
-        ("animation", 24),
-        ("groups", 14),
-        ("members", 14),
-        ("person", 18),
+        ("thread", 13),
+        ("group", 13),
+        ("home", 13),
+        ("animation", 18),
+        ("groups", 10),
+        ("members", 10),
+        ("person", 12),
     ],
 )
 def test_pages_ask_a_bounded_number_of_questions(reader, thread, page, budget):

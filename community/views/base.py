@@ -2,12 +2,13 @@
 
 from functools import wraps
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from members.views.common import View, deny, private_response
 
-from ..access import permissions_for
+from ..access import permissions_from, with_own_membership
 from ..models import Group, Post, Thread
 from ..permissions import GroupPermissions, opens_post, opens_thread
 
@@ -30,19 +31,37 @@ def verified_required(view: View) -> View:
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, GroupPermissions]:
     """A group that exists for the reader (its content may still be closed to them)."""
-    groups = Group.objects.select_related("parent").prefetch_related("professions")
-    group = get_object_or_404(groups, slug=slug)
-    perms = permissions_for(request.viewer, group)
-    if not perms.can_see:
+    visible = _visible_groups(request, Q(slug=slug))
+    if slug not in visible:
         raise Http404
-    return group, perms
+    return visible[slug]
+
+
+def group_with_subgroups_or_404(
+    request: HttpRequest, slug: str
+) -> tuple[Group, GroupPermissions, list[Group]]:
+    """`group_or_404`, and the subgroups that exist for the reader."""
+    visible = _visible_groups(request, Q(slug=slug) | Q(parent__slug=slug))
+    if slug not in visible:
+        raise Http404
+    group, perms = visible.pop(slug)
+    return group, perms, [subgroup for subgroup, _perms in visible.values()]
+
+
+def _visible_groups(request: HttpRequest, wanted: Q) -> dict[str, tuple[Group, GroupPermissions]]:
+    groups = with_own_membership(Group.objects.select_related("parent"), request.viewer).filter(wanted)
+    pairs = [
+        (group, permissions_from(group, group, request.viewer))
+        for group in groups.prefetch_related("professions")
+    ]
+    return {group.slug: (group, perms) for group, perms in pairs if perms.can_see}
 
 
 def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, GroupPermissions]:
     """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
     threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
-    thread = get_object_or_404(threads, pk=pk)
-    perms = permissions_for(request.viewer, thread.group)
+    thread = get_object_or_404(with_own_membership(threads, request.viewer, "group__memberships"), pk=pk)
+    perms = permissions_from(thread, thread.group, request.viewer)
     if group not in ("", thread.group.slug) or not opens_thread(thread, perms):
         raise Http404
     return thread, perms
@@ -50,8 +69,9 @@ def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Threa
 
 def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
     posts = Post.objects.select_related("author", "thread__group__parent")
+    posts = with_own_membership(posts, request.viewer, "thread__group__memberships")
     post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
-    perms = permissions_for(request.viewer, post.thread.group)
+    perms = permissions_from(post, post.thread.group, request.viewer)
     if not opens_post(post, perms):
         raise Http404
     return post, perms

@@ -20,21 +20,20 @@ from ..forms import GroupForm, GroupPresentationForm, RequestForm
 from ..models import Group, Membership
 from ..permissions import is_meant_for
 from ..thread_list import thread_rows_page
-from .base import expected_version, group_or_404, page_number, verified_required
+from .base import (
+    expected_version,
+    group_or_404,
+    group_with_subgroups_or_404,
+    page_number,
+    verified_required,
+)
 
 
 @verified_required
 @require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
-    group, perms = group_or_404(request, slug)
-    page, rows = None, []
-    if perms.can_read:
-        page, rows = thread_rows_page(group, request.viewer, page_number(request))
-    # There are two levels of groups.
-    subgroups: Iterable[Group] = ()
-    if group.parent_id is None:
-        visible = Group.objects.visible_to(request.viewer).filter(parent_id=group.pk)
-        subgroups = visible.prefetch_related("professions")
+    group, perms, subgroups = group_with_subgroups_or_404(request, slug)
+    page, rows = thread_rows_page(group, page_number(request)) if perms.can_read else (None, [])
     entry = _entry(perms)
     return render(
         request,
@@ -61,7 +60,7 @@ def _request_form(request: HttpRequest, slug: str) -> RequestForm:
 
 def _leaders(group: Group) -> Iterable[Membership]:
     leaders = group.memberships.members().filter(role=Membership.Role.LEADER, user__is_active=True)
-    return leaders.select_related("user")
+    return leaders.select_related("user").only("group_id", "user__first_name", "user__last_name")
 
 
 def _waiting(perms) -> int:

@@ -9,13 +9,15 @@ from django.views.decorators.http import require_safe
 from members.views.common import private_response
 from search.results.responses import listing_response
 
-from ..models import Group, Membership, Thread
+from ..access import invitations_of
+from ..models import Group, Thread
 from ..thread_list import rows_of
 from .base import page_number, verified_required
 
 UNANSWERED = 5
 RECENT = 8
 GROUPS_PER_PAGE = 20
+GROUP_FIELDS = ("name", "slug", "visibility", "description")
 INVITATIONS_PER_PAGE = 5
 
 
@@ -26,8 +28,7 @@ def community_home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     if not (viewer.is_verified or viewer.is_manager):
         return render(request, "community/welcome.html", {"section": "community"})
-    invitations = Membership.objects.invitations_of(viewer).select_related("group", "decided_by")
-    threads = Thread.objects.visible_to(viewer).select_related("group")
+    threads = Thread.objects.visible_to(viewer).for_list()
     unanswered = threads.unanswered().for_professions_of(viewer).order_by("-created_at", "-pk")[:UNANSWERED]
     rows = rows_of([*unanswered, *threads.recent_first()[:RECENT]])
     return render(
@@ -36,9 +37,9 @@ def community_home(request: HttpRequest) -> HttpResponse:
         {
             "section": "community",
             **_groups(request),
-            "invitations": Paginator(
-                invitations.order_by("-created_at", "-pk"), INVITATIONS_PER_PAGE
-            ).get_page(page_number(request, "invitations")),
+            "invitations": Paginator(invitations_of(viewer), INVITATIONS_PER_PAGE).get_page(
+                page_number(request, "invitations")
+            ),
             "unanswered": rows[: len(unanswered)],
             "recent": rows[len(unanswered) :],
         },
@@ -47,18 +48,16 @@ def community_home(request: HttpRequest) -> HttpResponse:
 
 def _groups(request: HttpRequest) -> dict[str, Page]:
     """Those that the reader belongs to, and the others that they may see: a page of each."""
-    viewer = request.viewer
-    visible = Group.objects.visible_to(viewer)
-    joined: list[int] = []
-    others: list[int] = []
-    for pk in visible.values_list("pk", flat=True):
-        (joined if pk in viewer.group_ids else others).append(pk)
+    visible, belongs_to = Group.objects.visible_ids(request.viewer), request.viewer.group_ids
+    joined = [pk for pk in visible if pk in belongs_to]
+    others = [pk for pk in visible if pk not in belongs_to]
     pages = {
         "my_groups": Paginator(joined, GROUPS_PER_PAGE).get_page(page_number(request, "groupes")),
         "other_groups": Paginator(others, GROUPS_PER_PAGE).get_page(page_number(request, "autres")),
     }
     wanted = [pk for page in pages.values() for pk in page]
-    shown = Group.objects.select_related("parent").prefetch_related("professions").in_bulk(wanted)
+    groups = Group.objects.order_by().select_related("parent").only(*GROUP_FIELDS, "parent__name")
+    shown = groups.prefetch_related("professions").in_bulk(wanted)
     for page in pages.values():
         page.object_list = [shown[pk] for pk in page if pk in shown]
     return pages
