@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from core.compiled_query import compiled_query
 from members.access import Viewer, group_token
 from members.models import User
 
@@ -50,14 +51,9 @@ def group_tokens(user: User, verified: frozenset[int]) -> set[str]:
     `verified`: ids of their verified professions. A membership counts while its holder is verified in one of
     the group's professions and, in a subgroup, while they still belong to the parent that is not open.
     """
-    memberships = Membership.objects.members().filter(user_id=user.pk).order_by()
-    # One row per profession of the group; None: it is for all of them.
-    rows = memberships.values_list(
-        "group_id", "group__professions", "group__parent_id", "group__parent__visibility"
-    )
     held = {
         group_id: (parent_id, visibility)
-        for group_id, profession_id, parent_id, visibility in rows
+        for group_id, profession_id, parent_id, visibility in compiled_query(_memberships, user.pk)
         if profession_id is None or profession_id in verified
     }
     return {
@@ -65,3 +61,11 @@ def group_tokens(user: User, verified: frozenset[int]) -> set[str]:
         for group_id, (parent_id, visibility) in held.items()
         if parent_id is None or visibility == OPEN or parent_id in held
     }
+
+
+def _memberships(user_id: int) -> QuerySet:
+    """One row per profession of the group; None: it is for all of them."""
+    memberships = Membership.objects.members().filter(user_id=user_id).order_by()
+    return memberships.values_list(
+        "group_id", "group__professions", "group__parent_id", "group__parent__visibility"
+    )

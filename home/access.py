@@ -51,6 +51,21 @@ def editorial_tokens(tokens: Iterable[str]) -> frozenset[str]:
     return frozenset(t for t in tokens if t in (EDITOR, PRO, PUBLIC) or t.startswith(PROFESSION_PREFIX))
 
 
+def audience_of(viewer: Viewer) -> tuple[frozenset[str], list[str]]:
+    """What of a viewer decides which editorial pages they read, as arguments of a compiled query.
+
+    The tokens of their roles, of which there are few combinations, and the codes of their professions.
+    """
+    tokens = editorial_tokens(viewer.tokens)
+    codes = sorted(t.removeprefix(PROFESSION_PREFIX) for t in tokens if t.startswith(PROFESSION_PREFIX))
+    return frozenset(t for t in tokens if not t.startswith(PROFESSION_PREFIX)), codes
+
+
+def viewer_of(roles: frozenset[str], codes: Iterable[str]) -> Viewer:
+    """A viewer who reads the same editorial pages: the inverse of `audience_of`."""
+    return Viewer(tokens=roles.union(map(profession_token, codes)))
+
+
 def may_read(page: HasAudience, viewer: Viewer) -> bool:
     """Whether the audience of this page includes the viewer."""
     return not access_tokens(page).isdisjoint(viewer.tokens)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext, override
 from wagtail.models import Site
 
+from core.compiled_query import compiled_query
 from members.access import Viewer
 from search.documents import Document
 from search.index.tracking import track_pages, track_related
@@ -20,7 +21,7 @@ from search.sources import Row, Source
 from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
 
-from .access import EditorialQuerySet, access_tokens
+from .access import EditorialQuerySet, access_tokens, audience_of, viewer_of
 from .editorial import EditorialPage
 
 # « Plus que 3 jours » from then on.
@@ -34,10 +35,10 @@ class EditorialSource(Source):
 
     model: type[EditorialPage]
     syndicated = True
-    # What a row reads: fields of the page and of its foreign keys, and lookups to prefetch.
+    # What a row reads: fields of the page and of its foreign keys, and what to prefetch.
     row_fields: ClassVar[Sequence[str]] = ()
     row_keys: ClassVar[Sequence[str]] = ()
-    row_relations: ClassVar[Sequence[str]] = ()
+    row_relations: ClassVar[Sequence[str | Prefetch]] = ()
     # What a document reads beside the vocabulary: foreign keys and relations.
     foreign_keys: ClassVar[Sequence[str]] = ()
     relations: ClassVar[Sequence[str]] = ()
@@ -77,22 +78,21 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        pages = self._for_rows(self.model.objects.visible_to(viewer).filter(pk__in=pks), "readable_text")
-        return {page.pk: replace(self.row(page), text=page.readable_text) for page in pages}
+        pages = compiled_query(self._visible, *audience_of(viewer), list(pks))
+        return {page.pk: replace(self.row(page), text=page.readable_text) for page in _with_urls(pages)}
 
-    def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> list[EditorialPage]:
+    def _visible(self, roles: frozenset[str], codes: list[str], pks: list[int]) -> QuerySet:
+        pages = self.model.objects.visible_to(viewer_of(roles, codes)).filter(pk__in=pks)
+        return self._for_rows(pages, "readable_text")
+
+    def _for_rows(self, pages: EditorialQuerySet, *fields: str) -> QuerySet:
         # `select_related()` without a name would join every foreign key.
         pages = pages.select_related(*self.row_keys or (None,)).prefetch_related(*self.row_relations)
-        found = list(pages.only(*COMMON_FIELDS, *self.row_fields, *fields))
-        # Wagtail would ask the shared cache, a table of the database, for each page that says its URL.
-        roots = Site.get_site_root_paths() if found else []
-        for page in found:
-            page._wagtail_cached_site_root_paths = roots
-        return found
+        return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
 
     def rows(self, pages: EditorialQuerySet) -> list[Row]:
         """Rows of pages that were selected for a viewer already."""
-        return [self.row(page) for page in self._for_rows(pages)]
+        return [self.row(page) for page in _with_urls(self._for_rows(pages))]
 
     # --- What an app says of its pages --------------------------------------------------------------
 
@@ -116,6 +116,15 @@ class EditorialSource(Source):
 
     def own_facets(self, page: EditorialPage) -> Mapping[str, tuple[str, ...]]:
         return {}
+
+
+def _with_urls(pages: Iterable[EditorialPage]) -> list[EditorialPage]:
+    """Wagtail would ask the shared cache, a table of the database, for each page that says its URL."""
+    pages = list(pages)
+    roots = Site.get_site_root_paths() if pages else []
+    for page in pages:
+        page._wagtail_cached_site_root_paths = roots
+    return pages
 
 
 def curated_themes(page: EditorialPage) -> list[Theme]:

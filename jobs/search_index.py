@@ -1,9 +1,12 @@
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.compiled_query import compiled_query
+from home.access import audience_of, viewer_of
 from home.search import EditorialSource, expiry_badge, track_editorial, track_places, track_words
 from search.facets import Facet, register_facet
 from search.location_filter import LOCATION
@@ -97,8 +100,12 @@ class JobSource(EditorialSource):
 
 def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of employers, of offers that this viewer may read."""
-    offers = JobPage.objects.visible_to(viewer).filter(employer_slug__in=slugs)
-    return dict(offers.order_by("employer").values_list("employer_slug", "employer").distinct())
+    return dict(compiled_query(_visible_employers, *audience_of(viewer), list(slugs)))
+
+
+def _visible_employers(roles: frozenset[str], codes: list[str], slugs: list[str]) -> QuerySet:
+    offers = JobPage.objects.visible_to(viewer_of(roles, codes)).filter(employer_slug__in=slugs)
+    return offers.order_by("employer").values_list("employer_slug", "employer").distinct()
 
 
 register_facet(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from core.compiled_query import compiled_query
+
 from .access import EDITOR, MANAGER, PRO, PUBLIC, VISITOR, Viewer, profession_token
 from .models import COMMUNITY_MANAGERS, EDITORS, User, Verification
 
@@ -26,7 +28,7 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
     if not user.is_authenticated or not user.is_active:
         return VISITOR
     # One row for each role, verification and place of practice.
-    held = list(_held(user.pk))
+    held = compiled_query(_held, user.pk)
     rows = [row for _role, state, *row in held if state == Verification.State.VERIFIED]
     regions = dict.fromkeys(region for *_, region, _department in rows if region)
     departments = dict.fromkeys(department for *_, department in rows if department)

@@ -2,6 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from math import inf
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ class TrainingSource(EditorialSource):
     sorts = (Sort.RELEVANCE, Sort.DATE, Sort.SESSION)
     calendar_path = "/recherche/agenda/"
     row_fields = ("body_name", "kind", "format", "hours")
-    row_relations = ("sessions__department",)
+    row_relations = (Prefetch("sessions", TrainingSession.objects.select_related("department")),)
     relations = ("sessions__department__region",)
 
     def count_label(self, total: int) -> str:

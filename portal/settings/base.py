@@ -180,6 +180,9 @@ CACHES = {
     },
 }
 
+# SQL of hot queries is compiled once a process (`core.compiled_query`); off: built by Django each time.
+COMPILED_QUERIES = env.bool("COMPILED_QUERIES", default=True)
+
 # --- Accounts ---
 
 AUTH_USER_MODEL = "members.User"
