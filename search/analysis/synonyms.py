@@ -8,7 +8,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from taxonomy.areas import former_regions
 
@@ -89,7 +89,7 @@ def build(edited: Iterable[EditedRule] = ()) -> Synonyms:
     return _indexed(by_words, by_acronym)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _supplied() -> Synonyms:
     by_words: dict[Key, Rule] = {}
     by_acronym: dict[str, Rule] = {}

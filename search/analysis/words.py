@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 ELISIONS = ("l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu")
@@ -117,7 +116,6 @@ def clean_word(raw: str) -> str:
     return _GREEK.get(word.lower(), word)
 
 
-@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """« Œdème » → « oedeme »."""
     if word.isascii():

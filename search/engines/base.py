@@ -52,8 +52,6 @@ class SearchResponse:
     relaxations: Sequence[RelaxationSuggestion] = ()
     # What was searched instead, when nothing matched what was typed.
     corrected: str = ""
-    # What may have been meant, when little matched: « Vouliez-vous dire … ».
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

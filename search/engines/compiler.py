@@ -85,7 +85,8 @@ class Compiler(ABC, Generic[Query]):
         choices += self._in_a_row(term.variants, ranking.SYNONYM_BOOST)
         choices += self._names([token(name) for name in term.synonyms])
         for text in term.synonym_phrases:
-            boost = ranking.phrase_boost(counting(text))
+            # Engines add up the rarity of the words of a phrase.
+            boost = ranking.SYNONYM_BOOST / max(1, counting(text))
             choices += self._in_a_row([text], boost, slop=ranking.SYNONYM_SLOP)
         if term.acronyms:
             choices.append(self.constant(self.values("acronyms", term.acronyms), ranking.ACRONYM_SCORE))

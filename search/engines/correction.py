@@ -30,17 +30,6 @@ MAX_SUSPECTS = 4
 CANDIDATES = 3
 # How alike two words must be (`difflib.SequenceMatcher.ratio`), whatever the number of errors.
 _ALIKE = 0.74
-# « Vouliez-vous dire … » is offered to who finds no more than this, …
-LITTLE = 3
-# … and would find this many times as much, …
-MUCH = 10
-# … with one word that long in place of one which is that much alike: short words are like too many others.
-_HINTED_LENGTH = 6
-_HINTED_ALIKE = 0.8
-
-# Hits whose titles and labels say how a proposal is accented.
-_HINTED = 3
-
 # Typed word → words that may have been meant, the most alike first.
 Candidates = Mapping[str, Sequence[str]]
 # Says a total; asks the engine as late as it can.
@@ -75,30 +64,25 @@ class Attempt:
 
 
 def helped(search: Search, response: SearchResponse) -> SearchResponse:
-    """The corrected search when nothing was found, a hint when little was; else what was found.
+    """The response to the corrected query; else `response` with the words that may be left out.
 
-    Of nothing, also which words may be left out.
+    For a search that found nothing. Costs an engine one request for all totals, and one for the correction.
     """
-    less = [] if response.total else relaxed_queries(search.query)
+    relaxed = relaxed_queries(search.query)
     suspects = suspects_of(search.plan) if search.query.correct else []
-    candidates = search.proposals([term.words[0] for term in suspects])
-    tried = attempts(search.query.text, candidates)
-    if not (less or tried):
+    tried = attempts(search.query.text, search.proposals([term.words[0] for term in suspects]))
+    if not (relaxed or tried):
         return response
-    totals = iter(search.totals(suspects, [*(one.text for one in less), *(one.text for one in tried)]))
-    known = list(islice(totals, len(suspects)))
-    left = list(islice(totals, len(less)))
-    counted = list(zip(tried, totals, strict=True))
-    if response.total:
-        chosen = hint(((one, total()) for one, total in counted if len(one.replaced) == 1), response.total)
-        if chosen is None:
-            return response
-        few = search.changed(text=chosen.text, limit=_HINTED, facets=(), correct=False).run()
-        return replace(response, hint=_accented_by(few, chosen.text.raw))
-    unknown = {term.words[0] for term, total in zip(suspects, known, strict=True) if not total()}
-    chosen = correction((one, total()) for one, total in counted if one.replaced.keys() == unknown)
+    texts = [one.text for one in (*relaxed, *tried)]
+    totals = iter(search.totals(suspects, texts))
+    held = [total() for total in islice(totals, len(suspects))]
+    unknown = {term.words[0] for term, number in zip(suspects, held, strict=True) if not number}
+    relaxed_totals = list(islice(totals, len(relaxed)))
+    corrected = zip(tried, totals, strict=True)
+    chosen = correction((one, total()) for one, total in corrected if one.replaced.keys() == unknown)
     if chosen is None:
-        return replace(response, relaxations=relaxation_suggestions(less, (total() for total in left)))
+        suggestions = relaxation_suggestions(relaxed, (total() for total in relaxed_totals))
+        return replace(response, relaxations=suggestions)
     found = search.changed(text=chosen.text, correct=False).run()
     return replace(found, corrected=_accented_by(found, chosen.text.raw))
 
@@ -181,18 +165,6 @@ def correction(tried: Iterable[tuple[Attempt, int]]) -> Attempt | None:
     """The most alike of the attempts that find something."""
     found = [(attempt, total) for attempt, total in tried if total]
     return max(found, key=lambda one: (one[0].likeness, one[1]), default=(None, 0))[0]
-
-
-def hint(tried: Iterable[tuple[Attempt, int]], total: int) -> Attempt | None:
-    """What to offer to who found only `total` documents: one word replaced, and much more to be found."""
-    better = [(attempt, found) for attempt, found in tried if _worth_it(attempt, found, total)]
-    return max(better, key=lambda one: (one[1], one[0].likeness), default=(None, 0))[0]
-
-
-def _worth_it(attempt: Attempt, found: int, total: int) -> bool:
-    long = all(len(word) >= _HINTED_LENGTH for word in attempt.replaced)
-    alike = attempt.likeness >= _HINTED_ALIKE and len(attempt.replaced) == 1
-    return long and alike and found >= max(1, total) * MUCH
 
 
 def as_written(text: str, shown: Iterable[str]) -> str:

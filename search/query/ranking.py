@@ -15,12 +15,6 @@ SYNONYM_BOOST = 0.6
 # What is close but not the same: « rénal » for « rein ».
 RELATED_BOOST = 0.2
 
-
-def phrase_boost(words: int) -> float:
-    """The weight of a phrase that stands for one word: engines add up the rarity of its words."""
-    return SYNONYM_BOOST / max(1, words)
-
-
 # Of the fields that hold a word the best one decides; the others hardly count, or long texts would win.
 TIE_BREAKER = 0.1
 # « AS » in capitals, a document of the kind that was named (« formation »): as much as a label.

@@ -123,11 +123,6 @@ class ResultPage:
         """The same words, as they were typed."""
         return self.url(self.state.exact_query())
 
-    @property
-    def hint_url(self) -> str:
-        """« Vouliez-vous dire … »."""
-        return self.url(self.state.with_text(self.response.hint))
-
     @cached_property
     def feed_url(self) -> str:
         """Address of the feed of this list's public part; empty when nothing of it is public."""

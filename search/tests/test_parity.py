@@ -100,7 +100,6 @@ def _answer(engine, text: str, **options) -> tuple:
         response.total,
         frozenset((name, frozenset(counts.items())) for name, counts in response.counts.items()),
         response.corrected,
-        response.hint,
         tuple((one.part, one.total) for one in response.relaxations),
     )
 

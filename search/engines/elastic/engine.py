@@ -10,7 +10,7 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
-from ..correction import LITTLE, helped
+from ..correction import helped
 from ..deadline import shared_deadline
 from .client import make_client, translate_errors
 from .indexes import Indexes
@@ -54,7 +54,7 @@ class ServerEngine(Engine):
         with translate_errors(), shared_deadline():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
-            return helped(search, response) if response.total <= LITTLE else response
+            return response if response.total else helped(search, response)
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with translate_errors(), shared_deadline():

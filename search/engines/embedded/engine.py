@@ -10,7 +10,7 @@ from tantivy import Order, Query
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
-from ..correction import LITTLE, helped
+from ..correction import helped
 from .malloc_tuning import share_one_arena
 from .orphan_files import remove_orphans
 from .query import must
@@ -37,7 +37,7 @@ class EmbeddedEngine(Engine):
             opened = self.store.live()
             search = Search(opened, opened.snapshot(), query)
             response = search.run()
-            return helped(search, response) if response.total <= LITTLE else response
+            return response if response.total else helped(search, response)
 
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with translate_errors():

@@ -41,10 +41,10 @@ class Compiler(compiler.Compiler[Query]):
 
     # --- Filters: they select and never score ----------------------------------------------------------
 
-    def filter(self, name: str, values: Sequence[str]) -> Query:
+    def facet(self, name: str, values: Sequence[str]) -> Query:
         if name != KIND and name not in self.facet_names:
             return Query.empty_query()
-        return self._among(name if name == KIND else facet_field(name), values)
+        return self.values(name if name == KIND else facet_field(name), values)
 
     def since(self, moment: datetime | None) -> Query:
         """No known moment was chosen: nothing is found, as with any other unknown value."""
@@ -63,21 +63,15 @@ class Compiler(compiler.Compiler[Query]):
 
     def base(self, query: SearchQuery) -> list[Clause]:
         """What this reader may see, of the kinds of this list."""
-        clauses = must([self._among("access", sorted(query.tokens))])
+        clauses = must([self.values("access", sorted(query.tokens))])
         if query.kinds and not self.kinds.issubset(query.kinds):
-            clauses += must([self._among(KIND, list(query.kinds))])
+            clauses += must([self.values(KIND, list(query.kinds))])
         expired = Query.range_query(
             self.schema, "expiry", FieldType.Unsigned, upper_bound=max(0, milliseconds(query.now))
         )
         return [*clauses, (Occur.MustNot, expired)]
 
-    def facet(self, name: str, values: Sequence[str]) -> Query:
-        return self.filter(name, values)
-
     def values(self, field: str, values: Sequence[str]) -> Query:
-        return self._among(field, values)
-
-    def _among(self, field: str, values: Sequence[str]) -> Query:
         """One value is looked up document by document; several are collected first."""
         if len(values) == 1:
             among = Query.term_query(self.schema, field, values[0], "basic")

@@ -55,7 +55,7 @@ class Search:
         self.has_text = bool(self.wanted)
         self.base = self.compiler.base(query)
         chosen = common.chosen_filters(query)
-        self.filters = {name: self.compiler.filter(name, values) for name, values in chosen.items()}
+        self.filters = {name: self.compiler.facet(name, values) for name, values in chosen.items()}
         self.written = {name: self.compiler.written(name, values) for name, values in chosen.items()}
         if query.filters.get(SINCE):
             self.filters[SINCE] = self.compiler.since(common.chosen_since(query))
@@ -240,6 +240,7 @@ def _counters(pid: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_name_prefix="search-count")
 
 
+# 0.5 ms of a search with a thousand hits without the cache.
 @lru_cache(maxsize=10_000)
 def _freshness(days: int) -> float:
     """The servers' gauss decay, of which `FRESHNESS_WEIGHT` counts."""
