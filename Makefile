@@ -1,12 +1,14 @@
 # Everything that one does with the portal. `make help` lists it.
 SHELL := /bin/bash
-PYTHON ?= python3.11
 PORT ?= 8000
+# Which Python the portal runs on: the one that PYTHON names, or the first of these that is new enough.
+PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 DEV_LOCK := requirements-dev.txt
 STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
+STATIC_SOURCES := $(shell find static $(filter-out var/%,$(wildcard */static)) -type f 2>/dev/null)
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
 # Which tests run: not the long ones, unless FULL=1.
 MARKS ?= $(if $(FULL),,not full)
@@ -23,30 +25,52 @@ help: ## List these tasks
 
 # The stamps hold what was installed: a lock file that did not change is not installed again.
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; say which with PYTHON=…" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@for python in $(PYTHONS); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  rm -rf $(VENV) && "$$python" -m venv $(VENV) >/dev/null 2>&1 && exit 0; \
+	  rm -rf $(VENV); \
+	  echo "$$python cannot make a virtual environment: install the package that holds its « venv » module (Debian: python3-venv)." >&2; \
+	  exit 1; \
+	done; \
+	echo "$(if $(PYTHON),$(PYTHON) is not Python 3.11 or newer: name another with PYTHON=…,No Python 3.11 or newer was found: install one or name it with PYTHON=…)" >&2; \
+	exit 1
+
+# pip's own words go to a file: of a network that is not there it says thirty lines.
+INSTALL = @$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< >$(VENV)/pip.log 2>&1 || { \
+	if grep -qE 'NewConnectionError|ConnectTimeout|NameResolution|Max retries|ConnectionError|ReadTimeout' $(VENV)/pip.log; \
+	then echo "The packages cannot be fetched: is there a network? Run it again then ($(VENV)/pip.log says more)." >&2; \
+	else grep -E '^ERROR' $(VENV)/pip.log | tail -n 3 >&2; echo "The packages cannot be installed: $(VENV)/pip.log says why." >&2; fi; \
+	exit 1; }
 
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@echo "Installing what the portal needs: a minute or two, the first time only…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(INSTALL)
 	@touch $@
 
 $(VENV)/.dev: $(DEV_LOCK) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_LOCK)
+	@echo "Installing what developers need…"
+	$(INSTALL)
 	@touch $@ $(VENV)/.runtime
 
 # Compressing takes twenty seconds: only when a file changed.
-$(STATIC): requirements.txt $(shell find static */static -type f) | $(VENV)/.runtime
+$(STATIC): requirements.txt $(STATIC_SOURCES) | $(VENV)/.runtime
 	@echo "Preparing styles, scripts and icons…"
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
+# Said before minutes of set-up. `manage.py serve` says it too.
+.PHONY: free-port
+free-port:
+	@[[ "$(PORT)" =~ ^[0-9]+$$ ]] || { echo "PORT=$(PORT) is not a number." >&2; exit 1; }
+	@! (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || { \
+	  echo "Port $(PORT) is in use: choose another, for example « make $(MAKECMDGOALS) PORT=$$(($(PORT) + 1)) »." >&2; exit 1; }
+
 # Links in mails, feeds and structured data name the port that is asked for.
 demo run: export SITE_URL ?= http://127.0.0.1:$(PORT)
-demo: $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this machine (PORT=8000)
+demo: free-port $(VENV)/.runtime $(STATIC) ## Start a portal that looks lived in, on this machine (PORT=8000)
 	@$(MANAGE) serve $(PORT) --demo
 
-run: $(VENV)/.runtime $(STATIC) ## Start the portal without demo content (PORT=8000)
+run: free-port $(VENV)/.runtime $(STATIC) ## Start the portal without demo content (PORT=8000)
 	@$(MANAGE) serve $(PORT)
 
 worker: $(VENV)/.runtime ## Start only the background processes: maintenance and the task worker
