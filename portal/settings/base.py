@@ -4,16 +4,15 @@ import logging
 from pathlib import Path
 
 import django.forms
-import environ
 import jinja2
 from django.utils.translation import gettext_lazy as _
 
-from portal.secrets import split_credentials
 from portal.settings import policies
+from portal.settings.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment()
+Environment.read_env(BASE_DIR / ".env")
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -139,7 +138,7 @@ FORM_RENDERER = "home.forms.PortalFormRenderer"
 
 # --- Database: SQLite by default, PostgreSQL by DATABASE_URL ---
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -150,9 +149,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
         ),
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Caches: what processes must agree on (rate limits), and what each keeps to be quick ---
@@ -283,7 +281,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Search: embedded engine unless SEARCH_URL names a server ---
 
 # Credentials that the address holds are taken out of it: it is shown in logs and messages, they never are.
-SEARCH_URL, SEARCH_USER, SEARCH_PASSWORD = split_credentials(env("SEARCH_URL", default=""))
+SEARCH_URL, SEARCH_USER, SEARCH_PASSWORD = env.server("SEARCH_URL")
 SEARCH_USER = env("SEARCH_USER", default=SEARCH_USER)
 SEARCH_PASSWORD = env("SEARCH_PASSWORD", default=SEARCH_PASSWORD)
 SEARCH_KIND = env("SEARCH_KIND", default="elasticsearch" if SEARCH_URL else "embedded")
@@ -301,7 +299,7 @@ SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=90)
 # --- Tasks and mail ---
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
 # Requests put messages into the task queue; `db_worker` sends them with this backend.
 MAIL_DELIVERY_BACKEND = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"

@@ -8,12 +8,13 @@ of it: they share its memory, and « make demo » starts in a few seconds. Where
 import gc
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from gunicorn.app.wsgiapp import WSGIApplication
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, demo: bool, no_web: bool, **options: Any) -> None:
         if not no_web:
+            _check_port(port)
             call_command("migrate", verbosity=0)
             call_command("demo" if demo else "setup_site", stdout=self.stdout)
         self.stdout.flush()
@@ -57,6 +59,17 @@ class Command(BaseCommand):
         finally:
             if os.getpid() == parent:  # gunicorn's workers leave through here too
                 _end(children)
+
+
+def _check_port(port: int) -> None:
+    """Raises `CommandError` where the portal cannot listen: said before minutes of set-up."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise CommandError(f"Port {port} cannot be used ({reason}): choose another.") from error
 
 
 def _end(pids: list[int]) -> None:
