@@ -27,6 +27,11 @@ SHARED_PROCESSORS = [
 ]
 
 
+SPOKEN = ("portal", "search", "members", "community", "imports", "django", "django_structlog")
+TASKS = ("django_tasks", "django_tasks_db")
+REPEATED = ("django.request", "django.security")
+
+
 def logging_config(log_format: str, level: str) -> dict:
     """Django's LOGGING setting. `log_format`: "json" or "console"; `level`: a logging level's name."""
     structlog.configure(
@@ -59,18 +64,21 @@ def logging_config(log_format: str, level: str) -> dict:
                 "foreign_pre_chain": SHARED_PROCESSORS,
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "default"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "default"},
+            # A level of the handler: `db_worker` sets that of its loggers itself.
+            "problems": {
+                "class": "logging.StreamHandler",
+                "formatter": "default",
+                "level": level if level == "DEBUG" else "WARNING",
+            },
+        },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
-            name: {"handlers": ["console"], "level": level, "propagate": False}
-            for name in (
-                "portal",
-                "search",
-                "members",
-                "community",
-                "django",
-                "django_structlog",
-                "django_tasks",
-            )
+            **{name: {"handlers": ["console"], "level": level, "propagate": False} for name in SPOKEN},
+            # Two lines a task, and a saved page is a task.
+            **{name: {"handlers": ["problems"], "level": level, "propagate": False} for name in TASKS},
+            # One line a request is `django_structlog`'s: these would say the same again.
+            **{name: {"level": "CRITICAL"} for name in REPEATED},
         },
     }

@@ -6,12 +6,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from structlog.contextvars import bind_contextvars
 
 from core.form_drafts import as_text, posted_fields, save_draft, sent_from_here
 from search.results.responses import RETRY_AFTER
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    bind_contextvars(reason=f"{type(exception).__name__}: {exception}")  # for the request's line in the log
     return render(request, "400.html", status=400)
 
 
@@ -24,6 +26,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Not to a form of another site: what it says is not the reader's.
     """
+    bind_contextvars(reason=reason)
     text = ""
     if sent_from_here(request):
         save_draft(request)

@@ -1,14 +1,22 @@
 """What logs must not tell: keys of the links that mails carry, values of variables."""
 
+import json
 import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 import structlog
 
 from portal.logging import logging_config
 from portal.middleware import LogMiddleware
+from search.engines.timing import engine_seconds, start_timing, timed
 
 pytestmark = pytest.mark.database_free
+ROOT = Path(__file__).resolve().parents[2]
 
 RESET = "/compte/mot-de-passe/oublie/1-c8x2kq-7d0f5e0a9b/"
 CONFIRM = "/compte/adresse/lien/MQ:1abcde:K3yOfTheLink/"
@@ -61,3 +69,68 @@ def test_the_address_is_the_one_that_our_proxies_report(rf, settings, proxies, r
         bound = structlog.contextvars.get_contextvars()["ip"]
     structlog.contextvars.clear_contextvars()
     assert bound == logged_address
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Asks a portal for pages in a process with its real log: what each line of it says."""
+    ask = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+call_command("migrate", verbosity=0)
+client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+for host, path in (("127.0.0.1", "/healthz"), ("127.0.0.1", "/absent/"), ("evil.example", "/")):
+    client.get(path, headers={"host": host})
+client.post("/compte/connexion/", headers={"host": "127.0.0.1"})
+from portal import health
+health.HttpResponse = None
+client.get("/healthz?broken", headers={"host": "127.0.0.1"})
+"""
+    env = {"DJANGO_SETTINGS_MODULE": "portal.settings.dev", "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json"}
+    command = [sys.executable, "-W", "ignore", "-c", ask]
+    run = subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr[-2000:]
+    return [json.loads(line) for line in run.stderr.splitlines()]
+
+
+def test_each_request_is_one_line_that_says_what_it_cost(lines):
+    assert [(line["request"], line["code"]) for line in lines] == [
+        ("GET /healthz", 200),
+        ("GET /absent/", 404),
+        ("GET /", 400),
+        ("POST /compte/connexion/", 403),
+        ("GET /healthz?broken", 500),
+    ]
+    assert all(line["duration_ms"] > 0 and line["engine_ms"] == 0.0 for line in lines)
+    assert lines[0]["queries"] == 0
+    assert lines[1]["queries"] > 0
+    assert "DisallowedHost" in lines[2]["reason"]
+    assert "CSRF" in lines[3]["reason"]
+    assert "TypeError" in lines[4]["exception"]
+
+
+def test_the_time_of_all_calls_of_an_engine_is_added_up():
+    def slow():
+        time.sleep(0.01)
+
+    def broken():
+        time.sleep(0.01)
+        raise ValueError
+
+    start_timing()
+    timed(slow)()
+    with pytest.raises(ValueError):
+        timed(broken)()
+    assert 0.02 <= engine_seconds() < 1
+    start_timing()
+    assert engine_seconds() == 0
+
+
+@pytest.mark.parametrize(("level", "told"), [("INFO", False), ("DEBUG", True)])
+def test_tasks_that_succeed_are_told_to_developers_only(level, told):
+    handlers = logging_config("json", level)["handlers"]
+    assert (logging.getLevelName(handlers["problems"]["level"]) <= logging.INFO) is told

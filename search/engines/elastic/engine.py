@@ -12,6 +12,7 @@ from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, Re
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
 from ..correction import helped
 from ..deadline import shared_deadline
+from ..timing import timed
 from .client import make_client, translate_errors
 from .indexes import Indexes
 from .mapping import entry
@@ -50,12 +51,14 @@ class ServerEngine(Engine):
 
     # --- Reading ---------------------------------------------------------------------------------------
 
+    @timed
     def search(self, query: SearchQuery) -> SearchResponse:
         with translate_errors(), shared_deadline():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
             return response if response.total else helped(search, response)
 
+    @timed
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with translate_errors(), shared_deadline():
             return suggest(self.client, self.indexes.alias, query)
@@ -104,6 +107,7 @@ class ServerEngine(Engine):
 
     # --- Writing ---------------------------------------------------------------------------------------
 
+    @timed
     def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         if not changes:
             return []

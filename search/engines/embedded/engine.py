@@ -11,6 +11,7 @@ from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
 from ..correction import helped
+from ..timing import timed
 from .malloc_tuning import share_one_arena
 from .orphan_files import remove_orphans
 from .query import must
@@ -32,6 +33,7 @@ class EmbeddedEngine(Engine):
 
     # --- Reading ---------------------------------------------------------------------------------------
 
+    @timed
     def search(self, query: SearchQuery) -> SearchResponse:
         with translate_errors():
             opened = self.store.live()
@@ -39,6 +41,7 @@ class EmbeddedEngine(Engine):
             response = search.run()
             return response if response.total else helped(search, response)
 
+    @timed
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
         with translate_errors():
             opened = self.store.live()
@@ -86,6 +89,7 @@ class EmbeddedEngine(Engine):
 
     # --- Writing ---------------------------------------------------------------------------------------
 
+    @timed
     def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
         if not changes:
             return []
