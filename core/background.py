@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from .models import STALE_AFTER, BackgroundRun
+from .polling import has_rows
 from .processes import spawn_command
 
 logger = logging.getLogger("portal.background")
@@ -59,6 +60,8 @@ def register_queue(name: str, queue: Queue) -> None:
 
 def start_waiting() -> None:
     """Gives the next waiting run of each idle queue a process; called again and again by maintenance."""
+    if not has_rows(BackgroundRun, f"status IN ('{Status.WAITING}', '{Status.RUNNING}')"):
+        return
     active = BackgroundRun.objects.filter(status__in=BackgroundRun.ACTIVE).order_by()
     for queue in active.values_list("queue", flat=True).distinct():
         if run := claim_next(queue):

@@ -3,19 +3,21 @@
 import os
 import signal
 import threading
+import time
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 import pytest
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
 from core.models import Heartbeat
+from core.polling import has_rows
 from portal.mail import PAUSES
 from portal.management.commands import maintenance
 from portal.management.commands.maintenance import Command, Job
@@ -42,6 +44,7 @@ def queue(settings, monkeypatch):
 def quiet(monkeypatch):
     """No search engine in these tests: what would be asked of it is noted."""
     asked = []
+    monkeypatch.setattr(maintenance, "has_rows", lambda model, condition: True)
     monkeypatch.setattr(maintenance, "drain", lambda **kwargs: asked.append("drain") or DrainReport())
     monkeypatch.setattr(maintenance, "sweep", lambda **kwargs: asked.append("sweep") or 0)
     monkeypatch.setattr(maintenance.index_jobs, "self_heal", lambda: asked.append("heal"))
@@ -183,6 +186,7 @@ def test_a_dead_engine_fails_nothing(monkeypatch):
 def test_a_dead_engine_is_left_alone_for_longer_and_longer(monkeypatch):
     says = ["refused"] * 9 + ["", "refused"]
     now = [0.0]
+    monkeypatch.setattr(maintenance, "has_rows", lambda model, condition: True)
     monkeypatch.setattr(maintenance.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(maintenance, "drain", lambda **kwargs: DrainReport(unavailable=says.pop(0)))
     command, pauses = Command(), []
@@ -207,6 +211,38 @@ def test_a_database_error_is_logged_and_the_other_jobs_run(quiet, monkeypatch):
     assert quiet == ["heal", "sweep", "sweep"]
 
 
+def test_while_nothing_waits_the_engine_is_left_alone(quiet, monkeypatch):
+    monkeypatch.setattr(maintenance, "has_rows", has_rows)
+    command = Command()
+    command.drain()
+    assert quiet == []
+    changed("note", 1)
+    command.drain()
+    assert quiet == ["drain"]
+
+
+def test_a_database_that_is_gone_is_told_in_one_line_a_job(quiet, monkeypatch, caplog):
+    def gone(**kwargs):
+        raise OperationalError("connection refused\n\tIs the server running?")
+
+    caplog.set_level("INFO", "portal.maintenance")
+    monkeypatch.setattr(maintenance, "drain", gone)
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    assert run_once() == 1
+    told = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.exc_info for record in told] == [None]
+    assert "The database cannot be reached (DATABASE_URL): connection refused" in told[0].getMessage()
+    assert "Is the server" not in caplog.text
+
+
+def test_it_sleeps_until_a_job_is_due():
+    job = Job("publish", 60, lambda: None)
+    job.slot = 2
+    assert job.seconds_left(170.0) == 10.0
+    job.rests_until = time.monotonic() + 30
+    assert job.seconds_left(190.0) == pytest.approx(30, abs=1)
+
+
 def test_a_job_runs_once_in_each_slot_of_the_clock():
     job = Job("publish", 60, lambda: None)
     assert job.is_due(120.0)
@@ -218,7 +254,6 @@ def test_a_job_runs_once_in_each_slot_of_the_clock():
 
 def test_it_ends_cleanly_on_sigterm(quiet, monkeypatch):
     ended = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
-    monkeypatch.setattr(maintenance, "TICK", 0.05)
     before = signal.getsignal(signal.SIGTERM)
     ended.start()
     call_command("maintenance")

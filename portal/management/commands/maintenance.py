@@ -19,11 +19,14 @@ from django.db import close_old_connections, connections
 
 from core import background, content
 from core.models import Heartbeat
+from core.polling import has_rows
 from portal import limits
+from portal.start_errors import explain
 from search.engines.base import EngineUnavailable
 from search.index import jobs as index_jobs
 from search.index.drain import drain
 from search.index.drift import enqueue_time_based_changes, sweep
+from search.models import OutboxRow
 from search.results import analytics
 
 logger = logging.getLogger("portal.maintenance")
@@ -32,12 +35,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 DRAIN_SECONDS = 10.0  # then the other jobs have their turn
 ENGINE_PAUSES = (1.0, 60.0)  # seconds before an engine that was down is asked again: doubled up to the second
 FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
-TICK = 0.1  # seconds between two looks at the table
+POLL = 0.25  # seconds between two looks at what waits to be indexed
 
 
 @dataclass(slots=True)
 class Job:
-    """Runs once in each slot of `every` seconds of the clock: 60 means on the minute, within a tick."""
+    """Runs once in each slot of `every` seconds of the clock: 60 means on the minute."""
 
     name: str
     every: float
@@ -47,6 +50,10 @@ class Job:
 
     def is_due(self, now: float) -> bool:
         return int(now // self.every) != self.slot and time.monotonic() >= self.rests_until
+
+    def seconds_left(self, now: float) -> float:
+        """Until it is due; negative when it is."""
+        return max((self.slot + 1) * self.every - now, self.rests_until - time.monotonic())
 
 
 class Command(BaseCommand):
@@ -81,7 +88,8 @@ class Command(BaseCommand):
         jobs = self.jobs()
         while not self.stopping.is_set():
             self.run_due(jobs)
-            self.stopping.wait(TICK)
+            now = time.time()
+            self.stopping.wait(max(0.01, min(POLL, *(job.seconds_left(now) for job in jobs))))
         return 0
 
     def jobs(self) -> list[Job]:
@@ -90,7 +98,7 @@ class Command(BaseCommand):
             Job("publish", MINUTE, lambda: call_command("publish_scheduled")),
             Job("index", 15, index_jobs.self_heal),
             Job("runs", 1, background.start_waiting),
-            Job("drain", 0.25, self.drain),
+            Job("drain", POLL, self.drain),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, enqueue_time_based_changes),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
@@ -113,17 +121,21 @@ class Command(BaseCommand):
                 continue
             job.slot = int(now // job.every)
             try:
-                close_old_connections()
+                if job.every > POLL:  # with PostgreSQL it costs as much as the look itself
+                    close_old_connections()
                 job.run()
-            except Exception:
+            except Exception as error:
                 failed += 1
                 job.rests_until = time.monotonic() + FAILURE_PAUSE
-                logger.exception("Job %s failed; it is tried again later", job.name)
+                if sentence := explain(error):
+                    logger.error("Job %s waits. %s", job.name, sentence)
+                else:
+                    logger.exception("Job %s failed; it is tried again later", job.name)
                 connections.close_all()
         return failed
 
     def drain(self) -> None:
-        if time.monotonic() < self.engine_rests_until:
+        if time.monotonic() < self.engine_rests_until or not has_rows(OutboxRow, "NOT done"):
             return
         until = time.monotonic() + DRAIN_SECONDS
         report = drain(go_on=lambda: time.monotonic() < until and not self.stopping.is_set())
