@@ -19,12 +19,12 @@ def permissions_for(viewer: Viewer, group: Group) -> GroupPermissions:
     return group_permissions(group, viewer, OwnMembership(*row) if row else None)
 
 
-def with_own_membership(rows: QuerySet, viewer: Viewer, to_memberships: str = "memberships") -> QuerySet:
-    """Joins the viewer's membership, which `permissions_from` then reads without another query.
+def with_own_membership(rows: QuerySet, user_id: int, to_memberships: str = "memberships") -> QuerySet:
+    """Joins the membership of a user (0: nobody), which `permissions_from` reads without another query.
 
     `to_memberships`: the lookup from a row to the memberships of its group.
     """
-    is_own = Q(**{f"{to_memberships}__user_id": viewer.user_id or 0})
+    is_own = Q(**{f"{to_memberships}__user_id": user_id})
     columns = {f"own_{name}": F(f"own__{name}") for name in OwnMembership._fields}
     return rows.annotate(own=FilteredRelation(to_memberships, condition=is_own), **columns)
 

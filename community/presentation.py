@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.compiled_query import compiled_query
 from core.date_text import full_date
 from core.urls import cached_reverse
 from members.models import User, Verification
@@ -80,7 +81,7 @@ class AuthorCards:
         self.cards: dict[tuple[int, int | None], AuthorCard] = {}
         if not authors:
             return
-        for user_id, practised, department, *facts in _verified(authors):
+        for user_id, practised, department, *facts in compiled_query(_verified, list(authors)):
             held, departments = (
                 self.verified.setdefault(user_id, []),
                 self.departments.setdefault(user_id, []),
@@ -114,7 +115,7 @@ class AuthorCards:
         return AuthorCard(author, detail, verified.proof)
 
 
-def _verified(authors: Iterable[int]) -> QuerySet:
+def _verified(authors: list[int]) -> QuerySet:
     """One row for each verified profession of somebody and each of their practices."""
     verified = Verification.objects.filter(user_id__in=authors, state=Verification.State.VERIFIED)
     return verified.order_by("pk", "user__practices__pk").values_list(

@@ -1,13 +1,14 @@
 """What people read, as chainable querysets. Nothing reaches a person but through `visible_to`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from operator import or_
 from typing import Self
 
-from django.db.models import Case, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Model, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from core.compiled_query import compiled_query
 from members.access import PUBLIC, Viewer
 from search.query.passages import Pattern
 
@@ -37,12 +38,10 @@ class GroupQuerySet(QuerySet):
 
     def _rows(self, viewer: Viewer) -> list[GroupRow]:
         """What decides who reads each group that could be open to a viewer: the rule is applied to rows."""
-        concerned = Q(pk__in=viewer.group_ids)
-        if viewer.tokens != {PUBLIC}:
-            concerned |= Q(visibility__in=(OPEN, PRIVATE))
-        columns = self.model.objects.filter(concerned).order_by("name", "pk")
         codes: dict[tuple[int, str], set[str]] = {}
-        for pk, visibility, code in columns.values_list("pk", "visibility", "professions__code"):
+        finds_groups = viewer.tokens != {PUBLIC}
+        rows = compiled_query(_group_professions, self.model, list(viewer.group_ids), finds_groups)
+        for pk, visibility, code in rows:
             codes.setdefault((pk, visibility), set()).update({code} - {None})
         return [GroupRow(*group, held) for group, held in codes.items()]
 
@@ -54,6 +53,15 @@ class GroupQuerySet(QuerySet):
         if viewer.is_manager:
             moderated |= Q(visibility__in=(OPEN, PRIVATE))
         return self.filter(moderated)
+
+
+def _group_professions(groups: type[Model], pks: list[int], finds_groups: bool) -> QuerySet:
+    """One row for each profession of each of these groups and, if so, of those that can be found."""
+    concerned = Q(pk__in=pks)
+    if finds_groups:
+        concerned |= Q(visibility__in=(OPEN, PRIVATE))
+    rows = groups._default_manager.filter(concerned).order_by("name", "pk")
+    return rows.values_list("pk", "visibility", "professions__code")
 
 
 class MembershipQuerySet(QuerySet):
@@ -82,7 +90,11 @@ class ThreadQuerySet(QuerySet):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """What a viewer finds in lists, counts and search."""
-        return self.published().filter(group_id__in=_groups(self).readable_ids(viewer))
+        return self.visible_in(_groups(self).readable_ids(viewer))
+
+    def visible_in(self, group_ids: Collection[int]) -> Self:
+        """`visible_to` somebody who reads these groups."""
+        return self.published().filter(group_id__in=group_ids)
 
     def openable_by(self, viewer: Viewer) -> Self:
         """`visible_to`, and hidden threads by their URL for their author and the moderators."""
@@ -147,12 +159,12 @@ class PostQuerySet(QuerySet):
             thread_id__in=threads.openable_by(viewer).values("pk"),
         )
 
-    def of_thread(self, thread_id: int, reader_id: int | None, moderates: bool) -> Self:
+    def of_thread(self, thread_id: int, reader_id: int, moderates: bool) -> Self:
         """`openable_by` within a thread that its reader has opened, without asking for it again."""
         posts = self.filter(thread_id=thread_id, deleted_at__isnull=True)
         if moderates:
             return posts
-        return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=reader_id or 0))
+        return posts.filter(Q(hidden_at__isnull=True) | Q(author_id=reader_id))
 
 
 def _threads(posts: QuerySet) -> ThreadQuerySet:

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from core.compiled_query import compiled_query
+
 from .models import Post, Thread
 
 
@@ -43,8 +45,7 @@ def requested_professions(
 
     `posts`: all posts of the only thread, where they are at hand; the database is not asked for them again.
     """
-    names = ("thread_id", "profession_id", "profession__short", "profession__plural")
-    links = list(request_links([thread.pk for thread in threads]).values_list(*names)) if threads else []
+    links = compiled_query(_requests, [thread.pk for thread in threads])
     replies = _replies({link[0] for link in links}) if links and posts is None else _replies_in(posts or ())
     authors = {thread.pk: thread.author_id for thread in threads}
     counts = Counter(
@@ -56,6 +57,11 @@ def requested_professions(
     for thread_id, profession_id, *labels in links:
         requested[thread_id].append(RequestedProfession(*labels, counts[thread_id, profession_id]))
     return requested
+
+
+def _requests(thread_ids: list[int]) -> QuerySet:
+    names = ("thread_id", "profession_id", "profession__short", "profession__plural")
+    return request_links(thread_ids).values_list(*names)
 
 
 def _replies(thread_ids: Iterable[int]) -> Iterable[tuple[int, int, int]]:
@@ -72,14 +78,9 @@ def _replies_in(posts: Iterable[Post]) -> Iterable[tuple[int, int | None, int | 
 def requested_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
     """thread id → short names of the professions that it asks, in one query."""
     found: dict[int, list[str]] = defaultdict(list)
-    if threads:
-        for thread_id, short in _named([thread.pk for thread in threads]):
-            found[thread_id].append(short)
+    for thread_id, _profession_id, short, _plural in compiled_query(_requests, [one.pk for one in threads]):
+        found[thread_id].append(short)
     return found
-
-
-def _named(thread_ids: Sequence[int]) -> QuerySet:
-    return request_links(thread_ids).values_list("thread_id", "profession__short")
 
 
 def request_links(thread_ids: Sequence[int]) -> QuerySet:

@@ -12,6 +12,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.compiled_query import compiled_query
 from core.text import summary
 from members.access import MANAGER, PRO, group_token
 from search.documents import Document
@@ -75,10 +76,7 @@ class ThreadSource(Source):
             )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        opening = Post.objects.published().filter(thread=OuterRef("pk"), position=1)
-        begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
-        visible = Thread.objects.visible_to(viewer).filter(pk__in=pks)
-        threads = list(visible.for_list().annotate(opening=begun))
+        threads = compiled_query(_rows, list(pks), list(Group.objects.readable_ids(viewer)))
         asked = requested_names(threads)
         return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
 
@@ -92,6 +90,12 @@ class ThreadSource(Source):
 
     def passage_url(self, pk: int) -> str:
         return reverse("community_post", args=[pk])
+
+
+def _rows(pks: list[int], readable_groups: list[int]) -> QuerySet:
+    opening = Post.objects.published().filter(thread=OuterRef("pk"), position=1)
+    begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
+    return Thread.objects.visible_in(readable_groups).filter(pk__in=pks).for_list().annotate(opening=begun)
 
 
 @dataclass

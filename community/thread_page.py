@@ -5,6 +5,8 @@ from math import ceil
 
 from django.db.models import QuerySet
 
+from core.compiled_query import compiled_query
+
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
 from .permissions import GroupPermissions
@@ -89,18 +91,30 @@ def page_of(post: Post, perms: GroupPermissions) -> int:
 
 def related_threads(thread: Thread) -> list[Thread]:
     """What is being talked about beside a thread that its reader has opened: in the same group."""
-    others = Thread.objects.published().filter(group_id=thread.group_id).exclude(pk=thread.pk)
-    related = list(others.recent_first().only("title", "slug", "group_id")[:RELATED])
+    related = compiled_query(_others, thread.group_id, thread.pk)
     for other in related:
         other.group = thread.group
     return related
 
 
+def _others(group_id: int, pk: int) -> QuerySet[Thread]:
+    others = Thread.objects.published().filter(group_id=group_id).exclude(pk=pk)
+    return others.recent_first().only("title", "slug", "group_id")[:RELATED]
+
+
 def _posts(thread: Thread, perms: GroupPermissions) -> QuerySet[Post]:
     """The thread is known to be open to its reader; only single posts can be out of sight."""
-    posts = Post.objects.of_thread(thread.pk, perms.viewer.user_id, perms.can_moderate)
+    return _posts_of(thread.pk, perms.viewer.user_id or 0, perms.can_moderate)
+
+
+def _posts_of(thread_id: int, reader_id: int, moderates: bool) -> QuerySet[Post]:
+    posts = Post.objects.of_thread(thread_id, reader_id, moderates)
     return posts.select_related("author").only(*_POST_FIELDS).order_by("position")
 
 
 def _head(thread: Thread, perms: GroupPermissions) -> list[Post]:
-    return list(_posts(thread, perms)[: POSTS_PER_PAGE + 2])
+    return compiled_query(_first_posts, thread.pk, perms.viewer.user_id or 0, perms.can_moderate)
+
+
+def _first_posts(thread_id: int, reader_id: int, moderates: bool) -> QuerySet[Post]:
+    return _posts_of(thread_id, reader_id, moderates)[: POSTS_PER_PAGE + 2]

@@ -2,10 +2,11 @@
 
 from functools import wraps
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from core.compiled_query import compiled_query
 from members.views.common import View, deny, private_response
 
 from ..access import permissions_from, with_own_membership
@@ -31,7 +32,7 @@ def verified_required(view: View) -> View:
 
 def group_or_404(request: HttpRequest, slug: str) -> tuple[Group, GroupPermissions]:
     """A group that exists for the reader (its content may still be closed to them)."""
-    visible = _visible_groups(request, Q(slug=slug))
+    visible = _visible_groups(request, slug)
     if slug not in visible:
         raise Http404
     return visible[slug]
@@ -41,35 +42,45 @@ def group_with_subgroups_or_404(
     request: HttpRequest, slug: str
 ) -> tuple[Group, GroupPermissions, list[Group]]:
     """`group_or_404`, and the subgroups that exist for the reader."""
-    visible = _visible_groups(request, Q(slug=slug) | Q(parent__slug=slug))
+    visible = _visible_groups(request, slug, with_subgroups=True)
     if slug not in visible:
         raise Http404
     group, perms = visible.pop(slug)
     return group, perms, [subgroup for subgroup, _perms in visible.values()]
 
 
-def _visible_groups(request: HttpRequest, wanted: Q) -> dict[str, tuple[Group, GroupPermissions]]:
-    groups = with_own_membership(Group.objects.select_related("parent"), request.viewer).filter(wanted)
-    pairs = [
-        (group, permissions_from(group, group, request.viewer))
-        for group in groups.prefetch_related("professions")
-    ]
+def _visible_groups(
+    request: HttpRequest, slug: str, *, with_subgroups: bool = False
+) -> dict[str, tuple[Group, GroupPermissions]]:
+    viewer = request.viewer
+    groups = compiled_query(_groups, slug, viewer.user_id or 0, with_subgroups)
+    pairs = [(group, permissions_from(group, group, viewer)) for group in groups]
     return {group.slug: (group, perms) for group, perms in pairs if perms.can_see}
+
+
+def _groups(slug: str, user_id: int, with_subgroups: bool) -> QuerySet:
+    wanted = Q(slug=slug) | Q(parent__slug=slug) if with_subgroups else Q(slug=slug)
+    groups = with_own_membership(Group.objects.select_related("parent"), user_id)
+    return groups.filter(wanted).prefetch_related("professions")
 
 
 def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Thread, GroupPermissions]:
     """A thread that the reader may open: what they find, and what was hidden if it concerns them."""
+    for thread in compiled_query(_thread, pk, request.viewer.user_id or 0):
+        perms = permissions_from(thread, thread.group, request.viewer)
+        if group in ("", thread.group.slug) and opens_thread(thread, perms):
+            return thread, perms
+    raise Http404
+
+
+def _thread(pk: int, user_id: int) -> QuerySet:
     threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
-    thread = get_object_or_404(with_own_membership(threads, request.viewer, "group__memberships"), pk=pk)
-    perms = permissions_from(thread, thread.group, request.viewer)
-    if group not in ("", thread.group.slug) or not opens_thread(thread, perms):
-        raise Http404
-    return thread, perms
+    return with_own_membership(threads, user_id, "group__memberships").filter(pk=pk)
 
 
 def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
     posts = Post.objects.select_related("author", "thread__group__parent")
-    posts = with_own_membership(posts, request.viewer, "thread__group__memberships")
+    posts = with_own_membership(posts, request.viewer.user_id or 0, "thread__group__memberships")
     post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
     perms = permissions_from(post, post.thread.group, request.viewer)
     if not opens_post(post, perms):
