@@ -10,7 +10,8 @@ DEV_LOCK := requirements-dev.txt
 STATIC := $(or $(DATA_DIR),var)/static/staticfiles.json
 STATIC_SOURCES := $(shell find static $(filter-out var/%,$(wildcard */static)) -type f 2>/dev/null)
 export DJANGO_SETTINGS_MODULE ?= portal.settings.dev
-# Which tests run: not the long ones, unless FULL=1.
+# Which tests run: not the long ones, unless FULL=1. COVERAGE=1 prints what of the product they reached, and fails below
+# the floor in pyproject.toml.
 MARKS ?= $(if $(FULL),,not full)
 
 # Queries that forget `visible_to(viewer)`, and where nobody is answered.
@@ -77,7 +78,7 @@ worker: $(VENV)/.runtime ## Start only the background processes: maintenance and
 	@$(MANAGE) serve --no-web
 
 test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run, FULL=1 for long ones)
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q -m "$(MARKS)" $(ARGS)
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q -m "$(MARKS)" $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
 
 lint: lint-style ## Check style, types, templates and floors
 	$(BIN)/mypy
