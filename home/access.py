@@ -51,6 +51,11 @@ def editorial_tokens(tokens: Iterable[str]) -> frozenset[str]:
     return frozenset(t for t in tokens if t in (EDITOR, PRO, PUBLIC) or t.startswith(PROFESSION_PREFIX))
 
 
+def audience_key(viewer: Viewer) -> str:
+    """Names, in keys of caches, all viewers who read the same editorial pages."""
+    return " ".join(sorted(editorial_tokens(viewer.tokens)))
+
+
 def audience_of(viewer: Viewer) -> tuple[frozenset[str], list[str]]:
     """What of a viewer decides which editorial pages they read, as arguments of a compiled query.
 

@@ -10,7 +10,7 @@ from core.content import cached_content
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
-from .access import editorial_tokens
+from .access import audience_key
 from .pages import HomePage
 from .sections import HomeColumn, columns, home_blocks
 from .serving import register_page_context
@@ -50,5 +50,5 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
 def _newest(request: HttpRequest, professions: Collection[str]) -> list[list[Row]]:
     """Rows of each column, kept for viewers who read the same pages."""
     viewer = request.viewer
-    key = f"newest {get_language()} {sorted(editorial_tokens(viewer.tokens))} {sorted(professions)}"
+    key = f"newest {get_language()} {audience_key(viewer)} {sorted(professions)}"
     return cached_content(request, key, lambda: [column.rows(viewer, professions) for column in columns()])

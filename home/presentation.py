@@ -3,7 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
+from core.content import cached_content
+from search.sources import Row
+
+from .access import audience_key
 from .editorial import EditorialPage
 from .search import EditorialSource, curated_themes
 
@@ -33,6 +38,19 @@ def editorial_context(
         "discussions_url": list_url(RELATED_THREADS, type="thread", theme=themes[0].slug)
         if themes and viewer.is_verified
         else "",
-        "similar": source.rows(source.model.objects.visible_to(viewer).similar_to(page)[:SIMILAR_LENGTH]),
+        "similar": _similar(page, request, source),
         "list_url": list_address,
     }
+
+
+def _similar(page: EditorialPage, request: HttpRequest, source: EditorialSource) -> list[Row]:
+    """Kept for viewers who read the same pages."""
+    viewer = request.viewer
+
+    def build() -> list[Row]:
+        pages = source.model.objects.visible_to(viewer).similar_to(page)
+        return source.rows(pages[:SIMILAR_LENGTH], viewer)
+
+    if getattr(request, "is_preview", False):  # of a draft, whose professions may be others
+        return build()
+    return cached_content(request, f"similar {get_language()} {page.pk} {audience_key(viewer)}", build)

@@ -79,7 +79,9 @@ class EditorialSource(Source):
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         pages = compiled_query(self._visible, *audience_of(viewer), list(pks))
-        return {page.pk: replace(self.row(page), text=page.readable_text) for page in _with_urls(pages)}
+        return {
+            page.pk: replace(self.row(page), text=page.readable_text) for page in _with_urls(pages, viewer)
+        }
 
     def _visible(self, roles: frozenset[str], codes: list[str], pks: list[int]) -> QuerySet:
         pages = self.model.objects.visible_to(viewer_of(roles, codes)).filter(pk__in=pks)
@@ -90,9 +92,9 @@ class EditorialSource(Source):
         pages = pages.select_related(*self.row_keys or (None,)).prefetch_related(*self.row_relations)
         return pages.only(*COMMON_FIELDS, *self.row_fields, *fields)
 
-    def rows(self, pages: EditorialQuerySet) -> list[Row]:
-        """Rows of pages that were selected for a viewer already."""
-        return [self.row(page) for page in _with_urls(self._for_rows(pages))]
+    def rows(self, pages: EditorialQuerySet, viewer: Viewer) -> list[Row]:
+        """Returns rows of pages that were selected for this viewer."""
+        return [self.row(page) for page in _with_urls(self._for_rows(pages), viewer)]
 
     # --- What an app says of its pages --------------------------------------------------------------
 
@@ -118,10 +120,10 @@ class EditorialSource(Source):
         return {}
 
 
-def _with_urls(pages: Iterable[EditorialPage]) -> list[EditorialPage]:
+def _with_urls(pages: Iterable[EditorialPage], viewer: Viewer) -> list[EditorialPage]:
     """Wagtail would ask the shared cache, a table of the database, for each page that says its URL."""
     pages = list(pages)
-    roots = Site.get_site_root_paths() if pages else []
+    roots = viewer.once("home.site_root_paths", Site.get_site_root_paths) if pages else []
     for page in pages:
         page._wagtail_cached_site_root_paths = roots
     return pages

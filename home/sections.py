@@ -37,7 +37,7 @@ class HomeColumn:
     def rows(self, viewer: Viewer, professions: Collection[str]) -> list[Row]:
         """The newest pages that this viewer may read, for these professions (slugs; none: for all)."""
         pages = self.source.model.objects.visible_to(viewer).newest_for(professions)
-        return self.source.rows(pages[:COLUMN_LENGTH])
+        return self.source.rows(pages[:COLUMN_LENGTH], viewer)
 
 
 _sections: dict[SectionBuilder, int] = {}
