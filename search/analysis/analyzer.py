@@ -20,7 +20,7 @@ from . import families
 from .words import NAMING, STOP_WORDS, TOKEN, clean_word, fold
 
 # Raised when the rules of this module change: the index must then be built anew.
-VERSION = 1
+VERSION = 2
 # Words of so few letters are looked for as they are written: a stemmer makes « m » of « ms ».
 SHORT = 3
 # Longer runs of letters are no words (encoded files, keys).

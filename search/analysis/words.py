@@ -29,21 +29,12 @@ _DOTTED = rf"{_LETTER}(?:\.{_LETTER})+(?!{CHAR})"
 _ELIDED = rf"(?i:{'|'.join(ELISIONS)})[{APOSTROPHES}](?={CHAR})"
 UNITS = "µg|μg|mcg|mg|kg|g|ml|cl|dl|l|ui|kcal|mmol|mm|cm|h|min"
 _SUPERSCRIPTS, _SUBSCRIPTS = "⁰¹²³⁴-⁹", "₀-₉"
-# What a Roman number behind it tells from others: « grade II » is « grade 2 ».
-_NUMBERED: tuple[str, ...] = (
-    "stade",
-    "grade",
-    "classe",
-    "type",
-    "groupe",
-    "facteur",
-    "niveau",
-    "phase",
-    "palier",
-    "degré",
+# Words that a Roman number behind them completes: « grade II » is « grade 2 ».
+NUMBERED = (
+    *("stade", "grade", "classe", "type", "groupe", "facteur", "niveau", "phase", "palier", "degré"),
+    *("catégorie", "angiotensine", "collagène", "titre", "étape", "nyha", "dsm"),
 )
-_NUMBERED += ("catégorie", "angiotensine", "collagène", "titre", "étape", "nyha", "dsm")
-_BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in _NUMBERED)
+_BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in (*NUMBERED, *(f"{one}s" for one in NUMBERED)))
 # The space before what names a thing: an « A » (elsewhere « À »), a Roman number of one letter, « IV ».
 _ROMAN = re.compile(rf"[ \u00a0\u202f](?:{_BEHIND_NUMBERED})((?i:IV|[IVX]))(?!{CHAR})")
 NAMING = (

@@ -11,7 +11,7 @@ from ..analysis.analyzer import folded, stem, stems, token
 from ..analysis.families import APART
 from ..analysis.words import counting, fold
 from ..query import SearchQuery, ranking
-from ..query.plan import Plan, Term
+from ..query.plan import Plan, Term, designated
 
 Query = TypeVar("Query")
 
@@ -81,7 +81,7 @@ class Compiler(ABC, Generic[Query]):
         if term.adjacent:
             choices += self._in_a_row([" ".join(term.words)], slop=ranking.SYNONYM_SLOP)
         elif term.words:
-            choices.append(self._one_or(self.all, list(map(self._typed, term.words))))
+            choices.append(self._one_or(self.all, list(map(self._typed, designated(term.words)))))
         choices += self._in_a_row(term.variants, ranking.SYNONYM_BOOST)
         choices += self._names([token(name) for name in term.synonyms])
         for text in term.synonym_phrases:
@@ -95,8 +95,13 @@ class Compiler(ABC, Generic[Query]):
             choices.append(self.constant(self.values("kind", term.kinds), ranking.KIND_SCORE))
         return self._one_or(self.best, choices)
 
-    def _typed(self, word: str) -> Query:
-        """A typed word by its stem, and better where it stands as it was typed."""
+    def _typed(self, words: tuple[str, ...]) -> Query:
+        """A typed word by its stem, and better where it stands as it was typed; « type 2 » side by side."""
+        if len(words) > 1:
+            tokens = list(map(token, words))
+            apart = self.all([self.word(one, ranking.APART_BOOST) for one in tokens])
+            return self.best([self.phrase(tokens, slop=ranking.SYNONYM_SLOP), apart])
+        (word,) = words
         # « A » of « hépatite A » is a stop word elsewhere; « curé » is never « cure » without its accent.
         if not stem(word) or stem(word).startswith(APART):
             return self.word(token(word))

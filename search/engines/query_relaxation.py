@@ -8,7 +8,7 @@ from ..analysis.spelling import run_spans
 from ..analysis.synonyms import synonyms
 from ..analysis.words import is_stop_word, tokens
 from ..query import ParsedText, SearchQuery
-from ..query.plan import Plan, build_plan
+from ..query.plan import Plan, build_plan, designated
 from ..query.text import parse_text, plain_quotes, query_parts
 from .base import RelaxationSuggestion
 
@@ -86,6 +86,6 @@ def _groups(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     counting = [(token, index) for token, index in counting if not is_stop_word(token)]
     said, position = [token for token, _index in counting], 0
     while position < len(said):
-        size, _rule = synonyms().at(said, position) or (1, None)
+        size, _rule = synonyms().at(said, position) or (len(next(designated(said[position:]))), None)
         yield counting[position][1], counting[position + size - 1][1]
         position += size

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..analysis.spelling import Run, runs
 from ..analysis.synonyms import CAPITALS_ONLY, Rule, kinds_called, synonyms
-from ..analysis.words import fold, is_stop_word, key, tokens, typed_text, typed_tokens
+from ..analysis.words import NUMBERED, fold, is_stop_word, key, tokens, typed_text, typed_tokens
 from . import ParsedText
 
 # « \b[A-Z]{2,3}\b », quicker: it begins with what is looked for.
@@ -15,24 +15,21 @@ _CAPITALS = re.compile(r"[A-Z](?<!\w.)[A-Z]{1,2}\b")
 # Of the stop words that are acronyms in capitals, those that people hardly look for as words.
 _OPTIONAL = frozenset({"as"})
 # Words that an « A » behind them completes; behind others it is an « à » without its accent.
-_NAMED_BY_A = frozenset(
-    key(word)
-    for word in (
-        *(
-            "hépatite",
-            "grippe",
-            "influenza",
-            "virus",
-            "hémophilie",
-            "streptocoque",
-            "toxine",
-            "groupe",
-            "type",
-        ),
-        *("vitamine", "facteur", "immunoglobuline", "lipoprotéine", "apolipoprotéine", "protéine", "stade"),
-        *("grade", "classe", "catégorie", "niveau", "phase", "score", "annexe", "liste", "zone", "secteur"),
-    )
+_LETTERED = (
+    *("hépatite", "grippe", "influenza", "virus", "hémophilie", "streptocoque", "toxine", "groupe", "type"),
+    *("vitamine", "facteur", "immunoglobuline", "lipoprotéine", "apolipoprotéine", "protéine", "stade"),
+    *("grade", "classe", "catégorie", "niveau", "phase", "score", "annexe", "liste", "zone", "secteur"),
 )
+_BEFORE_A = frozenset(map(key, _LETTERED))
+# Words that a letter or a number behind them completes: « vitamine D », « type 2 », « convention 51 ».
+_DESIGNATED = _BEFORE_A.union(
+    map(key, NUMBERED),
+    map(
+        key, ("article", "avenant", "chapitre", "tableau", "convention", "ccn", "master", "licence", "cycle")
+    ),
+    map(key, ("covid", "herpès", "vih", "hpv", "papillomavirus", "interleukine", "oméga", "complexe")),
+)
+_DESIGNATOR = re.compile(r"[^\W\d_]|\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +123,40 @@ def _words_terms(typed: Sequence[Run], shouted: bool) -> Iterator[Term]:
         elif length == 1 and run and run.variants and _is_one(run, words[position:]):
             length = len(run.words)
             yield _term(run.words, rule, variants=run.variants)
+        elif length == 1 and _next_is_designator(counting[position : position + 2]):
+            # What a rule says of « hépatite » does not hold for « hépatite A ».
+            length = 2
+            yield _term(tuple(words[position : position + 2]), Rule())
         else:
             joined = run.variants if run and length == len(run.words) else ()
             yield _term(tuple(words[position : position + length]), rule, variants=joined)
         position += length
 
 
+def designated(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The words one by one, but a word together with the letter or number that completes it: « type 2 »."""
+    position = 0
+    while position < len(words):
+        length = 2 if _is_designated(words[position : position + 2]) else 1
+        yield tuple(words[position : position + length])
+        position += length
+
+
+def _is_designated(words: Sequence[str]) -> bool:
+    return len(words) == 2 and key(words[0]) in _DESIGNATED and bool(_DESIGNATOR.fullmatch(words[1]))
+
+
+def _next_is_designator(said: Sequence[tuple[str, Run | None]]) -> bool:
+    """Whether the second word completes the first and does not begin a thing of its own: « B 12 »."""
+    run = said[-1][1]
+    return _is_designated([word for word, _run in said]) and (run is None or len(run.words) == 1)
+
+
 def _counting(said: Sequence[tuple[str, Run | None]], shouted: bool) -> Iterator[tuple[str, Run | None]]:
     """Words that are looked for: no stop words, unless they are acronyms or name the thing before them."""
     previous = ""
     for word, run in said:
-        if word in ("a", "A") and key(previous) in _NAMED_BY_A:
+        if word in ("a", "A") and key(previous) in _BEFORE_A:
             yield "A", None
         elif _is_acronym(word, shouted) or not is_stop_word(word):
             yield word, run

@@ -14,6 +14,8 @@ EXACT_BOOST = 1.2
 SYNONYM_BOOST = 0.6
 # What is close but not the same: « rénal » for « rein ».
 RELATED_BOOST = 0.2
+# A word and the letter or number that completes it (« type 2 »), where they stand apart.
+APART_BOOST = 0.1
 
 # Of the fields that hold a word the best one decides; the others hardly count, or long texts would win.
 TIE_BREAKER = 0.1

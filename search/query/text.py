@@ -12,8 +12,8 @@ MAX_WORD = 60
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2033": '"'})
 _LONG = re.compile(rf"([^\W_]{{{MAX_WORD}}})[^\W_]+")
-# A minus counts at the start of a word only: « anti-inflammatoire », « -anti ».
-_PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+# A minus excludes at the start of a word only, not in « anti-inflammatoire », and no number: « -20 °C ».
+_PART = re.compile(r'(?P<minus>(?<!\S)[-−](?=[^\s\d\-−]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
 def parse_text(text: str) -> ParsedText:

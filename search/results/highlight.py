@@ -9,7 +9,7 @@ from html import escape
 
 from ..analysis.analyzer import Token, analyze, folded, forms, in_runs, run_forms, stem, stems, token
 from ..analysis.words import fold
-from ..query.plan import Plan, Term
+from ..query.plan import Plan, Term, designated
 from ..query.ranking import SYNONYM_SLOP
 
 EXTRACT_LENGTH = 200
@@ -84,13 +84,14 @@ def _places(text: str, run: str) -> Iterator[int]:
 
 def marks_of(plan: Plan) -> Marks:
     """What a search for `plan` marks in a text."""
-    typed = [word for term in plan.terms if not term.adjacent for word in term.words]
+    typed = [words for term in plan.terms if not term.adjacent for words in designated(term.words)]
+    first = [words[0] for words in typed]
     runs = [form for term in plan.terms for form in _runs_of(term)]
-    stemmed = [*typed, *(name for term in plan.terms for name in term.synonyms), *runs]
-    phrases = [tuple(stems(run)) for run in runs]
+    stemmed = [*first, *(name for term in plan.terms for name in term.synonyms), *runs]
+    phrases = [*(tuple(map(token, words)) for words in typed), *(tuple(stems(run)) for run in runs)]
     return Marks(
         stems=frozenset(map(token, stemmed)),
-        folded=frozenset(fold(word) for word in typed if stem(word)),
+        folded=frozenset(fold(word) for word in first if stem(word)),
         exact=frozenset(acronym for term in plan.terms for acronym in term.acronyms),
         phrases=tuple(phrase for phrase in phrases if len(phrase) > 1),
         quotes=tuple(tuple(folded(phrase)) for phrase in plan.phrases),

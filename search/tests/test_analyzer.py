@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import analyze, folded, stem, stems, streams, token
+from search.analysis.words import data_lines, fold
 
 pytestmark = pytest.mark.database_free
 
@@ -79,3 +80,10 @@ def test_both_streams_hold_what_is_found_in_the_text(text):
     assert folded(text) == [one.folded for one in found]
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(not part or part == " ".join(part.split()) for part in streams(text))
+
+
+@pytest.mark.parametrize("line", list(data_lines("families.tsv"))[::10])
+def test_all_spellings_of_a_family_stay_in_it(line):
+    names = line.split("\t")[1].split()
+    written = {form for name in names for form in (name, fold(name), name.upper(), name.capitalize())}
+    assert len({tuple(stems(one)) for one in written}) == 1

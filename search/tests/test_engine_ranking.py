@@ -203,6 +203,14 @@ NAMED_BY_LETTER = [
     make_document("news", 6, "Escarre de stade 4", body="Trois équipes, 3 patients, un stade avancé."),
     make_document("news", 7, "Diabète de type 2", body="Et le diabète de type 1 ?"),
     make_document("news", 8, "Déficit en facteur V", body="Classe II, grade 2."),
+    make_document("news", 9, "Quel type de pansement ?", "Type", "2 fois par jour, 2 semaines, page 2."),
+    make_document(
+        "news", 10, "Une journée ordinaire", body=f"{'On y parle de tout. ' * 20} Le type 2 aussi."
+    ),
+    make_document(
+        "news", 11, "Quelle classe, quel stade, quel grade ?", body="Le 2 mars, ou le 3, à 2 heures."
+    ),
+    make_document("news", 12, "La coagulation", body="Facteurs V et VIII, types 1 et 2, stades I et II."),
 ]
 
 
@@ -229,6 +237,25 @@ def test_a_letter_or_a_number_that_names_the_thing_counts(engine, typed, first):
     index(engine, *NAMED_BY_LETTER)
 
     assert result_ids(engine, typed)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "together", "apart"),
+    [
+        ("type 2", {7, 10, 12}, {9}),
+        ("diabète type 2", {7}, set()),
+        ("stade 2", {5, 12}, {11}),
+        ("stade 3", {5}, {6, 11}),
+        ("grade 2", {8}, {11}),
+        ("classe II", {8}, {11}),
+        ("facteur V", {8, 12}, set()),
+    ],
+)
+def test_a_number_that_stands_elsewhere_comes_after_it(engine, typed, together, apart):
+    index(engine, *NAMED_BY_LETTER)
+    ids = result_ids(engine, typed)
+    assert set(ids[: len(together)]) == together
+    assert set(ids[len(together) :]) == apart
 
 
 def test_who_names_one_kind_does_not_find_the_others(engine):

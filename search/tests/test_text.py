@@ -24,6 +24,11 @@ def parts(text: str) -> tuple:
         ("infirmier -nuit", ("infirmier",), (), ("nuit",)),
         ("infirmier −nuit", ("infirmier",), (), ("nuit",)),
         ('infirmier -"de nuit"', ("infirmier",), (), ("de nuit",)),
+        # a sign, comparison or share is no word; a minus excludes no number, unless it is quoted
+        ("myopie −5 dioptries", ("myopie", "−5", "dioptries"), (), ()),
+        ("congélateur -20 °C", ("congélateur", "-20", "°C"), (), ()),
+        ('nuit -"5"', ("nuit",), (), ("5",)),
+        ("HbA1c > 7 %", ("HbA1c", "7"), (), ()),
         # a minus inside a word is a hyphen
         ("anti-inflammatoire aide-soignante", ("anti-inflammatoire", "aide-soignante"), (), ()),
         # unbalanced, lone, doubled
