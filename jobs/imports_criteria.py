@@ -15,6 +15,12 @@ _HARMLESS = re.compile(
     r"|(?:femmes?|hommes?)\s*(?:/|et|ou|-)\s*(?:une? )?(?:femmes?|hommes?)"
     r"|femmes?[- ,](?:mere|enfant|couple|enceinte|de menage)\w*|homme de l['’]art)\b"
 )
+# How old a diploma or a building is; « diplômé » is a person, whose age it would be.
+_AGE_OF_THINGS = re.compile(
+    r"\b(?:dipl[oô]mes?|dipl[oô]me d['’]\S+|certificat\w*|permis|exp[ée]riences?|anciennet[ée]|mat[ée]riels?"
+    r"|[ée]quipements?|locaux|b[âa]timents?|b[âa]ti|il y a|depuis|datant)\b[^.,;:!?()\n]{0,50}?"
+    r"\b(?:(?:moins|plus) de|entre \d\d et) ?\d\d ans\b"
+)
 # Whom a sex or an age is said of without being a criterion.
 _CARED_FOR = re.compile(
     r"patient|enfant|adolescent|nourrisson|jeunes|personnes|resident|usager|public|population|adulte"
@@ -64,7 +70,8 @@ _OTHERS = {
 
 def forbidden_criteria(text: str) -> list[str]:
     """Names of the criteria that this wording sets, for people."""
-    plain = _HARMLESS.sub(" ", _folded(text))
+    composed = unicodedata.normalize("NFC", text.lower())
+    plain = _HARMLESS.sub(" ", _folded(_AGE_OF_THINGS.sub(" ", composed)))
     short = len(plain) <= TITLE_LENGTH
     found = []
     if _said(_SEX + (_SEX_IN_TITLE if short else []), plain):

@@ -9,14 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import ContractType
 
-GENDER_MARK = re.compile(r"[\s,–-]*\(?\b(?:[HF]\s*/\s*[HF])(?:\s*/\s*X)?\b\)?\s*$", re.IGNORECASE)
+_SLASH = r"\s*[/|∕⁄-]\s*"
+_MEN, _WOMEN = r"(?:[HM]|hommes?|masculin)", r"(?:F|femmes?|f[ée]minin)"
+_OTHERS = rf"(?:{_SLASH}(?:X|NB|N|D|non[ -]binaires?|autres?))*"
+_MARK = rf"(?:{_MEN}{_SLASH}{_WOMEN}|{_WOMEN}{_SLASH}{_MEN}){_OTHERS}"
+_IN_WORDS = rf"(?:{_MEN}\s+(?:ou|et)\s+{_WOMEN}|{_WOMEN}\s+(?:ou|et)\s+{_MEN})"
+# « (H/F) », « [F-H-X] », « (homme ou femme) », « – H/F », anywhere in a title.
+GENDER_MARK = re.compile(
+    rf"\s*[(\[]\s*(?:{_MARK}|{_IN_WORDS})\.?\s*[)\]]|[\s,–-]*\b{_MARK}\b\.?(?=\s|$|[,;:)–-])",
+    re.IGNORECASE,
+)
 
 Problem = tuple[str, str | Promise]
 
 
 def without_gender_mark(title: str) -> str:
-    """« Pharmacien adjoint H/F » → « Pharmacien adjoint »."""
-    return GENDER_MARK.sub("", title) or title
+    """« Pharmacien (H/F) de nuit » → « Pharmacien de nuit »."""
+    return GENDER_MARK.sub("", title).strip(" ,;:–-") or title
 
 
 def clean_offer(page: Any) -> dict[str, str | Promise]:
