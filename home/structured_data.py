@@ -8,12 +8,12 @@ from .editorial import EditorialPage
 Data = dict[str, Any]
 
 
-def structured_data(page: EditorialPage, data: Data) -> Data | None:
-    """Returns `data` without its empty values; None for a page that is not public and current.
+def structured_data(page: EditorialPage, data: Data | None) -> Data | None:
+    """Returns `data` without its empty values; None for a page that is not public and current, or has none.
 
     Templates put it into a data block, which is not executed: the Content-Security-Policy ignores it.
     """
-    if page.audience != Audience.EVERYONE or not page.live or page.has_expired:
+    if data is None or page.audience != Audience.EVERYONE or not page.live or page.has_expired:
         return None
     return {"@context": "https://schema.org", **_filled(data)}
 

@@ -20,7 +20,10 @@ _BY_REGIME = {
 _BY_TIME = {JobPage.WorkingTime.FULL: "FULL_TIME", JobPage.WorkingTime.PART: "PART_TIME"}
 
 
-def job_posting(page: JobPage, request: HttpRequest) -> Data:
+def job_posting(page: JobPage, request: HttpRequest) -> Data | None:
+    """None without a description: readers of structured data require one."""
+    if not page.plain_text:
+        return None
     region = page.region.name if page.region else ""
     return {
         "@type": "JobPosting",
