@@ -78,7 +78,7 @@ def _department_codes() -> list[str]:
 
 
 def _import(path: Path) -> None:
-    from imports.records import RecordFile
+    from imports.record_file import RecordFile
     from jobs.imports import JobImporter
 
     importer = JobImporter("bench")

@@ -1,5 +1,6 @@
 """Reading what partners send: files of one object or one row a line, told apart, cleaned, then imported.
 
-`lines` → text lines of any encoding; `records` → one mapping a line; `record_reader` → typed values or
-reasons to refuse; `importer` → pages. `jobs.imports` and `trainings.imports` say what a line means.
+`record_file` → records, of JSON (`json_records`), CSV (`csv_table`) or a workbook (`workbook`);
+`record_reader` → typed values or reasons to refuse (`values`); `importer` → pages.
+`jobs.imports` and `trainings.imports` say what a line means.
 """

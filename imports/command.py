@@ -13,7 +13,7 @@ from search.index.drain import drain
 from .importer import Importer
 from .lines import UnreadableError
 from .progress import Progress
-from .records import RecordFile
+from .record_file import RecordFile
 from .report import Report, refusals_csv, refusals_jsonl
 
 SOME_REFUSED, UNREADABLE = 1, 2
@@ -24,7 +24,7 @@ class ImportCommand(BaseCommand):
     importer: ClassVar[type[Importer]]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="JSON lines or CSV")
+        parser.add_argument("file", type=Path, help="JSON, CSV or .xlsx")
         parser.add_argument(
             "--source",
             default="",
@@ -94,5 +94,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(_("… and %(n)s more; --report writes them all.") % {"n": left})
         for text in result.left_out_texts(SHOWN):
             self.stdout.write(_("Left out: %(what)s") % {"what": text})
-        for text in filter(None, [result.not_closed, result.headline(), result.counts()]):
+        for text in filter(
+            None, [*result.notice_texts(), result.not_closed, result.headline(), result.counts()]
+        ):
             self.stdout.write(text)

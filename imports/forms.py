@@ -15,7 +15,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "JSON lines (schema.org) or CSV, at most 20 MB. For longer files, ask for the import_jobs or "
+            "JSON (schema.org), CSV or .xlsx, at most 20 MB. For longer files, ask for the import_jobs or "
             "import_trainings command."
         ),
     )

@@ -20,9 +20,10 @@ from search.index import outbox
 
 from . import pages
 from .import_log import ImportLog, LastImportedValues, last_imported_values
-from .lines import UnreadableError
+from .lines import UnreadableError, looks_misread
+from .record_file import RecordFile
 from .record_reader import RecordReader
-from .records import Record, RecordFile
+from .records import Record
 from .report import Report
 from .slugs import Slugs
 from .vocabulary import Vocabulary
@@ -108,6 +109,7 @@ class Importer(ABC):
         index = self.index_model.objects.select_related("locale").first()
         if index is None:
             raise UnreadableError(_("The site has no such list of pages yet: run “setup_site” first."))
+        self.report.notices += file.notices
         done = records = 0
         with outbox.deferred():
             for batch in _batches(file):
@@ -125,16 +127,16 @@ class Importer(ABC):
         if not lines:
             return
         if self.dry_run:
-            self._place(lines, index)
+            self._save(lines, index)
             return
         with transaction.atomic():
-            self._place(lines, index)
+            self._save(lines, index)
 
     def _line(self, record: Record) -> ParsedRecord | None:
         if record.reason:
             reader, values = RecordReader({}), {}
         else:
-            reader = RecordReader(record.data) if record.is_row else self.object_reader(record.data)
+            reader = self._reader(record)
             values = self.read(reader)
         reference = values.get("reference", "")
         if record.reason:
@@ -150,14 +152,19 @@ class Importer(ABC):
             return None
         return ParsedRecord(record.number, reference, values, reader)
 
+    def _reader(self, record: Record) -> RecordReader:
+        if not record.is_row:
+            return self.object_reader(record.data)
+        return RecordReader(record.data, notes=list(record.left_out), unread=list(record.unread))
+
     def _refuse(self, number: int, reference: str, reader: RecordReader, problems: Problems) -> None:
         reasons = {reader.label(name): str(reason) for name, reason in problems.items()}
         self.report.refuse(number, reasons, reference)
 
-    def _place(self, lines: Sequence[ParsedRecord], index: ListPage) -> None:
+    def _save(self, lines: Sequence[ParsedRecord], index: ListPage) -> None:
         references = [line.reference for line in lines]
-        found = self.model.objects.filter(source=self.source, reference__in=references, alias_of=None)
-        existing = {page.reference: page for page in found}
+        pages_of_source = self.model.objects.filter(source=self.source, alias_of=None)
+        existing = {page.reference: page for page in pages_of_source.filter(reference__in=references)}
         known = last_imported_values(existing.values())
         new = [line for line in lines if line.reference not in existing]
         slugs = Slugs(index, self.source, [(line.values["title"], line.reference) for line in new])
@@ -183,6 +190,8 @@ class Importer(ABC):
     def _note(self, line: ParsedRecord) -> None:
         self.report.expired += self.is_over(line.values)
         self.report.left_out.update((line.reader.label(name), value) for name, value in line.reader.notes)
+        self.report.unread.update(line.reader.unread)
+        self.report.misread += any(looks_misread(raw) for _label, raw in line.reader.values.values())
 
     def _problems(self, page: EditorialPage, names: Iterable[str]) -> Problems:
         return pages.field_problems(page, names) or self.check(page)

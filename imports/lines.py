@@ -9,6 +9,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+BLANK = codecs.BOM_UTF8 + b" \t\r\n"  # bytes that say nothing, at the beginning of a file
 MAX_LINE = 1_000_000  # bytes; what is longer is refused without being kept
 SAMPLE = 64 * 1024
 # What a French file that is not UTF-8 comes from: Windows, then old Macintosh and DOS software.
@@ -40,12 +41,14 @@ class TextFile:
         elif b"\r" in sample and b"\n" not in sample:
             self._file = _with_line_feeds(file)
             sample = _start(self._file)
-        if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
+        beginning = sample.lstrip(BLANK)
+        if not beginning:
             raise UnreadableError(_("This file is empty."))
         if b"\0" in sample:
             raise UnreadableError(
                 _("This file is not text. Save the spreadsheet as CSV, or send one JSON object a line.")
             )
+        self.is_json = beginning.startswith((b"{", b"["))
         self.encoding, self.size, self.count = self._survey()
 
     def _survey(self) -> tuple[str, int, int]:
@@ -67,11 +70,10 @@ class TextFile:
         return ("utf-8" if valid >= invalid else _legacy_encoding(damaged)), size, count
 
     def __iter__(self) -> Iterator[TextLine]:
-        start = codecs.BOM_UTF8
         for number, raw in enumerate(_raw_lines(self._file), start=1):
             size = len(raw)
-            if number == 1 and raw.startswith(start):
-                raw = raw[len(start) :]
+            while number == 1 and raw.startswith(codecs.BOM_UTF8):
+                raw = raw.removeprefix(codecs.BOM_UTF8)
             if size > MAX_LINE:
                 yield TextLine(number, "", size, _("This line is too long: over a million bytes."))
                 continue
@@ -81,6 +83,27 @@ class TextFile:
                 yield TextLine(number, "", size, _("This line has characters that cannot be read."))
             else:
                 yield TextLine(number, text.rstrip("\r\n").replace("\r", " "), size)
+
+    def read(self, limit: int) -> str:
+        """The whole text, if it has at most `limit` bytes; characters that cannot be read are replaced."""
+        if self.size > limit:
+            raise UnreadableError(_("This file is too long to be one JSON text: send one object a line."))
+        self._file.seek(0)
+        return self._file.read().decode(self.encoding, "replace").lstrip("\ufeff")
+
+
+def looks_misread(value: object) -> bool:
+    """Whether a word is UTF-8 that was taken for Windows' encoding: « dÃ©jÃ  »."""
+    return isinstance(value, str) and any(
+        _is_twice_encoded(word) for word in value.split(" ") if not word.isascii()
+    )
+
+
+def _is_twice_encoded(word: str) -> bool:
+    try:
+        return word.encode("cp1252").decode("utf-8") != word
+    except UnicodeError:
+        return False
 
 
 def _start(file: IO[bytes]) -> bytes:

@@ -92,8 +92,8 @@ def field_problems(page: EditorialPage, names: Iterable[str]) -> dict[str, str]:
 
 def messages(error: ValidationError) -> dict[str, str]:
     """Field → its messages in one line."""
-    found = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    return {name: " ".join(map(str, texts)) for name, texts in found.items()}
+    texts_of = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    return {name: " ".join(map(str, texts)) for name, texts in texts_of.items()}
 
 
 def prepare_new(page: EditorialPage, *, live: bool, user: AbstractBaseUser | None) -> None:

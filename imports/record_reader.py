@@ -1,26 +1,37 @@
 """Typed values of one record. What cannot be read is noted with its reason; nothing here raises."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.text import strip_control
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-DAY_HOURS = 7  # of training, when a duration is given in days
-_SLASHED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:\s.*)?", re.ASCII)
-_ISO_DURATION = re.compile(
-    r"P(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:[\d.,]+S)?)?", re.ASCII | re.IGNORECASE
+from .values import (
+    EUROS,
+    UnreadableValueError,
+    as_day,
+    as_hours,
+    as_number,
+    as_postal_code,
+    is_scalar,
+    preview,
 )
-_HOURS = re.compile(r"([\d.,]+)\s*h(?:eures?)?\s*(\d{1,2})?", re.ASCII | re.IGNORECASE)
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:b|strong|i|em|u|span|font|small)(?:\s[^<>]*)?>", re.IGNORECASE)
+_LINE_TAG = re.compile(r"</?(?:p|div|br|li|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_FORMULA = re.compile(r"=\s*[A-Za-z0-9(@+\-$#\"']")
+_MAILBOX = re.compile(r"(.*?)\s*<([^<>]+)>")
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -28,11 +39,16 @@ class RecordReader:
     """`values`: known name → (what the partner calls it, the value as it came)."""
 
     values: Mapping[str, tuple[str, Any]]
-    problems: dict[str, str] = field(default_factory=dict)  # known name → reason, the first found
+    problems: dict[str, str] = field(default_factory=dict)  # known name → reason, the first of several
     notes: list[tuple[str, str]] = field(default_factory=list)  # (known name, value that was left out)
+    unread: list[str] = field(default_factory=list)  # columns or keys with a value that nobody reads
 
     def refuse(self, name: str, reason: str) -> None:
         self.problems.setdefault(name, reason)
+
+    def leave_out(self, name: str, *values: Any) -> None:
+        """Notes values that the record is taken without."""
+        self.notes += [(name, preview(value)) for value in values if str(value).strip()]
 
     def label(self, name: str) -> str:
         """What the partner calls it."""
@@ -42,10 +58,10 @@ class RecordReader:
         return self.values[name][1] if name in self.values else None
 
     def items(self, name: str) -> list[Any]:
-        """A list, or the parts of a text between commas, semicolons or bars."""
+        """A list, or the parts of a text between commas, semicolons, bars or line breaks."""
         raw = self.raw(name)
         if isinstance(raw, str):
-            return [part.strip() for part in re.split(r"[,;|]", raw) if part.strip()]
+            return [part.strip() for part in re.split(r"[,;|\n]", raw) if part.strip()]
         return list(raw) if isinstance(raw, list) else [] if raw is None else [raw]
 
     # --- One value each ---------------------------------------------------------------------------------
@@ -57,7 +73,8 @@ class RecordReader:
             self.refuse(name, required)
         return text
 
-    def long_text(self, name: str, *, limit: int) -> str:
+    def long_text(self, name: str, *, limit: int, markup: bool = False) -> str:
+        """Lines of text; `markup` leaves tags and entities to the caller."""
         raw = self.raw(name)
         if raw is None:
             return ""
@@ -65,107 +82,66 @@ class RecordReader:
             self.refuse(name, _("This should be a text."))
             return ""
         text = clean_text(str(raw))
+        if _FORMULA.match(text):
+            self.refuse(name, _("A formula stands here, not its value."))
+            return ""
+        if not markup:
+            text = clean_text(without_entities(text))
         if len(text) > limit:
             self.refuse(name, _("Too long: at most %(limit)s characters.") % {"limit": limit})
             return ""
         return text
 
-    def number(self, name: str, *, decimals: int = 2) -> Decimal | None:
-        """« 1 450,00 », « 12.9 », 2350."""
-        raw = self.raw(name)
-        if raw is None or (isinstance(raw, str) and not raw.strip()):
-            return None
-        value = as_number(raw)
-        if value is None or value < 0:
-            self.refuse(name, _("“%(value)s” is not an amount.") % {"value": preview(raw)})
-            return None
-        if value != value.quantize(Decimal(1).scaleb(-decimals)):
-            self.refuse(name, _("“%(value)s” has too many decimals.") % {"value": preview(raw)})
-            return None
-        return value
+    def email(self, name: str) -> str:
+        """« rh@x.example », « mailto:rh@x.example », « RH <rh@x.example> »."""
+        text = self.text(name, limit=254)
+        if mailbox := _MAILBOX.fullmatch(text):
+            self.leave_out(name, mailbox[1])
+            text = mailbox[2].strip()
+        return text.removeprefix("mailto:").strip()
 
-    def day(self, name: str) -> date | None:
-        """« 2026-11-12 », with or without a time, or « 12/11/2026 »."""
-        text = self.text(name, limit=40)
-        if not text:
+    def number(self, name: str, *, decimals: int = 2, unit: str = EUROS) -> Decimal | None:
+        """« 1 450,00 », « 12.9 », 2350; `unit`: see `values.as_number`."""
+        raw = self.raw(name)
+        if raw is None or (isinstance(raw, str) and not clean_text(raw)):
             return None
-        day = as_day(text)
-        if day is None:
-            self.refuse(name, _("“%(value)s” is not a date.") % {"value": preview(text)})
-        return day
+        cleaned = clean_text(raw) if isinstance(raw, str) else raw
+        return self._read(name, lambda: as_number(cleaned, decimals=decimals, unit=unit))
+
+    def day(self, name: str, *, is_end: bool = False) -> date | None:
+        """« 2026-11-12 », with or without a time, « 12/11/2026 », « 12 nov. 2026 »; see `values.as_day`."""
+        text = self.text(name, limit=40)
+        return self._read(name, lambda: as_day(text, is_end=is_end)) if text else None
 
     def hours(self, name: str) -> Decimal | None:
         """« PT10.5H », « 3 h 30 », « 14 »; a day of training has seven hours."""
         text = self.text(name, limit=40)
-        if not text:
+        return self._read(name, lambda: as_hours(text)) if text else None
+
+    def postal_code(self, name: str) -> str:
+        """Five digits, or nothing; whether there is such a place is the caller's to ask."""
+        text = self.text(name, limit=80)
+        code, rest = self._read(name, lambda: as_postal_code(text)) or ("", "") if text else ("", "")
+        self.leave_out(name, rest)
+        return code
+
+    def _read(self, name: str, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except UnreadableValueError as error:
+            self.refuse(name, str(error))
             return None
-        hours = as_hours(text)
-        if hours is None:
-            self.refuse(name, _("“%(value)s” is not a duration.") % {"value": preview(text)})
-        return hours
-
-
-def is_scalar(value: Any) -> bool:
-    return isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
 
 
 def clean_text(text: str) -> str:
-    """Composed characters, no control characters, one kind of line end."""
-    return unicodedata.normalize("NFC", strip_control(text)).strip()
+    """Composed characters, none that nobody sees, one kind of line end."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", strip_control(text))).strip()
 
 
-def preview(value: Any, length: int = 60) -> str:
-    """A value as a message quotes it."""
-    text = " ".join(clean_text(str(value)).split())
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def as_number(raw: Any) -> Decimal | None:
-    if not is_scalar(raw):
-        return None
-    text = re.sub(r"[\s\u00a0\u202f\u2009']|€|EUR|%", "", str(raw)[:40], flags=re.IGNORECASE)
-    if "," in text and "." in text:
-        thousands = "," if text.rindex(".") > text.rindex(",") else "."
-        text = text.replace(thousands, "")
-    text = text.replace(",", ".")
-    if not re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d{1,2})?", text, re.ASCII | re.IGNORECASE):
-        return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if abs(value) < 10**9 and -value.as_tuple().exponent <= 12 else None
-
-
-def as_day(text: str) -> date | None:
-    """The day, of a moment that in the portal's time zone; None when there is no such day."""
-    try:
-        if match := _SLASHED_DAY.fullmatch(text):
-            day, month, year = map(int, match.groups())
-            found = date(year if year > 99 else 2000 + year, month, day)
-        else:
-            moment = datetime.fromisoformat(text)
-            found = (moment.astimezone(ZoneInfo(settings.TIME_ZONE)) if moment.tzinfo else moment).date()
-    except (ValueError, OverflowError):
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
-
-
-def as_hours(text: str) -> Decimal | None:
-    if match := _ISO_DURATION.fullmatch(text):
-        parts = [as_number(part) if part else Decimal(0) for part in match.groups()]
-        if None in parts or not any(parts):
-            return None
-        days, hours, minutes = parts
-        total = days * DAY_HOURS + hours + minutes / 60
-    elif match := _HOURS.fullmatch(text):
-        hours = as_number(match[1])
-        total = None if hours is None else hours + Decimal(match[2] or 0) / 60
-    else:
-        total = as_number(text)
-    if total is None or not 0 < total < 100_000:
-        return None
-    return total.quantize(Decimal("0.1"), ROUND_HALF_UP)
+def without_entities(text: str) -> str:
+    """What a text field of a web page shows: « M&eacute;decin » → « Médecin », without tags of markup."""
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return _LINE_TAG.sub(" ", _INLINE_TAG.sub("", text))
 
 
 def get_path(data: Any, path: str) -> Any:
@@ -188,3 +164,43 @@ def first_scalar(data: Any, paths: Iterable[str]) -> Any:
         if is_scalar(value) and str(value).strip():
             return value
     return None
+
+
+def names_of(raw: Any, key: str = "name") -> Any:
+    """A text, or a list whose items are texts or objects that hold one at `key` or « name »."""
+    items = raw if isinstance(raw, list) else [raw]
+    if len(items) == 1 and isinstance(items[0], str):
+        return items[0]
+    return [
+        get_path(item, key) or get_path(item, "name") if isinstance(item, Mapping) else item for item in items
+    ]
+
+
+def object_reader(
+    data: Mapping[str, Any],
+    fields: Mapping[str, tuple[str, list[str]]],
+    lists: Mapping[str, tuple[str, Any]],
+) -> RecordReader:
+    """Reads a JSON object. `fields`: known name → (label, paths of one value); `lists`: (label, values).
+
+    Of several values where one is wanted, the others are noted, and so are keys that nobody reads.
+    """
+    values = {name: (label, first_scalar(data, paths)) for name, (label, paths) in fields.items()}
+    reader = RecordReader({**values, **lists})
+    single = {path.split(".")[0] for _label, paths in fields.values() for path in paths}
+    several = {label for label, _value in lists.values()}
+    for key, value in data.items():
+        if key not in single | several and not key.startswith("@") and _words(value):
+            reader.unread.append(key)
+        elif key in single - several and isinstance(value, list):
+            reader.leave_out(key, *map(_words, value[1:]))
+    return reader
+
+
+def _words(value: Any) -> str:
+    """The texts of an object, in a row."""
+    if isinstance(value, Mapping):
+        return " ".join(filter(None, (_words(inner) for key, inner in value.items() if key[:1] != "@")))
+    if isinstance(value, list):
+        return " ".join(map(_words, value))
+    return str(value) if is_scalar(value) else ""

@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from core.spreadsheets import without_formula
 
 COLUMNS = ("line", "field", "reason", "reference")
 
@@ -34,6 +35,9 @@ class Report:
     refusals: list[Refusal] = field(default_factory=list)  # one per field of a refused line
     # (field, value) → how often it was left out of an accepted line
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)  # column or key that nobody reads → lines
+    misread: int = 0  # lines whose accents look damaged
+    notices: list[str] = field(default_factory=list)  # of the file as a whole
     not_closed: str = ""  # why nothing was closed although it was asked for
 
     @property
@@ -65,6 +69,23 @@ class Report:
             for (name, value), n in self.left_out.most_common(limit)
         ]
 
+    def notice_texts(self) -> list[str]:
+        """What the partner should be told of the file, though its lines were taken."""
+        texts = [*self.notices]
+        if self.unread:
+            names = [f"{name} ({lines})" for name, lines in self.unread.most_common(30)]
+            texts.append(_("Not read, with the number of lines: %(names)s.") % {"names": ", ".join(names)})
+        if self.misread:
+            texts.append(
+                ngettext(
+                    "The accents of %(n)s line look damaged: ask for the file in UTF-8.",
+                    "The accents of %(n)s lines look damaged: ask for the file in UTF-8.",
+                    self.misread,
+                )
+                % {"n": self.misread}
+            )
+        return texts
+
     def headline(self) -> str:
         """« 18 lignes acceptées, 2 refusées. »"""
         taken = ngettext("%(n)s line accepted", "%(n)s lines accepted", self.taken) % {"n": self.taken}
@@ -77,7 +98,7 @@ def refusals_csv(refusals: Iterable[Refusal]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow([_("line"), _("field"), _("reason"), _("reference")])
-    writer.writerows([_safe(value) for value in asdict(refusal).values()] for refusal in refusals)
+    writer.writerows([_cell(value) for value in asdict(refusal).values()] for refusal in refusals)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -86,6 +107,5 @@ def refusals_jsonl(refusals: Iterable[Refusal]) -> bytes:
     return "".join(lines).encode()
 
 
-def _safe(value: Any) -> Any:
-    """A spreadsheet takes a cell that begins like this for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+def _cell(value: str | int) -> str | int:
+    return without_formula(value) if isinstance(value, str) else value

@@ -22,7 +22,7 @@ from search.index.drain import drain
 
 from .lines import UnreadableError
 from .models import QUEUE, ImportRun
-from .records import RecordFile
+from .record_file import RecordFile
 from .registry import importers
 from .report import Report, refusals_csv
 
@@ -46,7 +46,7 @@ def create_run(
     `parameters`: `importer` (its kind), `source`, `draft`, `close_missing`.
     """
     importer = importers()[parameters["importer"]]
-    lines = RecordFile(upload, importer.columns, importer.required_columns).text.count
+    lines = RecordFile(upload, importer.columns, importer.required_columns).count
     if lines > MAX_LINES:
         raise UnreadableError(
             _("This file has more than %(most)s lines: send it in parts.") % {"most": localize(MAX_LINES)}
@@ -109,6 +109,7 @@ def _result(report: Report) -> dict[str, Any]:
         "refusals": [asdict(refusal) for refusal in report.refusals[:SHOWN]],
         "more": max(0, len(report.refusals) - SHOWN),
         "left_out": report.left_out_texts(20),
+        "notices": report.notice_texts(),
         "not_closed": report.not_closed,
     }
 

@@ -43,7 +43,24 @@ EMPLOYMENT_TYPES = {
     "per_diem": "vacation",
 }
 VAGUE_TYPES = {"other", "contractor", "permanent", *EMPLOYMENT_TYPES}
-FRANCE = {"", "fr", "fra", "france", "gp", "mq", "gf", "re", "yt", "pm", "bl", "mf", "wf", "pf", "nc"}
+FRANCE = {
+    "",
+    "fr",
+    "fra",
+    "france",
+    "republique_francaise",
+    "gp",
+    "mq",
+    "gf",
+    "re",
+    "yt",
+    "pm",
+    "bl",
+    "mf",
+    "wf",
+    "pf",
+    "nc",
+}
 _INCLUSIVE = re.compile(r"\([^)]*\)|[·•]\w+|\.(?:e|ne|ère|ière|trice|euse)\b|(?<=\w)-(?:e|ne|ère)\b")
 _ENDINGS = [
     ("iere", "ier"),
@@ -89,35 +106,35 @@ class Vocabulary:
 
     def occupation(self, rome: str, name: str) -> list[Profession] | None:
         """By ROME code first, the name deciding among several; by name otherwise. None: unknown."""
-        found = self._rome.get(rome.strip().upper()[:5])
+        professions = self._rome.get(rome.strip().upper()[:5])
         named = self.profession(name)
-        if found:
-            return [named] if named in found else found
+        if professions:
+            return [named] if named in professions else professions
         if named:
             return [named]
-        return self._other if found is not None or _key(name) in self._roles else None
+        return self._other if professions is not None or _key(name) in self._roles else None
 
     def profession(self, name: str) -> Profession | None:
         """« Infirmières », « Infirmier(ère) », « IDE », « Sage-femme coordinatrice », « Kiné »."""
         for part in re.split(r"\s*/\s*|\s+ou\s+", name.strip()[:200]):
             words = _key(part).split("_")
             for length in range(min(len(words), 8), 0, -1):
-                if found := self._names.get("_".join(words[:length])):
-                    return found
+                if profession := self._names.get("_".join(words[:length])):
+                    return profession
         return None
 
     def audience(self, names: Iterable[str]) -> tuple[list[Profession], list[str]]:
         """The professions of these names (none: everybody), and the names that are unknown."""
-        found: dict[int, Profession] = {}
+        professions: dict[int, Profession] = {}
         unknown = []
         for name in names:
             if EVERYONE.search(normalized(name).replace("_", " ")):
                 return [], []
             if profession := self.profession(name):
-                found[profession.pk] = profession
+                professions[profession.pk] = profession
             else:
                 unknown.append(name)
-        return list(found.values()), unknown
+        return list(professions.values()), unknown
 
     def specialty(self, name: str, professions: Iterable[Profession]) -> Specialty | None:
         key = normalized(name)

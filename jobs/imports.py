@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,9 +16,10 @@ from home.editorial import EditorialPage
 from imports import pages
 from imports.importer import Importer
 from imports.markup import rich_text, without_markup
-from imports.record_reader import RecordReader, first_scalar, get_path, is_scalar, preview
+from imports.record_reader import RecordReader, get_path, names_of, object_reader
 from imports.records import normalized
 from imports.registry import register_importer
+from imports.values import PERCENT, folded, is_scalar, preview
 from imports.vocabulary import EMPLOYMENT_TYPES, FRANCE, VAGUE_TYPES
 from taxonomy.models import ContractType, Profession, Specialty
 
@@ -30,7 +32,6 @@ POSTING = {
     "reference": ("identifier", ["identifier.value", "identifier"]),
     "title": ("title", ["title", "name"]),
     "profession": ("relevantOccupation", ["relevantOccupation.name", "relevantOccupation"]),
-    "specialties": ("medicalSpecialty", ["medicalSpecialty.name", "medicalSpecialty"]),
     "employer": ("hiringOrganization", ["hiringOrganization.name", "hiringOrganization"]),
     "postal_code": ("jobLocation", ["jobLocation.address.postalCode", "jobLocation.postalCode"]),
     "country": (
@@ -68,7 +69,7 @@ COLUMNS = {
     "pay": ["salaire", "remuneration"],
     "pay_unit": ["salaire_par", "unite", "periode"],
     "retrocession": ["retrocession"],
-    "apply_email": ["courriel", "e_mail", "mail", "contact"],
+    "apply_email": ["courriel", "email", "e_mail", "mail", "contact"],
     "apply_url": ["lien", "url", "candidature"],
     "body": ["description", "texte"],
 }
@@ -77,12 +78,19 @@ WORKING_TIMES = {
     "part": ["part_time", "part", "partiel", "temps_partiel", "mi_temps"],
 }
 UNITS = {
-    "hour": ["hour", "heure", "h", "taux_horaire", "horaire"],
-    "day": ["day", "jour", "j"],
-    "month": ["month", "mois", "mensuel"],
-    "year": ["year", "an", "annee", "annuel"],
+    "hour": ["hour", "hourly", "heure", "h", "taux_horaire", "horaire", "par_heure"],
+    "day": ["day", "daily", "jour", "j", "par_jour", "journalier"],
+    "month": ["month", "monthly", "mois", "mensuel", "par_mois"],
+    "year": ["year", "yearly", "annual", "an", "annee", "annuel", "par_an"],
 }
 TEXT_LIMIT = 50_000
+# « 2350 € brut », « 2000 à 2500 EUR/mois »; pay is gross here.
+_PAY = re.compile(
+    r"(?:de |entre )?(?P<low>\d[\d .,']*?)(?: ?(?:€|eur(?:os?)?))?"
+    r"(?: ?(?:[-–—]|a|et) ?(?P<high>\d[\d .,']*?)(?: ?(?:€|eur(?:os?)?))?)?(?: bruts?)?"
+    r"(?: ?(?:/|par) ?(?P<unit>[a-z]+))?(?: bruts?)?",
+    re.ASCII,
+)
 ROME_CODE = re.compile(r"[A-Za-z][0-9]{4}", re.ASCII)
 
 
@@ -96,11 +104,13 @@ class JobImporter(Importer):
     required_columns = ("reference", "title", "contract", "postal_code")
 
     def object_reader(self, data: Mapping[str, Any]) -> RecordReader:
-        found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in POSTING.items()}
-        found["rome"] = ("occupationalCategory", _rome(data))
-        found["contract"] = ("employmentType", data.get("employmentType"))
-        found["working_time"] = ("employmentType", None)
-        return RecordReader(found)
+        lists = {
+            "rome": ("occupationalCategory", _rome(data)),
+            "contract": ("employmentType", data.get("employmentType")),
+            "working_time": ("employmentType", None),
+            "specialties": ("medicalSpecialty", names_of(data.get("medicalSpecialty"))),
+        }
+        return object_reader(data, POSTING, lists)
 
     def read(self, reader: RecordReader) -> dict[str, Any]:
         professions = self._professions(reader)
@@ -119,10 +129,10 @@ class JobImporter(Importer):
             "town": reader.text("town", limit=80),
             **_pay(reader),
             "opens_on": reader.day("opens_on"),
-            "closes_on": reader.day("closes_on"),
-            "apply_email": reader.text("apply_email", limit=254),
+            "closes_on": reader.day("closes_on", is_end=True),
+            "apply_email": reader.email("apply_email"),
             "apply_url": reader.text("apply_url", limit=500),
-            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT)),
+            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT, markup=True)),
         }
         values["title"] = without_gender_mark(values["title"])
         self._refuse_criteria(reader, values)
@@ -151,8 +161,8 @@ class JobImporter(Importer):
     def _professions(self, reader: RecordReader) -> list[Profession]:
         name = reader.text("profession", limit=200)
         rome = reader.text("rome", limit=200)
-        found = self.vocabulary.occupation(rome, name)
-        if found is None:
+        professions = self.vocabulary.occupation(rome, name)
+        if professions is None:
             given = "profession" if name or not rome else "rome"
             reader.refuse(
                 given,
@@ -160,31 +170,29 @@ class JobImporter(Importer):
                 if name or rome
                 else _("The profession is missing: a ROME code or a name."),
             )
-        return found or []
+        return professions or []
 
     def _specialties(self, reader: RecordReader, professions: list[Profession]) -> list[Specialty]:
-        found = []
+        specialties = []
         for name in filter(is_scalar, reader.items("specialties")):
-            specialty = self.vocabulary.specialty(str(name), professions)
-            if specialty:
-                found.append(specialty)
+            if specialty := self.vocabulary.specialty(str(name), professions):
+                specialties.append(specialty)
             else:
-                reader.notes.append(("specialties", preview(name)))
-        return found
+                reader.leave_out("specialties", name)
+        return specialties
 
     def _employment(self, reader: RecordReader) -> tuple[ContractType | None, str]:
         """Contract and working time, whichever cell they are in; schema.org mixes them in one list."""
         contract, working_time, guess = None, "", None
         for name in ("contract", "working_time"):
-            raw = reader.raw(name)
-            for word in raw if isinstance(raw, list) else [raw]:
-                if word is None or (isinstance(word, str) and not word.strip()):
-                    continue
+            for word in filter(None, reader.items(name)):
                 key = normalized(str(word)[:200])
-                if found := _keyword(WORKING_TIMES, key):
-                    working_time = found
-                elif found := self.vocabulary.contract(key):
-                    contract = contract or found
+                if time := _keyword(WORKING_TIMES, key):
+                    reader.leave_out(name, *([word] if working_time not in ("", time) else []))
+                    working_time = working_time or time
+                elif named := self.vocabulary.contract(key):
+                    reader.leave_out(name, *([word] if contract not in (None, named) else []))
+                    contract = contract or named
                 elif key in VAGUE_TYPES:
                     guess = guess or self.vocabulary.contract(EMPLOYMENT_TYPES.get(key, ""))
                 elif name == "contract":
@@ -196,9 +204,9 @@ class JobImporter(Importer):
         return contract or guess, working_time
 
     def _postal_code(self, reader: RecordReader) -> str:
-        code = reader.text("postal_code", limit=40).replace(" ", "")
-        if code.isascii() and code.isdigit() and len(code) == 4:
-            code = f"0{code}"  # a spreadsheet took it for a number
+        code = reader.postal_code("postal_code")
+        if "postal_code" in reader.problems:
+            return ""
         abroad = normalized(reader.text("country", limit=60)) not in FRANCE
         if not code:
             reader.refuse("postal_code", _("The postal code is missing: it gives the department."))
@@ -232,10 +240,7 @@ def _rome(data: Mapping[str, Any]) -> str:
 
 def _pay(reader: RecordReader) -> dict[str, Any]:
     """One amount is a range of itself; nothing, or only zeros, is no pay at all."""
-    low, high = reader.number("pay_min"), reader.number("pay_max")
-    if low is None and high is None:
-        low = high = reader.number("pay")
-    low, high = low or None, high or None
+    low, high, unit = _amounts(reader)
     if (currency := reader.text("currency", limit=20)) and currency.upper() not in (
         "EUR",
         "€",
@@ -244,16 +249,50 @@ def _pay(reader: RecordReader) -> dict[str, Any]:
     ):
         reader.refuse("currency", _("Pay is in euros here."))
     word = reader.text("pay_unit", limit=40)
-    unit = _keyword(UNITS, normalized(word))
-    if word and not unit:
+    said = _keyword(UNITS, normalized(word))
+    if word and (not said or unit not in ("", said)):
         reader.refuse("pay_unit", _("Unknown unit of pay: “%(name)s”.") % {"name": preview(word)})
+    unit = said or unit
     paid = low is not None or high is not None
     return {
         "pay_min": low,
         "pay_max": high,
         "pay_unit": unit if paid else "",
-        "retrocession": reader.number("retrocession", decimals=1),
+        "retrocession": reader.number("retrocession", decimals=1, unit=PERCENT),
     }
+
+
+def _amounts(reader: RecordReader) -> tuple[Decimal | None, Decimal | None, str]:
+    """From, up to, and the unit that stands beside one of them: « 2000 à 2500 € brut par mois »."""
+    low, low_unit = _range(reader, "pay_min")
+    high, high_unit = _range(reader, "pay_max")
+    unit = low_unit or high_unit
+    if low and high:
+        if low != high and (low[0] != low[1] or high[0] != high[1]):
+            reader.refuse("pay_max", _("A range stands here, and another amount beside it."))
+        return low[0], high[1], unit
+    if not low and not high:
+        both, unit = _range(reader, "pay")
+        return *(both or (None, None)), unit
+    if low and low[0] == low[1]:
+        return low[0], None, unit
+    if high and high[0] == high[1]:
+        return None, high[0], unit
+    return *(low or high or (None, None)), unit
+
+
+def _range(reader: RecordReader, name: str) -> tuple[tuple[Decimal, Decimal] | None, str]:
+    """Both ends of what a value says, the same for one amount, and the unit; nothing and zeros are None."""
+    text = folded(reader.text(name, limit=80)) if isinstance(reader.raw(name), str) else ""
+    if not (match := _PAY.fullmatch(text)):
+        amount = reader.number(name)
+        return ((amount, amount) if amount else None), ""
+    ends = RecordReader({end: (name, match[end]) for end in ("low", "high")})
+    low = ends.number("low")
+    high = ends.number("high") if match["high"] else low
+    for reason in ends.problems.values():
+        reader.refuse(name, reason)
+    return ((low, high) if low and high else None), _keyword(UNITS, normalized(match["unit"] or ""))
 
 
 def _keyword(table: Mapping[str, list[str]], key: str) -> str:

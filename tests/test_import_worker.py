@@ -19,7 +19,7 @@ from core.background import claim_next, delete_run, execute, purge, start_waitin
 from core.models import STALE_AFTER, BackgroundRun, private_storage
 from imports import runs
 from imports.models import ImportRun
-from imports.records import RecordFile
+from imports.record_file import RecordFile
 from imports.registry import importers
 from imports.report import Report, refusals_csv
 from jobs.imports import JobImporter

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from home.editorial import EditorialPage
 from imports.importer import Importer
 from imports.markup import rich_text
-from imports.record_reader import RecordReader, clean_text, first_scalar, get_path, is_scalar, preview
+from imports.record_reader import RecordReader, clean_text, names_of, object_reader
 from imports.records import normalized
 from imports.registry import register_importer
+from imports.values import is_scalar, preview
 from taxonomy.models import Profession, Theme
 
 from .imports_sessions import course_sessions, row_sessions
@@ -86,6 +87,8 @@ FUNDINGS = {
     Funding.PERSONAL: ("personal", "personnel", "individuel", "autofinancement"),
 }
 FREE = {"gratuit", "gratuite", "free"}
+# A price that is not known here.
+ON_REQUEST = {"sur_devis", "sur_demande", "nous_consulter", "nous_contacter", "a_consulter", "voir_site"}
 TEXT_LIMIT = 50_000
 
 
@@ -100,13 +103,14 @@ class TrainingImporter(Importer):
     closing_unpublishes = True
 
     def object_reader(self, data: Mapping[str, Any]) -> RecordReader:
-        found = {name: (label, first_scalar(data, paths)) for name, (label, paths) in COURSE.items()}
-        found["professions"] = ("audience", _names(data.get("audience"), "audienceType"))
-        found["themes"] = ("keywords", _names(data.get("keywords"), "name"))
-        found["funding"] = ("funding", _names(data.get("funding"), "name"))
-        found["sessions"] = ("hasCourseInstance", data.get("hasCourseInstance"))
-        found["format"] = ("courseMode", data.get("courseMode"))
-        return RecordReader(found)
+        lists = {
+            "professions": ("audience", names_of(data.get("audience"), "audienceType")),
+            "themes": ("keywords", names_of(data.get("keywords"))),
+            "funding": ("funding", names_of(data.get("funding"))),
+            "sessions": ("hasCourseInstance", data.get("hasCourseInstance")),
+            "format": ("courseMode", data.get("courseMode")),
+        }
+        return object_reader(data, COURSE, lists)
 
     def read(self, reader: RecordReader) -> dict[str, Any]:
         values: dict[str, Any] = {
@@ -116,9 +120,9 @@ class TrainingImporter(Importer):
             "hours": reader.hours("hours"),
             "price": self._price(reader),
             "prerequisites": reader.long_text("prerequisites", limit=600),
-            "accessibility_contact": reader.text("accessibility_contact", limit=254),
+            "accessibility_contact": reader.email("accessibility_contact"),
             "enrol_url": reader.text("enrol_url", limit=500),
-            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT)),
+            "body": rich_text(reader.long_text("body", limit=TEXT_LIMIT, markup=True)),
             "professions": self._professions(reader),
         }
         code, values["action_number"] = _codes(reader)
@@ -145,8 +149,12 @@ class TrainingImporter(Importer):
     # --- What a record says -----------------------------------------------------------------------------
 
     def _price(self, reader: RecordReader) -> Decimal | None:
-        if normalized(str(reader.raw("price"))[:40]) in FREE:
+        said = normalized(str(reader.raw("price"))[:40])
+        if said in FREE:
             return Decimal(0)
+        if said in ON_REQUEST:
+            reader.leave_out("price", reader.raw("price"))
+            return None
         if reader.text("currency", limit=20).upper() not in ("", "EUR", "€", "EURO", "EUROS"):
             reader.refuse("currency", _("Prices are in euros here."))
         return reader.number("price")
@@ -154,11 +162,11 @@ class TrainingImporter(Importer):
     def _professions(self, reader: RecordReader) -> list[Profession]:
         """None: for every profession. Unknown names are left out, unless nobody is left."""
         names = [clean_text(str(name)) for name in reader.items("professions") if is_scalar(name)]
-        found, unknown = self.vocabulary.audience(filter(None, names))
-        if unknown and not found:
+        professions, unknown = self.vocabulary.audience(filter(None, names))
+        if unknown and not professions:
             reader.refuse("professions", _("Unknown profession: “%(name)s”.") % {"name": preview(unknown[0])})
-        reader.notes += [("professions", preview(name)) for name in unknown]
-        return found
+        reader.leave_out("professions", *unknown)
+        return professions
 
     def _optional(self, reader: RecordReader) -> dict[str, Any]:
         """Only when the body says something that is known: otherwise what an editor chose stays."""
@@ -167,14 +175,14 @@ class TrainingImporter(Importer):
             if theme := self.vocabulary.theme(str(name)):
                 themes[theme.pk] = theme
             else:
-                reader.notes.append(("themes", preview(name)))
+                reader.leave_out("themes", name)
         funding = set()
         for name in filter(is_scalar, reader.items("funding")):
             key = normalized(str(name)[:100])
-            if found := next((choice for choice, words in FUNDINGS.items() if key in words), None):
-                funding.add(found)
+            if choice := next((choice for choice, words in FUNDINGS.items() if key in words), None):
+                funding.add(choice)
             else:
-                reader.notes.append(("funding", preview(name)))
+                reader.leave_out("funding", name)
         values: dict[str, Any] = {}
         if themes:
             values["themes"] = list(themes.values())
@@ -200,25 +208,15 @@ def _reference_of(values: Mapping[str, Any]) -> str:
 
 def _kind(reader: RecordReader, values: Mapping[str, Any]) -> str:
     """What is said, else an action number, else the title, else how it is followed."""
-    if found := _kind_in(reader.text("kind", limit=150)):
-        return found
+    if kind := _kind_in(reader.text("kind", limit=150)):
+        return kind
     if values["action_number"]:
         return Kind.DPC
-    if found := _kind_in(values["title"]):
-        return found
+    if kind := _kind_in(values["title"]):
+        return kind
     return Kind.E_LEARNING if values["format"] == TrainingPage.Format.ELEARNING else Kind.SEMINAR
 
 
 def _kind_in(text: str) -> str:
     words = f" {normalized(text).replace('_', ' ')} "
     return next((kind for kind, names in KINDS.items() if any(f" {name} " in words for name in names)), "")
-
-
-def _names(raw: Any, key: str) -> Any:
-    """A text, or a list whose items are texts or objects that hold one at `key`."""
-    items = raw if isinstance(raw, list) else [raw]
-    if len(items) == 1 and isinstance(items[0], str):
-        return items[0]
-    return [
-        get_path(item, key) or get_path(item, "name") if isinstance(item, Mapping) else item for item in items
-    ]

@@ -1,22 +1,14 @@
-"""Sessions of a training: `CourseInstance` objects, or reader of a row with a bar between sessions."""
+"""Sessions of a training: `CourseInstance` objects, or cells of a row with a bar or a line between them."""
 
+import re
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from imports.record_reader import (
-    RecordReader,
-    as_day,
-    as_number,
-    clean_text,
-    first_scalar,
-    is_scalar,
-    preview,
-)
+from imports.record_reader import RecordReader, clean_text, first_scalar, without_entities
 from imports.records import normalized
+from imports.values import SEATS, UnreadableValueError, as_day, as_number, as_postal_code, is_scalar, preview
 from imports.vocabulary import Vocabulary
 
 from .models import TrainingPage
@@ -25,6 +17,7 @@ Format = TrainingPage.Format
 Session = dict[str, Any]
 
 MAX_SESSIONS = 200
+MAX_TOWN = 80
 MOST_SEATS = 32_767
 MODES = {
     Format.ONSITE: ("onsite", "on_site", "presentiel", "sur_place", "in_person"),
@@ -43,10 +36,6 @@ INSTANCE = {
     "seats": ["maximumAttendeeCapacity"],
     "price": ["offers.price"],
 }
-
-
-class SessionError(Exception):
-    """What is wrong with one session, for the body that sent it."""
 
 
 def course_sessions(reader: RecordReader, vocabulary: Vocabulary) -> tuple[list[Session], str]:
@@ -68,16 +57,37 @@ def course_sessions(reader: RecordReader, vocabulary: Vocabulary) -> tuple[list[
 
 
 def row_sessions(reader: RecordReader, vocabulary: Vocabulary) -> tuple[list[Session], str]:
-    """« 21/01/2027 | 11/03/2027 » in each of the columns, in the same order."""
-    columns = {name: reader.long_text(name, limit=5_000).split("|") for name in INSTANCE if name != "price"}
-    count = max((len(values) for values in columns.values()), default=0)
+    """« 21/01/2027 | 11/03/2027 » in the columns, in one order; a place alone is that of all sessions."""
+    columns = {
+        name: _parts(reader.long_text(name, limit=5_000), dates=name in ("starts_on", "ends_on"))
+        for name in INSTANCE
+        if name in reader.values and name != "price"  # of a row: the whole training's
+    }
+    count = len(columns.get("starts_on", ()))
+    for name, parts in columns.items():
+        if len(parts) == 1 and name != "ends_on":
+            columns[name] = parts * max(count, 1)
+        elif parts and len(parts) != count:
+            reader.refuse(
+                name,
+                _("%(values)s values for %(sessions)s sessions.") % {"values": len(parts), "sessions": count},
+            )
     parts = [
-        {name: values[place].strip() if place < len(values) else "" for name, values in columns.items()}
-        for place in range(count)
+        {name: values[position] if position < len(values) else "" for name, values in columns.items()}
+        for position in range(count)
     ]
-    parts = [part for part in parts if any(part.values())]
+    if not count and any(columns.values()):
+        reader.refuse("starts_on", _("its first day is missing."))
     sessions = _sessions(reader, "starts_on", parts, vocabulary)
     return sessions, _format(reader, _words(reader.raw("format")), dated=bool(sessions))
+
+
+def _parts(text: str, *, dates: bool) -> list[str]:
+    """Values between bars or lines; those of dates also between commas, semicolons and « et »."""
+    parts = [part.strip() for part in re.split(r"\||\n|,|;|\bet\b" if dates else r"\||\n", text)]
+    while parts and not parts[-1]:
+        parts.pop()
+    return [part for part in parts if part] if dates else parts
 
 
 def _sessions(
@@ -89,65 +99,57 @@ def _sessions(
     sessions = []
     for number, part in enumerate(parts, start=1):
         try:
-            sessions.append(_session(part, vocabulary))
-        except SessionError as error:
-            reader.refuse(
-                name, _("Session %(number)s: %(reason)s") % {"number": number, "reason": str(error)}
-            )
+            sessions.append(_session(reader, part, vocabulary))
+        except UnreadableValueError as error:
+            reason = _("Session %(number)s: %(reason)s") % {"number": number, "reason": str(error)}
+            reader.refuse(name, reason)
     return sessions
 
 
-def _session(part: Mapping[str, Any], vocabulary: Vocabulary) -> Session:
-    starts_on = _day(part["starts_on"])
-    if starts_on is None:
-        raise SessionError(_("its first day is missing."))
-    ends_on = _day(part["ends_on"]) or starts_on
+def _session(reader: RecordReader, part: Mapping[str, Any], vocabulary: Vocabulary) -> Session:
+    """What the body says of a session: what it does not mention is not among the values."""
+    texts = {name: _text(raw) for name, raw in part.items() if raw is not None}
+    if not texts.get("starts_on"):
+        raise UnreadableValueError(_("its first day is missing."))
+    starts_on = as_day(texts["starts_on"])
+    ends_on = as_day(texts["ends_on"]) if texts.get("ends_on") else starts_on
     if ends_on < starts_on:
-        raise SessionError(_("it ends before it begins."))
-    code = _text(part["postal_code"]).replace(" ", "")
-    code = f"0{code}" if len(code) == 4 and code.isdigit() else code
-    if code and not vocabulary.department(code):
-        raise SessionError(_("“%(code)s” is no French postal code.") % {"code": preview(code)})
-    return {
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "town": _text(part["town"])[:80],
-        "postal_code": code,
-        "seats": _seats(part["seats"]),
-        "price": _price(part.get("price")),
-    }
+        raise UnreadableValueError(_("it ends before it begins."))
+    session: Session = {"starts_on": starts_on, "ends_on": ends_on}
+    if "town" in texts:
+        session["town"] = texts["town"]
+        if len(texts["town"]) > MAX_TOWN:
+            raise UnreadableValueError(_("Too long: at most %(limit)s characters.") % {"limit": MAX_TOWN})
+    if "postal_code" in texts:
+        session["postal_code"] = _postal_code(reader, texts["postal_code"], vocabulary)
+    if "seats" in texts:
+        session["seats"] = _seats(texts["seats"])
+    if "price" in texts:
+        session["price"] = as_number(texts["price"]) if texts["price"] else None
+    return session
 
 
 def _text(raw: Any) -> str:
-    return " ".join(clean_text(str(raw)).split()) if is_scalar(raw) else ""
+    return " ".join(clean_text(without_entities(str(raw))).split()) if is_scalar(raw) else ""
 
 
-def _day(raw: Any) -> date | None:
-    text = _text(raw)
-    day = as_day(text)
-    if text and day is None:
-        raise SessionError(_("“%(value)s” is not a date.") % {"value": preview(text)})
-    return day
+def _postal_code(reader: RecordReader, text: str, vocabulary: Vocabulary) -> str:
+    if not text:
+        return ""
+    code, rest = as_postal_code(text)
+    reader.leave_out("postal_code", rest)
+    if not vocabulary.department(code):
+        raise UnreadableValueError(_("“%(code)s” is no French postal code.") % {"code": preview(code)})
+    return code
 
 
-def _seats(raw: Any) -> int | None:
-    text = _text(raw)
+def _seats(text: str) -> int | None:
     if not text:
         return None
-    seats = as_number(text)
-    if seats is None or seats != int(seats) or not 0 <= seats <= MOST_SEATS:
-        raise SessionError(_("“%(value)s” is not a number of seats.") % {"value": preview(text)})
+    seats = as_number(text, decimals=0, unit=SEATS)
+    if seats > MOST_SEATS:
+        raise UnreadableValueError(_("“%(value)s” is not a number of seats.") % {"value": preview(text)})
     return int(seats)
-
-
-def _price(raw: Any) -> Decimal | None:
-    text = _text(raw)
-    if not text:
-        return None
-    price = as_number(text)
-    if price is None or not 0 <= price < 10_000_000 or price != round(price, 2):
-        raise SessionError(_("“%(value)s” is not an amount.") % {"value": preview(text)})
-    return price
 
 
 def _words(raw: Any) -> list[str]:
@@ -158,7 +160,7 @@ def _words(raw: Any) -> list[str]:
 
 def _format(reader: RecordReader, words: list[str], *, dated: bool) -> str:
     """Blended when the modes differ; on site when nothing is said of it but the dates."""
-    found = set()
+    modes = set()
     for word in filter(None, words):
         mode = next((mode for mode, names in MODES.items() if word in names), None)
         if mode is None and word in ONLINE:
@@ -166,7 +168,7 @@ def _format(reader: RecordReader, words: list[str], *, dated: bool) -> str:
         if mode is None:
             reader.refuse("format", _("Unknown format: “%(name)s”.") % {"name": preview(word)})
         else:
-            found.add(mode)
-    if len(found) > 1:
+            modes.add(mode)
+    if len(modes) > 1:
         return Format.BLENDED
-    return found.pop() if found else Format.ONSITE if dated else Format.ELEARNING
+    return modes.pop() if modes else Format.ONSITE if dated else Format.ELEARNING

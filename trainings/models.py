@@ -81,7 +81,7 @@ class TrainingPage(ImportedPageMixin, EditorialPage):
     body_number = models.CharField(_("number of the body (DPC)"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.DPC)
     format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.ONSITE)
-    hours = amount(_("duration in hours"), decimals=1)
+    hours = amount(_("duration in hours"))
     price = amount(_("price in euros"), help_text=_("0 when it is free; empty when it is not known."))
     funding = ChoiceArrayField(_("funding"), choices=Funding, blank=True, default=list)
     action_number = models.CharField(

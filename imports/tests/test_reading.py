@@ -6,13 +6,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dates import day_text, end_of_day
 from imports.lines import MAX_LINE, TextFile, UnreadableError
 from imports.markup import rich_text
-from imports.record_reader import RecordReader, as_day, as_hours, as_number, clean_text, get_path
-from imports.records import RecordFile
+from imports.record_file import RecordFile
+from imports.record_reader import RecordReader, clean_text, get_path
+from imports.values import PERCENT, UnreadableValueError, as_day, as_hours, as_number
 
 FRENCH = "réf;titre\n1;Médecin à l’hôpital, œuvre, 1,4 M€ « cœur »\n"
 COLUMNS = {"reference": ["ref", "reference"], "title": ["titre"], "body": ["description"]}
@@ -171,20 +175,31 @@ def test_any_cells_below_a_header_give_records(rows):
         ("1\u202f450,5 €", "1450.5"),
         ("2.900,00", "2900"),
         ("2,900.00", "2900"),
+        ("0,350", "0.35"),
         (12.9, "12.9"),
-        ("92 %", "92"),
-        ("-3", "-3"),
     ],
 )
 def test_numbers(text, value):
     assert as_number(text) == Decimal(value)
 
 
+def test_the_unit_of_a_number_is_the_one_asked_for():
+    assert as_number("92 %", unit=PERCENT) == 92
+    for text, unit in [("92 %", "€"), ("92 €", PERCENT)]:
+        with pytest.raises(UnreadableValueError):
+            as_number(text, unit=unit)
+
+
 @pytest.mark.parametrize(
-    "text", ["", "abc", "1e999999999", "--1", "٣", True, None, [], {}, "1,2,3", "9" * 39, "NaN", "0x10"]
+    "text",
+    [
+        *["", "abc", "1e999999999", "--1", "-3", "٣", True, None, [], {}, "1,2,3", "9" * 39, "NaN", "0x10"],
+        *["2.350", "2,350", "12,875", "2000 2500", "2350 net", "1.234,567.8"],
+    ],
 )
-def test_what_is_no_number(text):
-    assert as_number(text) is None
+def test_what_is_no_number_or_two(text):
+    with pytest.raises(UnreadableValueError):
+        as_number(text)
 
 
 @pytest.mark.parametrize(
@@ -195,26 +210,77 @@ def test_what_is_no_number(text):
         ("PT3H30M", "3.5"),
         ("P2D", "14"),
         ("P1DT3H", "10"),
-        ("PT45M", "0.8"),
+        ("PT45M", "0.75"),
         ("14 h", "14"),
         ("3h30", "3.5"),
         ("10,5", "10.5"),
+        ("1 jour et demi", "10.5"),
+        ("2 jours soit 14 heures", "14"),
     ],
 )
 def test_durations(text, value):
     assert as_hours(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "PT0H", "P1Y", "deux jours", "-3", "PT1.2.3H", "P9999999D"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "P",
+        "PT",
+        "PT0H",
+        "P1Y",
+        "deux jours",
+        "-3",
+        "PT1.2.3H",
+        "P9999999D",
+        "7h75",
+        "7:60",
+        "14 h (3 jours)",
+    ],
+)
 def test_what_is_no_duration(text):
-    assert as_hours(text) is None
+    with pytest.raises(UnreadableValueError):
+        as_hours(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15/01/2027 environ",
+        "15 janvier 2027 (report)",
+        "jeudi 15 janvier 2027",
+        "janvier 2027",
+        "15 jui 2027",
+        "2027-W03",
+    ],
+)
+def test_a_date_with_something_beside_it_is_refused(text):
+    with pytest.raises(UnreadableValueError):
+        as_day(text)
+
+
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
+def test_every_day_is_read_as_people_and_the_portal_write_it(day):
+    with translation.override("fr"):
+        written = [
+            f"{day:%d/%m/%Y}",
+            f"{day:%d.%m.%y}",
+            day.isoformat(),
+            date_format(day, "l j F Y"),
+            day_text(day),
+        ]
+    assert {as_day(text) for text in written if day.year >= 2000 or text != written[1]} == {day}
+    assert as_day(end_of_day(day).isoformat(), is_end=True) == day
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_value_or_none(text):
-    assert as_day(text) is None or isinstance(as_day(text), date)
-    assert as_number(text) is None or isinstance(as_number(text), Decimal)
-    assert as_hours(text) is None or as_hours(text) >= 0
+def test_any_text_is_a_value_or_refused(text):
+    for read, kind in ((as_day, date), (as_number, Decimal), (as_hours, Decimal)):
+        try:
+            assert isinstance(read(text), kind)
+        except UnreadableValueError as error:
+            assert str(error)
     clean_text(text).encode()
 
 
