@@ -48,9 +48,18 @@ class Marks:
         for run in runs:
             within = self._seen.get(run)
             if within is None:
-                within = self._seen[run] = [(t.start, t.end) for t in analyze(run) if self._marks(run, t)]
+                marked = self._may_mark(run)
+                within = [(t.start, t.end) for t in analyze(run) if self._marks(run, t)] if marked else []
+                self._seen[run] = within
             for start in _places(text, run) if within else ():
                 yield from ((start + first, start + last) for first, last in within)
+
+    def _may_mark(self, run: str) -> bool:
+        """Rules out most runs by their remembered forms, without looking for where words begin in them."""
+        stems, folded = (" ".join(forms).split() for forms in run_forms((run,)))
+        if self.stems.isdisjoint(stems) and self.folded.isdisjoint(folded):
+            return any(written in run for written in self.exact)
+        return True
 
     def _marks(self, run: str, token: Token) -> bool:
         written = run[token.start : token.end]
