@@ -27,7 +27,7 @@ SHARED_PROCESSORS = [
 ]
 
 
-SPOKEN = ("portal", "search", "members", "community", "imports", "django", "django_structlog")
+SPOKEN = ("portal", "search", "members", "community", "imports", "django")
 TASKS = ("django_tasks", "django_tasks_db")
 REPEATED = ("django.request", "django.security")
 
@@ -78,7 +78,7 @@ def logging_config(log_format: str, level: str) -> dict:
             **{name: {"handlers": ["console"], "level": level, "propagate": False} for name in SPOKEN},
             # Two lines a task, and a saved page is a task.
             **{name: {"handlers": ["problems"], "level": level, "propagate": False} for name in TASKS},
-            # One line a request is `django_structlog`'s: these would say the same again.
+            # One line a request is `portal.middleware`'s: these would say the same again.
             **{name: {"level": "CRITICAL"} for name in REPEATED},
         },
     }

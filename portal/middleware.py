@@ -1,22 +1,27 @@
 """What the project adds around every request."""
 
+import logging
+import sys
 import time
+import uuid
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.signals import got_request_exception
 from django.db import connection
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django_structlog.middlewares import RequestMiddleware
-from django_structlog.signals import bind_extra_request_failed_metadata, bind_extra_request_finished_metadata
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from search.engines.timing import engine_seconds, start_timing
 
+logger = structlog.get_logger("portal.requests")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 ADMIN = "/admin/"
@@ -45,48 +50,51 @@ def language_of(request: HttpRequest) -> str:
     return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
 
 
-class LogMiddleware(RequestMiddleware):
-    """One line per request: what was asked, the answer, and what it cost.
+class LogMiddleware:
+    """Writes one line per request: what was asked, the answer, what it cost and, of an error, its traceback.
 
-    The address is the one that our own proxies report: others may write what they like.
+    Every other line of the same request carries its id and the address that our own proxies report.
     """
 
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        clear_contextvars()
+        bind_contextvars(request_id=str(uuid.uuid4()), ip=client_address(request))
+        started, queries = time.perf_counter(), count()
         start_timing()
-        cost = request.cost = RequestCost()  # type: ignore[attr-defined]
-        with connection.execute_wrapper(cost.count_query):
-            return super().__call__(request)
 
-    @classmethod
-    def bind_ip(cls, request: HttpRequest) -> None:
-        structlog.contextvars.bind_contextvars(ip=client_address(request))
+        def count_query(execute: Callable, *arguments: Any) -> Any:
+            next(queries)
+            return execute(*arguments)
 
-
-class RequestCost:
-    """Time, queries and time of the search engine since a request began."""
-
-    def __init__(self) -> None:
-        self.started = time.perf_counter()
-        self.queries = 0
-
-    def count_query(self, execute: Callable, *args: Any) -> Any:
-        """A wrapper for `connection.execute_wrapper`."""
-        self.queries += 1
-        return execute(*args)
-
-    def fields(self) -> dict[str, float]:
-        """In milliseconds, for the log."""
-        return {
-            "duration_ms": round((time.perf_counter() - self.started) * 1000, 1),
-            "queries": self.queries,
-            "engine_ms": round(engine_seconds() * 1000, 1),
-        }
+        with connection.execute_wrapper(count_query):
+            response = self.get_response(request)
+        error = getattr(request, "logged_error", None)
+        logger.log(
+            _level(response.status_code),
+            "request_failed" if error else "request_finished",
+            code=response.status_code,
+            request=f"{request.method} {request.get_full_path()}",
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            queries=next(queries),
+            engine_ms=round(engine_seconds() * 1000, 1),
+            **({"exc_info": error} if error else {}),
+        )
+        clear_contextvars()
+        return response
 
 
-@receiver([bind_extra_request_finished_metadata, bind_extra_request_failed_metadata])
-def log_cost(request: HttpRequest, log_kwargs: dict[str, Any], **_: Any) -> None:
-    if cost := getattr(request, "cost", None):
-        log_kwargs.update(cost.fields())
+def _level(code: int) -> int:
+    return logging.ERROR if code >= 500 else logging.WARNING if code >= 400 else logging.INFO
+
+
+@receiver(got_request_exception)
+def keep_error(request: HttpRequest | None = None, **_: Any) -> None:
+    """For the request's line in the log: Django makes an answer of the error."""
+    if request is not None:
+        request.logged_error = sys.exc_info()  # type: ignore[attr-defined]
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """Settings common to every environment; what differs is read from it (README, « Configuration »)."""
 
-import logging
 from pathlib import Path
 
 import django.forms
@@ -40,7 +39,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_prose_editor",
-    "django_structlog",
     "django_tasks",
     "django_tasks_db",
     "wagtail.contrib.forms",
@@ -318,13 +316,9 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.secrets.SecretsFilter"
 
 # --- Logs: one line of key=value (dev) or JSON (production) per event, with the request's id ---
+# No account stands beside an address: addresses hold what people search.
 
 from portal.logging import logging_config
 
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 LOGGING = logging_config(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
-# No account stands beside an address: addresses hold what people search. Nor does a health check ask the
-# database who is there.
-DJANGO_STRUCTLOG_USER_ID_FIELD = None
-# One line a request, when it ends.
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -24,4 +24,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 LOGGING["loggers"]["django"]["level"] = "CRITICAL"
-LOGGING["loggers"]["django_structlog"]["level"] = "CRITICAL"
+LOGGING["loggers"]["portal.requests"] = {"level": "CRITICAL"}

@@ -9,10 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-import structlog
 
 from portal.logging import logging_config
-from portal.middleware import LogMiddleware
+from portal.middleware import client_address
 from search.engines.timing import engine_seconds, start_timing, timed
 
 pytestmark = pytest.mark.database_free
@@ -64,11 +63,8 @@ def test_errors_are_logged_without_the_values_of_variables(log_format):
 )
 def test_the_address_is_the_one_that_our_proxies_report(rf, settings, proxies, reported, logged_address):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    with structlog.contextvars.bound_contextvars():
-        LogMiddleware.bind_ip(rf.get("/", headers={"X-Forwarded-For": reported} if reported else {}))
-        bound = structlog.contextvars.get_contextvars()["ip"]
-    structlog.contextvars.clear_contextvars()
-    assert bound == logged_address
+    asked = rf.get("/", headers={"X-Forwarded-For": reported} if reported else {})
+    assert client_address(asked) == logged_address
 
 
 @pytest.fixture
@@ -88,8 +84,11 @@ for host, path in (("127.0.0.1", "/healthz"), ("127.0.0.1", "/absent/"), ("evil.
 client.post("/compte/connexion/", headers={"host": "127.0.0.1"})
 from portal import health
 health.HttpResponse = None
+client.get("/static/a.txt", headers={"host": "127.0.0.1"})
 client.get("/healthz?broken", headers={"host": "127.0.0.1"})
 """
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "a.txt").write_text("a file that is streamed")
     env = {"DJANGO_SETTINGS_MODULE": "portal.settings.dev", "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json"}
     command = [sys.executable, "-W", "ignore", "-c", ask]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True, timeout=120)
@@ -103,6 +102,7 @@ def test_each_request_is_one_line_that_says_what_it_cost(lines):
         ("GET /absent/", 404),
         ("GET /", 400),
         ("POST /compte/connexion/", 403),
+        ("GET /static/a.txt", 200),
         ("GET /healthz?broken", 500),
     ]
     assert all(line["duration_ms"] > 0 and line["engine_ms"] == 0.0 for line in lines)
@@ -110,7 +110,7 @@ def test_each_request_is_one_line_that_says_what_it_cost(lines):
     assert lines[1]["queries"] > 0
     assert "DisallowedHost" in lines[2]["reason"]
     assert "CSRF" in lines[3]["reason"]
-    assert "TypeError" in lines[4]["exception"]
+    assert "TypeError" in lines[5]["exception"]
 
 
 def test_the_time_of_all_calls_of_an_engine_is_added_up():
