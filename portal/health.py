@@ -1,4 +1,7 @@
-"""`/healthz`: the process answers. `/readyz`: it can serve people; JSON, 200 or 503, in bounded time."""
+"""`/healthz`: the process answers. `/readyz`: it can serve people; JSON, 200 or 503, in bounded time.
+
+A search engine that is down takes nobody out of service: all but search works, and every host shares it.
+"""
 
 import structlog
 from django.db import DatabaseError, connection
@@ -7,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from home.models import HomePage
 from search import engines
 from search.engines.base import EngineUnavailable
 
@@ -24,13 +28,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Says which part is down, never how many of what there is: the address is open to all."""
     database = _database()
-    checks = {
+    migrations = _migrations() if database == "ok" else "unknown"
+    needed = {
         "database": database,
-        "migrations": _migrations() if database == "ok" else "unknown",
-        "search": _search(),
+        "migrations": migrations,
+        "home": _home() if migrations == "ok" else "unknown",
     }
-    ready = all(state == "ok" for state in checks.values())
-    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+    search = _search()
+    ready = all(state == "ok" for state in needed.values())
+    said = {"ready": ready, "degraded": search != "ok", **needed, "search": search}
+    return JsonResponse(said, status=200 if ready else 503)
 
 
 def _database() -> str:
@@ -47,6 +54,12 @@ def _migrations() -> str:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return "pending" if pending else "ok"
+
+
+def _home() -> str:
+    """« missing »: `manage.py setup_site` has not run, and « / » is Wagtail's welcome page."""
+    home = HomePage.objects.live().filter(sites_rooted_here__is_default_site=True)
+    return "ok" if home.exists() else "missing"
 
 
 def _search() -> str:

@@ -59,6 +59,25 @@ def test_the_deployment_check_has_nothing_to_say(tmp_path):
     assert "no issues" in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "header"),
+    [
+        ({}, "max-age=31536000"),
+        ({"SECURE_HSTS_SUBDOMAINS": "on"}, "max-age=31536000; includeSubDomains"),
+        (
+            {"SECURE_HSTS_SUBDOMAINS": "on", "SECURE_HSTS_PRELOAD": "on", "SECURE_HSTS_SECONDS": "60"},
+            "max-age=60; includeSubDomains; preload",
+        ),
+    ],
+)
+def test_browsers_insist_on_https_for_no_other_name_unless_asked(asked, header, tmp_path):
+    (tmp_path / "static").mkdir()
+    ask = "from django.test import Client; print(Client().get('/healthz', secure=True).headers)"
+    hosts = SAFE | {"ALLOWED_HOSTS": "testserver"}
+    run = manage("shell", "--no-imports", "-c", ask, tmp_path=tmp_path, **(hosts | asked))
+    assert f"'Strict-Transport-Security': '{header}'" in run.stdout, run.stderr
+
+
 def test_demo_content_is_refused_in_production(tmp_path):
     run = manage("demo", tmp_path=tmp_path, **SAFE)
     assert run.returncode != 0
