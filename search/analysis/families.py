@@ -1,4 +1,4 @@
-"""Word families of the field: the token that the words of one family share, in documents and queries.
+"""Word families of the field: words of one family share one token, in documents and queries.
 
 A stemmer brings « vaccin » and « vaccination » together, not « dépister » and « dépistage »; and it makes one
 word of « cure » and « curé ». Three things are added to it:

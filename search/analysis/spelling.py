@@ -1,4 +1,4 @@
-"""What is one thing however it is spelled: quantities, numbers, references, words with a hyphen.
+"""Spelling variants of quantities, numbers, references and words with a hyphen.
 
 « 500 mg » is « 0,5 g », « 1400 » is « 1 400 », « L. 4311-15 » is « L4311-15 », « B 12 » is « B12 »,
 « auto-mesure » and « auto mesure » are « automesure ». Texts are indexed as they are written; the other
@@ -74,7 +74,7 @@ class Run:
 
 
 def runs(text: str) -> Iterator[Run]:
-    """What was typed, in order, elided articles left out."""
+    """Yields the runs of a typed text in order, without elided articles."""
     for found in _RUN.finditer(_NUMERO.sub("", text)):
         run = _run(found)
         if run.words:

@@ -1,7 +1,7 @@
-"""Abbreviations of the field, names that stand for each other, medicines.
+"""Synonyms: abbreviations of the field, names that stand for each other, medicines.
 
-They are known when searching and never indexed: changing a rule needs no new index. Each file of
-`search/data` names its source and licence. What editors add comes from `search.assist.curation`.
+They apply to queries and are never indexed: a changed rule needs no new index. Each file of `search/data`
+names its source and licence. The rules of editors come from `search.assist.curation`.
 """
 
 import csv
@@ -27,7 +27,7 @@ Key = tuple[str, ...]
 
 @dataclass(slots=True)
 class Rule:
-    """What else to look for: texts of one or several words, and acronyms that count in capitals only."""
+    """The synonyms of a word or phrase: texts, and acronyms that count in capitals only."""
 
     texts: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class EditedRule:
-    """What editors add: `words` stand for each other; with `also`, each of them stands for those, one way."""
+    """A rule of editors: `words` are synonyms of each other; with `also`, each finds those, one way."""
 
     words: tuple[str, ...]
     also: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class EditedRule:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Rules by the words that somebody types."""
+    """All rules, by the words or the acronym that somebody types."""
 
     by_words: dict[Key, Rule]
     by_acronym: dict[str, Rule]
@@ -75,7 +75,7 @@ def synonyms() -> Synonyms:
 
 
 def use(edited: Iterable[EditedRule]) -> None:
-    """Puts the rules of the files and these in force."""
+    """Puts the rules of the files and these in force, in this process."""
     global _in_force
     _in_force = build(edited)
 
@@ -135,7 +135,7 @@ def _indexed(by_words: dict[Key, Rule], by_acronym: dict[str, Rule]) -> Synonyms
 
 
 def rule_key(name: str) -> Key:
-    """What a rule is looked up by; empty for what is nothing but stop words."""
+    """The key of a rule; empty for a name of stop words only."""
     return tuple(key(word) for word in tokens(name) if not is_stop_word(word))
 
 

@@ -1,4 +1,4 @@
-"""Words of French as people type them, the same for every engine."""
+"""Tokenization of French text: words, elisions, spellings of signs, stop words."""
 
 import re
 import unicodedata
@@ -116,9 +116,9 @@ def fold(word: str) -> str:
 
 
 def key(word: str) -> str:
-    """What plural, feminine and unaccented forms of a word have in common, to look rules up.
+    """The key of a word for looking up rules: the same for its plural, feminine and unaccented forms.
 
-    Coarser than a stemmer on purpose: it only ever meets the words of the rules.
+    It is coarser than a stemmer on purpose, since it only meets the words of rules.
     """
     folded = fold(word)
     if len(folded) < 5 or folded[-1].isdigit():
@@ -130,7 +130,7 @@ def key(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Words of a text, elided articles left out, case kept."""
+    """The words of a text, without elided articles, in their own case."""
     return [clean_word(raw) for raw in TOKEN.findall(text)]
 
 

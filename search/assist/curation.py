@@ -1,8 +1,8 @@
-"""What editors decided of search, in the memory of each process: synonyms, and pages that come first.
+"""Curated search: the synonyms and promoted pages of editors, in the memory of each process.
 
-One number in the database grows with each change, in its transaction. A process that searches looks at it at
-most once a second and reads everything again when it grew: a change is in force everywhere a second later, at
-once in the process that saved it, and an ordinary search pays nothing. See docs/adr/0007-edited-synonyms.md.
+A version number in the database grows in the transaction of each change. A process that searches reads it at
+most once a second, and reads everything again when it grew. So a change is in force everywhere within a
+second, at once in the process that saved it, and a search costs nothing more (docs/adr/0007).
 """
 
 import time
@@ -27,46 +27,46 @@ _promoted: Mapping[str, Sequence[Key]] = {}
 
 
 def refresh() -> None:
-    """Called before each search: puts what editors changed meanwhile in force."""
+    """Puts changes of editors in force. Called before each search."""
     global _version, _checked_at, _promoted
     if _version is not None and time.monotonic() - _checked_at < CHECK_EVERY:
         return
-    found = IndexState.objects.filter(pk=1).values_list("curation", flat=True).first() or 0
-    if found != _version:
+    version = IndexState.objects.filter(pk=1).values_list("curation", flat=True).first() or 0
+    if version != _version:
         use(edited_rules())
         _promoted = _read_promoted()
-        _version = found
+        _version = version
     _checked_at = time.monotonic()
 
 
 def promoted(text: str) -> Sequence[Key]:
-    """Pages that editors want first for this query, in their order. Not everybody may read them."""
+    """The keys of the pages promoted for this query, in order. Not everybody may read them."""
     return _promoted.get(normalised(text), ())
 
 
 def forget() -> None:
-    """The next search reads everything again."""
+    """Makes the next search read everything again."""
     global _version
     _version = None
 
 
 def edited_rules(without: int | None = None) -> list[EditedRule]:
-    """What editors added to the files' rules. `without`: pk of a rule to leave out."""
+    """The synonym rules of editors. `without`: the pk of a rule to leave out."""
     rules = (rule for rule in SynonymRule.objects.order_by("pk") if rule.pk != without)
     return [EditedRule(tuple(lines(rule.words)), tuple(lines(rule.also))) for rule in rules]
 
 
 def _read_promoted() -> dict[str, list[Key]]:
-    found: dict[str, list[Key]] = {}
+    promoted: dict[str, list[Key]] = {}
     chosen = PromotedPage.objects.select_related("promotion", "page__content_type")
     for row in chosen.order_by("promotion_id", "sort_order", "pk"):
         if kind := kind_of(row.page.specific_class):
-            found.setdefault(row.promotion.key, []).append((kind, row.page_id))
-    return found
+            promoted.setdefault(row.promotion.key, []).append((kind, row.page_id))
+    return promoted
 
 
 def watch() -> None:
-    """Counts changes. Code that bypasses signals calls `_changed` itself."""
+    """Connects the signals that count changes. Code that bypasses signals calls `_changed` itself."""
     for model in (SynonymRule, Promotion, PromotedPage):
         for signal in (post_save, post_delete):
             signal.connect(_changed, sender=model, dispatch_uid=f"search-curation-{model.__name__}")

@@ -1,7 +1,7 @@
-"""What is offered while somebody types: words of the vocabulary, towns, then titles that the reader may see.
+"""Suggestions while somebody types: facet values, places, then titles that the reader may see.
 
-A word of the vocabulary or a town leads to the list that it filters, a title to what it names; a title that
-several things share leads to them all. One engine round trip, then the database's last word on every title.
+A facet value or a place links to the list that it filters, a title to its page, a title that several pages
+share to a search for them. Costs one engine round trip, then one database query per kind.
 """
 
 from collections import defaultdict
@@ -41,7 +41,7 @@ DEPTH = 9
 class Suggestion:
     label: str
     url: str
-    detail: str = ""  # what tells it from others of the same name
+    detail: str = ""  # tells it from others of the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ class SuggestionGroup:
 
 
 def suggest(text: str, viewer: Viewer, *, kinds: Sequence[str] = ()) -> list[SuggestionGroup]:
-    """`kinds`: those of the list that is being searched (empty: everything). May raise `EngineUnavailable`.
+    """Returns suggestions for a text. `kinds`: of the list that is searched; empty: all.
 
-    Addresses of filters are relative (« ?theme=douleur ») when the list has its own kinds.
+    URLs of filters are relative (« ?theme=douleur ») if the list has its own kinds. May raise
+    `EngineUnavailable`.
     """
     text = text[:MAX_LENGTH]
     if sum(map(len, typed_tokens(text))) < MIN_LENGTH:
@@ -84,16 +85,16 @@ def _of_vocabulary(text: str, shown: Mapping[str, Source], path: str) -> Iterato
         names = labels(facet)
         found = [
             Suggestion(names[slug], f"{path}?{urlencode({facet.param: slug})}", other)
-            for slug, other in _spoken_by(text, facet)[:VALUES]
+            for slug, other in _match_facet_values(text, facet)[:VALUES]
         ]
         if found:
             yield SuggestionGroup(str(facet.label), "search", found)
 
 
-def _spoken_by(text: str, facet: Facet) -> list[tuple[str, str]]:
-    """(slug, the other name that was typed, if any) of the values that were meant.
+def _match_facet_values(text: str, facet: Facet) -> list[tuple[str, str]]:
+    """(slug, the other name that was typed, if any) of the values that match, those by their label first.
 
-    Every word stands in one of their names, the last one as a beginning; those found by their label first.
+    One name of a value must hold all words, the last one as a prefix.
     """
     typed = [fold(word) for word in typed_tokens(text)]
     found = []
@@ -121,7 +122,7 @@ def _same_words(one: str, other: str) -> bool:
 
 
 def _of_towns(text: str, shown: Mapping[str, Source], path: str) -> Iterator[SuggestionGroup]:
-    """Places that people may mean: of the small ones, whose names begin as many words do, the one named."""
+    """Places: those of that name, and large towns whose name begins so."""
     typed = text.strip()
     if len(typed) < MIN_TOWN or not any(LOCATION in source.facets for source in shown.values()):
         return
@@ -162,7 +163,7 @@ def _of_titles(text: str, shown: Mapping[str, Source], viewer: Viewer) -> Iterat
 def _title(rows: Sequence[Row]) -> Suggestion:
     row = rows[0]
     if len(rows) == 1:
-        facts = [*row.meta_items[:1], row.place]
-        return Suggestion(row.title, row.url, " · ".join(filter(None, facts)))
-    asked = {"q": f'"{row.title}"', "type": row.kind, PROFESSION: ALL_PROFESSIONS}
-    return Suggestion(row.title, f"{reverse('search')}?{urlencode(asked)}", _("several"))
+        detail = " · ".join(filter(None, [*row.meta_items[:1], row.place]))
+        return Suggestion(row.title, row.url, detail)
+    params = {"q": f'"{row.title}"', "type": row.kind, PROFESSION: ALL_PROFESSIONS}
+    return Suggestion(row.title, f"{reverse('search')}?{urlencode(params)}", _("several"))

@@ -1,4 +1,4 @@
-"""What an engine does. Two live here: `embedded` (tantivy) and `elastic` (Elasticsearch, OpenSearch)."""
+"""The interface of engines: `embedded` (tantivy) and `elastic` (Elasticsearch, OpenSearch) implement it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,14 +26,13 @@ class Hit:
     kind: str
     pk: int
     score: float
-    # Labels as they were indexed: they say why a document was found, and are not shown themselves.
-    keywords: str = ""
-    title: str = ""  # as it was indexed: it says how words are accented
+    keywords: str = ""  # as indexed: explains why a document was found; not shown
+    title: str = ""  # as indexed: gives a correction its accents; not shown
 
 
 @dataclass(frozen=True, slots=True)
 class RelaxationSuggestion:
-    """A part of what was typed, the text without it and how many there would be then."""
+    """A part of a query that may be left out, the query without it, and what that would find."""
 
     part: str
     text: str
@@ -46,12 +45,11 @@ class SearchResponse:
     total: int
     # facet name → slug → number of documents, without that facet's own filter.
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    # Of nothing found: chosen facet → how many there would be without that filter.
+    # When nothing was found: chosen facet → the total without that filter.
     without_facet_totals: Mapping[str, int] = field(default_factory=dict)
-    # Of nothing found: parts that may be left out, the one that gives most first.
+    # When nothing was found: the best first.
     relaxations: Sequence[RelaxationSuggestion] = ()
-    # What was searched instead, when nothing matched what was typed.
-    corrected: str = ""
+    corrected: str = ""  # the query that was searched instead, when nothing matched the typed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,10 @@ class Rebuild(ABC):
 
     @abstractmethod
     def add(self, changes: Iterable[Change]) -> Sequence[RejectedDocument]:
-        """Writes these, maybe later: refusals may be those of changes that were added before."""
+        """Writes changes, maybe later. Returns rejected documents, maybe of earlier calls."""
 
     def flush(self) -> Sequence[RejectedDocument]:
-        """Waits until everything is written that was added; the refusals that were not told yet."""
+        """Waits until all added changes are written. Returns rejected documents not returned before."""
         return []
 
     @abstractmethod
@@ -85,15 +83,15 @@ class Rebuild(ABC):
 
     @abstractmethod
     def commit(self) -> None:
-        """Makes it the live index, atomically, and keeps the previous one."""
+        """Makes the new index the live one, atomically, and keeps the previous one."""
 
     @abstractmethod
     def abort(self) -> None:
-        """Removes it."""
+        """Removes the new index."""
 
 
 class Engine(ABC):
-    """Raises `EngineUnavailable` from any method when the engine cannot answer in time."""
+    """A search engine. Any method raises `EngineUnavailable` when it cannot answer in time."""
 
     name: str
 
@@ -102,14 +100,14 @@ class Engine(ABC):
 
     @abstractmethod
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
-        """kind → pks of documents whose title holds every word that was typed, the last one as a beginning.
+        """Returns kind → pks of documents whose title holds all typed words, the last one as a prefix.
 
-        Titles that begin with what was typed come first, then the newest; no kind without any.
+        Titles that begin with the typed text come first, then the newest. Kinds without any are left out.
         """
 
     @abstractmethod
     def write(self, changes: Sequence[Change]) -> Sequence[RejectedDocument]:
-        """Applies changes in one bulk; visible to `search` on return. Refusals are the caller's to retry."""
+        """Applies changes in one bulk; `search` finds them on return. The caller retries rejected ones."""
 
     @abstractmethod
     def rebuild(self) -> Rebuild:

@@ -1,4 +1,4 @@
-"""What every engine means by a facet, an order, freshness and a page."""
+"""Rules that all engines share: texts, facets, sort keys and pages."""
 
 import zlib
 from collections.abc import Iterable, Mapping
@@ -24,10 +24,9 @@ MAX_DEPTH = 10_000
 # More values than any facet has.
 MAX_FACET_VALUES = 1_000
 
-# Nobody reads suggestions for more than that.
 MAX_SUGGESTED_LENGTH = 100
 MAX_SUGGESTED_WORDS = 8
-# Documents that are looked at for each that is wanted: what has expired costs less to leave out afterwards.
+# Over-fetch factor: expired documents are filtered in Python.
 SUGGESTED_SPARE = 3
 
 
@@ -50,7 +49,7 @@ def text_streams(document: Document) -> dict[str, str]:
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
-    """Values to be indexed, if any. What is addressed to no profession is addressed to all of them."""
+    """The values of facets to index. A document without a profession is for all of them."""
     known = facets()
     values = {name: tuple(dict.fromkeys(given)) for name, given in document.facets.items() if given}
     if unknown := [name for name in values if name not in known or not known[name].indexed]:
@@ -61,7 +60,7 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
 
 
 def accepted(name: str, chosen: Iterable[str]) -> list[str]:
-    """Values that satisfy a reader's choice."""
+    """The values that a document may have to match a reader's choice."""
     values = list(dict.fromkeys(chosen))
     if name == PROFESSION and ALL_PROFESSIONS not in values:
         values.append(ALL_PROFESSIONS)
@@ -83,10 +82,10 @@ def chosen_since(query: SearchQuery) -> datetime | None:
 
 
 def facet_groups(query: SearchQuery) -> dict[tuple[str, ...], list[str]]:
-    """Counted facets by the filters that apply to them: all but their own.
+    """Counted facets, grouped by the filters that apply to them: all but their own.
 
-    Each chosen filter has its group, if only to say how many there would be without it. « since » without
-    moments to count by is left out.
+    Each chosen filter has a group, even an empty one: its total is that without the filter. « since » is left
+    out where there are no moments to count by.
     """
     groups: dict[tuple[str, ...], list[str]] = {others_of(name, query): [] for name in chosen_names(query)}
     for name in dict.fromkeys(query.facets):
@@ -106,7 +105,7 @@ def others_of(name: str, query: SearchQuery) -> tuple[str, ...]:
 
 
 def reported(name: str, counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
-    """Counts as readers see them: each is the total that choosing that value alone would give."""
+    """The counts that readers see: each is the total of a list with that value alone chosen."""
     if name != PROFESSION:
         return dict(counts)
     everybody = counts.get(ALL_PROFESSIONS, 0)
@@ -120,7 +119,7 @@ def first_word(title: str) -> str:
 
 
 def typed_words(query: SuggestQuery) -> tuple[list[str], str]:
-    """(whole words, folded beginning of a word) of what is being typed; no beginning when it says nothing."""
+    """Splits what is being typed into whole words and the folded beginning of the last one (maybe empty)."""
     typed = typed_tokens(query.text[:MAX_SUGGESTED_LENGTH])[:MAX_SUGGESTED_WORDS]
     if not typed:
         return [], ""
@@ -132,7 +131,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def order_key(document: Document) -> int:
-    """Sorts by date, then by id, the same on every engine.
+    """The sort key of a date, then of the id, the same on every engine.
 
     63 bits: hundredths of a second since 1970, 16 bits of pk, 8 of kind.
     """
@@ -146,7 +145,7 @@ _MAX_TIME = (1 << 38) - 1
 
 
 def soon_key(moment: datetime | None, document: Document) -> int:
-    """Sorts (the greatest first) by what comes soonest; what has no such moment follows, by date."""
+    """The sort key of the soonest moment, the greatest first; documents without one follow, by date."""
     key = order_key(document)
     if moment is None:
         return min(key, _SOON - 1)
@@ -155,7 +154,7 @@ def soon_key(moment: datetime | None, document: Document) -> int:
 
 
 def sort_keys(document: Document) -> dict[str, int]:
-    """Field name → number, of every order but relevance; all descending."""
+    """Field name → sort key, for every order but relevance; all descending."""
     return {
         "order": order_key(document),
         "closing": soon_key(document.expires_at, document),
@@ -174,13 +173,13 @@ def date_of(key: int) -> int:
 
 
 def page_of(query: SearchQuery) -> tuple[int, int]:
-    """(offset, limit) within what an engine is asked for; a limit of 0 beyond it."""
+    """The offset and limit of a page; the limit is 0 beyond `MAX_DEPTH`."""
     offset = max(0, query.offset)
     return offset, max(0, min(query.limit, MAX_DEPTH - offset))
 
 
 def order_field(query: SearchQuery, *, has_text: bool) -> str:
-    """The field to sort by, empty: by relevance. Without a word all are as relevant: the newest first."""
+    """The field to sort by; empty: by relevance. Without a word the newest come first."""
     match query.sort:
         case Sort.CLOSING:
             return "closing"

@@ -1,6 +1,6 @@
-"""From a plan to the queries of an engine: what must be found, what must not, and what makes a result better.
+"""The query compiler: makes an engine's queries from a plan.
 
-Each engine adds a handful of primitives; what they are put together to is the same for all of them.
+Each engine implements a handful of primitives; how they are combined is the same for all of them.
 """
 
 from abc import ABC, abstractmethod
@@ -17,10 +17,9 @@ Query = TypeVar("Query")
 
 # Value of the field `answered`.
 ANSWERED = "yes"
-# Of more names than that (dozens of brands of one substance) which one it is does not change the score, …
-_SCORED_NAMES = 3
-# … which is that of a rather rare word.
-_ANY_NAME = 3.0
+# Of more synonyms than that (dozens of brands of one substance) all score the same, as a rather rare word.
+_SCORED_SYNONYMS = 3
+_ANY_SYNONYM = 3.0
 
 
 class Compiler(ABC, Generic[Query]):
@@ -60,13 +59,15 @@ class Compiler(ABC, Generic[Query]):
     # --- Plans -------------------------------------------------------------------------------------------
 
     def wanted(self, plan: Plan) -> list[Query]:
+        """Queries that a document must match, all of them."""
         return [*map(self.term, plan.terms), *map(self._quote, plan.phrases)]
 
     def unwanted(self, plan: Plan) -> list[Query]:
+        """Queries of which a document must match none."""
         return self._in_a_row(plan.excluded)
 
     def better(self, plan: Plan, query: SearchQuery) -> list[Query]:
-        """What makes a document better beside its words."""
+        """Queries that only add to the score of what is found."""
         found = self._in_a_row(plan.adjacent_pairs, ranking.ADJACENT_BOOST, slop=ranking.SYNONYM_SLOP)
         found += map(self.term, plan.optional_acronyms)
         found.append(self.constant(self.values("answered", [ANSWERED]), ranking.ANSWERED_BOOST))
@@ -83,7 +84,7 @@ class Compiler(ABC, Generic[Query]):
         elif term.words:
             choices.append(self._one_or(self.all, list(map(self._typed, designated(term.words)))))
         choices += self._in_a_row(term.variants, ranking.SYNONYM_BOOST)
-        choices += self._names([token(name) for name in term.synonyms])
+        choices += self._synonyms([token(name) for name in term.synonyms])
         for text in term.synonym_phrases:
             # Engines add up the rarity of the words of a phrase.
             boost = ranking.SYNONYM_BOOST / max(1, counting(text))
@@ -107,9 +108,9 @@ class Compiler(ABC, Generic[Query]):
             return self.word(token(word))
         return self.best([self.word(stem(word)), self.word(fold(word), ranking.EXACT_BOOST, exact=True)])
 
-    def _names(self, tokens: Sequence[str]) -> list[Query]:
-        if len(tokens) > _SCORED_NAMES:
-            return [self.any_word(tokens, _ANY_NAME * ranking.SYNONYM_BOOST)]
+    def _synonyms(self, tokens: Sequence[str]) -> list[Query]:
+        if len(tokens) > _SCORED_SYNONYMS:
+            return [self.any_word(tokens, _ANY_SYNONYM * ranking.SYNONYM_BOOST)]
         return [self.word(one, ranking.SYNONYM_BOOST) for one in tokens]
 
     def _in_a_row(self, texts: Iterable[str], boost: float = 1.0, *, slop: int = 0) -> list[Query]:

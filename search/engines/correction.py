@@ -1,8 +1,8 @@
-"""Typing errors: which words of those that a reader may see were meant.
+"""Corrects typing errors, for every engine.
 
-Engines propose words that are like the typed ones; a proposal counts only by what the query with it in place
-finds within the reader's own access filter. So a word that stands only where the reader may not look is never
-said, and does not keep a mistyped one from being corrected either: what is known is asked within that filter.
+Engines propose words of their dictionaries that are like the typed ones. A proposal counts only by what the
+query with it finds within the reader's own access filter, and a typed word is known only if that filter finds
+it. So a word of a text that the reader may not see is neither shown nor keeps an error from being corrected.
 """
 
 import re
@@ -32,12 +32,12 @@ CANDIDATES = 3
 _ALIKE = 0.74
 # Typed word → words that may have been meant, the most alike first.
 Candidates = Mapping[str, Sequence[str]]
-# Says a total; asks the engine as late as it can.
+# Returns a total; asks the engine as late as it can.
 Total = Callable[[], int]
 
 
 class Search(Protocol):
-    """What an engine's search offers to those who look for what was meant."""
+    """The part of an engine's search that correction needs."""
 
     query: SearchQuery
     plan: Plan
@@ -45,13 +45,13 @@ class Search(Protocol):
     def run(self) -> SearchResponse: ...
 
     def changed(self, **changes) -> "Search":
-        """The same search with another text, limit…"""
+        """Returns the same search with another text, limit…"""
 
     def proposals(self, words: Sequence[str]) -> Candidates:
-        """Words of the index that are like these, whoever may read them."""
+        """Returns words of the index that are like these, whoever may read them."""
 
     def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> Sequence[Total]:
-        """How many documents hold each of these terms, filters left out, then match each of these texts."""
+        """Returns the totals of each term, without the chosen filters, then those of each text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _accented_by(response: SearchResponse, text: str) -> str:
 
 
 def suspects_of(plan: Plan) -> list[Term]:
-    """Words that no rule knows and that are long enough to be mistyped."""
+    """The terms that may be mistyped: long enough, and unknown to the rules."""
     return [term for term in plan.terms if term.correctable and allowed_errors(term.words[0])][:MAX_SUSPECTS]
 
 
@@ -103,7 +103,7 @@ def allowed_errors(word: str) -> int:
 
 
 def closest(typed: str, words: Iterable[str]) -> list[str]:
-    """Words that are like `typed`, the most alike and then the most frequent first."""
+    """The words most like `typed`; of equal ones the most frequent first."""
     wanted = fold(typed)
     matcher = SequenceMatcher(a="", b=wanted, autojunk=False)
     best = []
@@ -122,7 +122,7 @@ def likeness(typed: str, meant: str) -> float:
 
 
 def within(one: str, other: str, errors: int) -> bool:
-    """Whether so many errors make one word of the other; two letters that changed places are one error."""
+    """Whether the Damerau-Levenshtein distance of two words is at most `errors`."""
     if abs(len(one) - len(other)) > errors or len(set(one) ^ set(other)) > 2 * errors:
         return False
     before: list[int] = []
@@ -140,7 +140,7 @@ def within(one: str, other: str, errors: int) -> bool:
 
 
 def attempts(text: ParsedText, candidates: Candidates) -> list[Attempt]:
-    """What may have been meant: one word or several of them replaced. Some twenty at most."""
+    """The query with one or several words replaced by candidates. Some twenty at most."""
     words = [word for word in candidates if candidates[word]]
     made = {}
     for size in range(1, len(words) + 1):
@@ -168,7 +168,7 @@ def correction(tried: Iterable[tuple[Attempt, int]]) -> Attempt | None:
 
 
 def as_written(text: str, shown: Iterable[str]) -> str:
-    """« kinesitherapie » as those who are shown write it: « kinésithérapie »."""
+    """Gives a text the accents of other texts: « kinesitherapie » → « kinésithérapie »."""
     written = dict(_accented(shown))
     return re.sub(r"[^\W_]+", lambda word: written.get(word[0], word[0]), text)
 

@@ -1,19 +1,19 @@
-"""One time-out for everything that one page asks of an engine."""
+"""The deadline that all requests of one page to an engine share."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-# When the page that asks began to wait (`time.monotonic`); None: each request has its own time-out.
+# When the page began to wait (`time.monotonic`); None: each request has its own time-out.
 _since: ContextVar[float | None] = ContextVar("search_deadline_since", default=None)
 
 
 @contextmanager
 def shared_deadline() -> Iterator[None]:
-    """Requests inside share one time-out: a page that asks three times waits no longer than for one.
+    """Lets the requests inside share one time-out: three requests may take no longer than one.
 
-    Inside another one, it is the outer one's.
+    Nested uses share the time-out of the outermost.
     """
     if _since.get() is not None:
         yield
@@ -26,6 +26,6 @@ def shared_deadline() -> Iterator[None]:
 
 
 def deadline(seconds: float) -> float:
-    """When a request that may take so long must be answered (`time.monotonic`); it may be over."""
+    """The moment by which a request must be answered (`time.monotonic`); it may have passed."""
     since = _since.get()
     return (time.monotonic() if since is None else since) + seconds

@@ -1,7 +1,7 @@
-"""From the outbox to the index: claim rows, load the current state, write in one bulk, delete those rows.
+"""The drain: claims rows of the outbox, loads the objects, writes one bulk, deletes those rows.
 
-Killed at any point, a drain leaves its rows behind; their claim ends after `LEASE` and the next drain does
-the work again, with the same result. Nothing is locked while the engine is spoken to.
+A drain that is killed leaves its rows behind. Their claim ends after `LEASE`, and the next drain repeats the
+work with the same result. No row is locked while the engine is asked.
 """
 
 import logging
@@ -60,12 +60,12 @@ def drain(
     force: bool = False,
     newest_first: bool = False,
 ) -> DrainReport:
-    """Drains what is due now: at most `limit` rows, no new batch once `go_on` says no.
+    """Drains rows that are due: at most `limit`, no new batch once `go_on` returns false.
 
-    Rows that are added while it works are left to the next drain: writers cannot keep it busy for ever.
-    `force` takes the rows too that wait for their next attempt or that another drain is (or was) at.
-    `newest_first` is for one batch: what was just changed goes before a backlog.
-    An engine that is down ends it, without an exception; a database that is gone raises its error.
+    Rows that are added meanwhile are left to the next drain, so writers cannot keep this one busy for ever.
+    `force` also takes rows that wait for their next attempt or that another drain has claimed.
+    `newest_first` drains one batch, in which the latest changes go before a backlog.
+    An engine that is down ends the drain without an exception; a database error is raised.
     """
     report = DrainReport()
     after, left = 0, limit
@@ -81,7 +81,7 @@ def drain(
 
 
 def drain_inline() -> None:
-    """After a commit, in a request: short, bounded, never raises."""
+    """Drains after a commit, within the request: bounded, and raises nothing."""
     global _resume_at
     if time.monotonic() < _resume_at:
         return
@@ -129,7 +129,7 @@ def _claim(size: int, *, span: tuple[int, int], force: bool, newest_first: bool)
 
 
 def _add_other_rows(rows: dict[Key, list[int]], claimed: Sequence[int]) -> None:
-    """What else waits for the same objects (refused, beyond the batch): this write serves it too."""
+    """Adds other rows of the same objects (refused, beyond the batch): this write handles them, too."""
     for kind, pks in by_kind(rows).items():
         others = OutboxRow.objects.filter(done=False, kind=kind, object_pk__in=pks).exclude(pk__in=claimed)
         for pk, object_pk in others.order_by("pk").values_list("pk", "object_pk")[:OTHER_ROWS]:
@@ -139,7 +139,7 @@ def _add_other_rows(rows: dict[Key, list[int]], claimed: Sequence[int]) -> None:
 
 
 def _handle(claim: _Claim, report: DrainReport) -> bool:
-    """Writes what was claimed. False: the engine is unavailable and the rows are due again."""
+    """Writes the claimed objects. Returns false if the engine is unavailable: the rows are due again."""
     changes, errors = load(claim.rows, claim.version)
     try:
         errors.update(_write(changes))
@@ -155,7 +155,7 @@ def _handle(claim: _Claim, report: DrainReport) -> bool:
 
 
 def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str]]:
-    """The current state of these objects as changes (a deletion when not eligible), and what failed."""
+    """Loads the current state of objects: returns changes (a deletion if not eligible), and errors."""
     changes: list[Change] = []
     errors: dict[Key, str] = {}
     for kind, pks in by_kind(keys).items():
@@ -174,7 +174,7 @@ def load(keys: Iterable[Key], version: int) -> tuple[list[Change], dict[Key, str
 
 
 def _raise_without_database(error: Exception) -> None:
-    """A query may fail of one object alone, which takes too long, say; without a database all would."""
+    """Raises `error` if the database is gone. Else it concerns one object, whose query was too slow, say."""
     if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
         raise error
 
@@ -186,7 +186,7 @@ def _load_kind(kind: str, pks: Sequence[int], version: int) -> list[Change]:
 
 
 def _write(changes: Sequence[Change]) -> dict[Key, str]:
-    """What was refused, and why. An engine that fails on the bulk is given its changes one by one."""
+    """Writes changes and returns the rejected ones with reasons. After an error of the bulk, one by one."""
     if not changes:
         return {}
     engine = engines.get_engine()
@@ -217,7 +217,7 @@ def _put_back(claim: _Claim) -> None:
 
 
 def _finish(claim: _Claim, errors: dict[Key, str]) -> None:
-    """Deletes exactly the rows that were seen; of what was refused the newest stays, with its error."""
+    """Deletes exactly the rows that were claimed; of a rejected object the newest stays, with its error."""
     handled = [row for key, rows in claim.rows.items() for row in (rows[:-1] if key in errors else rows)]
     with transaction.atomic():
         rows = OutboxRow.objects.filter(pk__in=_unlocked(handled))
@@ -233,11 +233,11 @@ def _finish(claim: _Claim, errors: dict[Key, str]) -> None:
             tries = claim.attempts[key]
             logger.warning("%s:%s was refused by the index (attempt %s): %s", *key, tries, reason)
             delay = min(FIRST_DELAY * 2 ** min(tries - 1, 20), LONGEST_DELAY)
-            kept = OutboxRow.objects.filter(pk=claim.rows[key][-1])
-            kept.update(error=reason[:500], attempts=tries, not_before=timezone.now() + delay)
+            newest = OutboxRow.objects.filter(pk=claim.rows[key][-1])
+            newest.update(error=reason[:500], attempts=tries, not_before=timezone.now() + delay)
 
 
 def _unlocked(ids: Sequence[int]) -> list[int]:
-    """Those that no other drain is claiming or deleting at this very moment: waiting could deadlock."""
+    """The rows that no other drain is claiming or deleting now: waiting for them could deadlock."""
     rows = OutboxRow.objects.filter(pk__in=ids).select_for_update(skip_locked=True)
     return list(rows.values_list("pk", flat=True))

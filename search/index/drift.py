@@ -1,4 +1,4 @@
-"""Does the index say what the database says? And the sweep, which looks now and then and repairs."""
+"""Drift: finds and repairs differences between index and database; the sweep does so now and then."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from .outbox import Waiting, changed, waiting, waiting_among
 from .rebuild import BATCH, batches, expected_documents
 from .state import lock_state, release_dead_rebuild
 
-# Rows that wait longer mean that nobody drains, or that the engine has been down for that long.
+# Rows wait longer only if nobody drains, or if the engine is down.
 LATE = timedelta(minutes=10)
-# How far back the very first look at what time changed goes.
+# How far back the first call of `enqueue_time_based_changes` looks.
 FIRST_LOOK_BACK = timedelta(days=30)
 
 Progress = Callable[[int], None]  # objects compared
@@ -25,7 +25,7 @@ Progress = Callable[[int], None]  # objects compared
 
 @dataclass(slots=True)
 class Drift:
-    """Differences that nothing in the outbox is about to repair, as document ids."""
+    """Differences that no row of the outbox will repair, as document ids."""
 
     missing: list[str] = field(default_factory=list)  # eligible, not in the index
     orphaned: list[str] = field(default_factory=list)  # in the index, not eligible
@@ -51,8 +51,8 @@ class Drift:
 def compare(progress: Progress | None = None) -> Drift:
     """Compares every document by its fingerprint. Raises `EngineUnavailable`.
 
-    Runs beside writers: what changes while it looks is looked at a second time. Memory: about 200 bytes
-    per indexed document.
+    Writers may run meanwhile: differences are compared a second time. Takes about 200 bytes of memory for
+    each indexed document.
     """
     engine = engines.get_engine()
     indexed = dict(engine.fingerprints())
@@ -71,13 +71,13 @@ def compare(progress: Progress | None = None) -> Drift:
 
 
 def repair(drift: Drift) -> None:
-    """Queues what differs; the next drain writes or deletes it."""
+    """Queues the documents that differ; the next drain writes or deletes them."""
     for kind, pks in by_kind(map(split_id, drift.ids)).items():
         changed(kind, pks)
 
 
 def _compare_objects(drift: Drift, keys: list[Key], indexed: dict[str, str]) -> None:
-    """Adds to `drift` what differs, and takes what was found out of `indexed`."""
+    """Adds differences to `drift`, and removes the documents it has compared from `indexed`."""
     changes, errors = load(keys, version=0)
     drift.compared += len(keys)
     for (kind, pk), reason in errors.items():
@@ -113,13 +113,13 @@ def _second_look(suspects: set[str], compared: int) -> Drift:
 
 
 def _not_waiting(document_ids: Iterable[str]) -> set[str]:
-    """Without those that a waiting row will bring up to date."""
+    """The ids that no row of the outbox waits for."""
     ids = set(document_ids)
     return ids - waiting_among(ids)
 
 
 def enqueue_time_based_changes() -> int:
-    """Queues what time alone has changed since the last call (`Source.changed_by_time`); returns how many."""
+    """Queues objects that time alone changed since the last call; returns their number."""
     queued = 0
     with transaction.atomic():
         state, now = lock_state(), timezone.now()
@@ -134,10 +134,10 @@ def enqueue_time_based_changes() -> int:
 
 
 def sweep(*, thorough: bool = False) -> int:
-    """Queues what is in the index and no longer eligible (expired, say), or eligible and not there.
+    """Queues documents that are missing, or that are no longer eligible (expired, say).
 
-    Lets go of what a killed rebuild kept. Looks at ids only; unless `thorough`, only when the two counts
-    differ. Returns the number of objects queued. Raises `EngineUnavailable`.
+    Releases rows that a killed rebuild kept. Compares ids only; unless `thorough`, only if the two counts
+    differ. Returns the number of queued objects. Raises `EngineUnavailable`.
     """
     release_dead_rebuild()
     engine = engines.get_engine()

@@ -1,6 +1,6 @@
-"""Index jobs: checks, sweeps and rebuilds that people ask for in the admin or at the command line.
+"""Index jobs: checks, sweeps and rebuilds that people start in the admin or at the command line.
 
-They are background runs (`core.background`): one at a time, each in a process of its own, followed on a page.
+They are background runs (`core.background`): one at a time, each in its own process, followed on a page.
 """
 
 import logging
@@ -33,7 +33,7 @@ HEAL_EVERY = timedelta(hours=1)
 
 
 def enqueue(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
-    """Asks for a job. While one is under way, that one is returned."""
+    """Queues a job, or returns the one that is under way."""
     if not user.has_perm("search.add_indexjob"):  # type: ignore[union-attr]
         raise PermissionDenied
     with transaction.atomic():
@@ -42,13 +42,13 @@ def enqueue(action: str, user: AbstractBaseUser | AnonymousUser) -> IndexJob:
 
 
 def self_heal() -> IndexJob | None:
-    """Asks for a rebuild where there is no index that this version can use; None: nothing to do.
+    """Queues a rebuild if there is no index that this version can use; else returns None.
 
-    An engine that does not answer is left alone: its index may be whole. At most once in `HEAL_EVERY`: what
-    did not help, or what another version of the portal undid, is not done again and again.
+    Does nothing while the engine does not answer, since its index may be whole. Queues at most one rebuild in
+    `HEAL_EVERY`, in case it does not help or another version of the portal undoes it.
     """
     now = timezone.now()
-    # The range leaves out what a wrong clock dated ahead, which would hold this back until then.
+    # The range leaves out jobs that a wrong clock dated ahead.
     lately = IndexJob.objects.filter(kind=Action.REBUILD, created_at__range=(now - HEAL_EVERY, now))
     try:
         if not is_due() or current() or lately.exists():
@@ -60,19 +60,19 @@ def self_heal() -> IndexJob | None:
 
 
 def current() -> IndexJob | None:
-    """The job that waits or is under way."""
+    """The job that is queued or under way, if any."""
     job = IndexJob.objects.filter(status__in=IndexJob.ACTIVE).order_by("-created_at").first()
     return job if job and not job.is_lost else None
 
 
 def last(action: str) -> IndexJob | None:
-    """The last one that was done."""
+    """The last finished job of this action."""
     done = IndexJob.objects.filter(kind=action, status=Status.DONE)
     return done.select_related("user").order_by("-ended_at").first()
 
 
 def rebuild_by_hand(progress: ReportProgress = lambda done, total: None) -> RebuildReport:
-    """A rebuild at the command line, which the admin shows as well. Raises what `rebuild` raises."""
+    """Rebuilds at the command line, as a job that the admin shows, too. Raises what `rebuild` raises."""
     job = IndexJob.objects.create(
         queue=QUEUE, kind=Action.REBUILD, status=Status.RUNNING, started_at=timezone.now()
     )
@@ -88,7 +88,7 @@ def rebuild_by_hand(progress: ReportProgress = lambda done, total: None) -> Rebu
 
 
 def _explain(error: BaseException) -> str:
-    """Our own errors say what happened and what to do; of others the name is enough, the log has the rest."""
+    """The message of our own errors, which say what to do; of others the name: the log has the rest."""
     if isinstance(error, RebuildRunning):
         return "A rebuild is under way already; wait until it ends."
     known = isinstance(error, EngineUnavailable | RebuildRefused)

@@ -1,8 +1,8 @@
-"""The outbox: what changed, noted in the same transaction as the change itself.
+"""The outbox: rows « this object changed », inserted in the transaction of the change.
 
-Apps call `changed(kind, pks)` from their services; Wagtail pages and other models that are saved in many
-places are noted by `search.index.tracking`. Nothing here talks to the engine before the transaction commits:
-a rolled-back save sends nothing, and when the engine is down the rows wait (see `search.index.drain`).
+Services call `changed(kind, pks)`; `search.index.tracking` does so for Wagtail pages and other models that
+are saved in many places. The engine is asked only after the commit: a rolled-back save sends nothing, and
+rows wait while the engine is down (see `search.index.drain`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,11 +25,10 @@ INSERT_BATCH = 1000
 
 
 def changed(kind: str, pks: int | Iterable[int]) -> None:
-    """Notes that these objects of `kind` were created, changed or deleted; the index follows after commit.
+    """Records that objects of `kind` were created, changed or deleted; the index follows after the commit.
 
-    Call it inside the transaction of the change. Any number of pks, in few queries; a queryset of pks is
-    noted by the database itself. Naming too many is harmless (what did not
-    change is written again as it is), and so is naming what is not eligible.
+    Call it inside the transaction of the change, with any number of pks, or a queryset of pks, which the
+    database inserts by itself. Objects that did not change or are not eligible do no harm.
     """
     noted = _note_query(kind, pks) if isinstance(pks, QuerySet) else _note(kind, pks)
     if not noted:
@@ -63,7 +62,7 @@ def _note_query(kind: str, pks: QuerySet) -> int:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """For imports and other long writers: no drain after each commit inside; they call `drain()` last."""
+    """Suppresses drains after commits, for imports and other long writers, which call `drain()` last."""
     token = _deferred.set(True)
     try:
         yield
@@ -75,25 +74,25 @@ _deferred: ContextVar[bool] = ContextVar("search_outbox_deferred", default=False
 
 
 def _drain_is_scheduled() -> bool:
-    """Once per transaction is enough. What a rolled-back savepoint scheduled leaves this list with it."""
+    """Whether this transaction will drain already. A rolled-back savepoint removes its own entries."""
     return any(entry[1] is drain_inline for entry in connection.run_on_commit)
 
 
 def waiting_among(document_ids: Iterable[str]) -> set[str]:
-    """Those that the index holds as they were, not as they are. One query for each `INSERT_BATCH` of them."""
-    asked = [split_id(document_id) for document_id in document_ids]
+    """The ids that rows of the outbox wait for. One query for each `INSERT_BATCH` of them."""
+    keys = [split_id(document_id) for document_id in document_ids]
     found: set[str] = set()
-    for start in range(0, len(asked), INSERT_BATCH):
-        batch = asked[start : start + INSERT_BATCH]
+    for start in range(0, len(keys), INSERT_BATCH):
+        batch = keys[start : start + INSERT_BATCH]
         kinds, pks = {kind for kind, _pk in batch}, {pk for _kind, pk in batch}
         rows = OutboxRow.objects.filter(done=False, kind__in=kinds, object_pk__in=pks)
         found.update(f"{kind}:{pk}" for kind, pk in rows.values_list("kind", "object_pk"))
-    return found.intersection(f"{kind}:{pk}" for kind, pk in asked)
+    return found.intersection(f"{kind}:{pk}" for kind, pk in keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the outbox holds."""
+    """The state of the outbox."""
 
     rows: int  # changes that the live index does not have yet
     refused: int  # of these, the ones whose last attempt failed
@@ -101,7 +100,7 @@ class Waiting:
 
 
 def waiting() -> Waiting:
-    """For /readyz, the drift check and people: how far behind the index is. One query."""
+    """Returns how far behind the index is, for /readyz, the drift check and the admin."""
     pending = OutboxRow.objects.filter(done=False)
     found = pending.aggregate(rows=Count("pk"), oldest=Min("created_at"))
     refused = pending.exclude(error="").count() if found["rows"] else 0

@@ -1,4 +1,4 @@
-"""A whole new index beside the live one: fill, replay what changed meanwhile, compare, swap."""
+"""The rebuild: fills a new index beside the live one, replays changes, compares the counts, swaps."""
 
 import logging
 import time
@@ -36,10 +36,7 @@ class RebuildReport:
 
 
 def is_due() -> bool:
-    """There is no index that this version of the portal can read and fill.
-
-    Raises `EngineUnavailable` when the engine does not say.
-    """
+    """Whether there is no index that this version of the portal can use. Raises `EngineUnavailable`."""
     try:
         return not engines.get_engine().status().get("current")
     except IndexUnusable:
@@ -47,10 +44,10 @@ def is_due() -> bool:
 
 
 def rebuild(progress: Progress | None = None) -> RebuildReport:
-    """Returns once the new index is live. The previous one is kept by the engine.
+    """Builds a new index and makes it the live one; the engine keeps the previous one.
 
-    Raises `RebuildRunning`, `EngineUnavailable`, `RebuildRefused`; on these and any other error or
-    interruption the half-filled index is removed and the live one stays as it was.
+    Raises `RebuildRunning`, `EngineUnavailable` or `RebuildRefused`. After any error or interruption the new
+    index is removed, and the live one stays as it was.
     """
     started = time.monotonic()
     report = RebuildReport()
@@ -79,13 +76,13 @@ def rebuild(progress: Progress | None = None) -> RebuildReport:
 
 
 def _forget(rows: list[int]) -> None:
-    """What waited before the first object was read is in the new index: no need to write it a second time."""
+    """Deletes rows that waited before the first object was read: the new index has their changes."""
     for start in range(0, len(rows), BATCH):
         OutboxRow.objects.filter(pk__in=rows[start : start + BATCH]).delete()
 
 
 def batches(source: Source, size: int = 0) -> Iterator[list[int]]:
-    """Pks of what is eligible, in order, without a long-lived cursor or snapshot."""
+    """Yields pks of eligible objects in order, without a long-lived cursor or database snapshot."""
     size = size or BATCH
     pks, last = source.eligible().order_by("pk").values_list("pk", flat=True), 0
     while batch := list(pks.filter(pk__gt=last)[:size]):
@@ -103,11 +100,14 @@ def _fill(target: Rebuild, token: str, progress: Progress | None) -> set[Key]:
             done += len(pks)
             if progress:
                 progress(done, max(done, total))
-    return refused | _told(target.flush())
+    return refused | _rejected(target.flush())
 
 
 def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
-    """What drains wrote to the live index since the filling began (later: `rebuild_ends` requeues it)."""
+    """Writes what drains have written to the live index since filling began. Returns rejected objects.
+
+    `rebuild_ends` queues what changes later.
+    """
     refused: set[Key] = set()
     seen: set[int] = set()
     for _round in range(REPLAY_ROUNDS):
@@ -121,7 +121,7 @@ def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
             _check_alive(token)
             batch = keys[start : start + BATCH]
             refused -= set(batch)
-            refused |= _add(target, batch) | _told(target.flush())
+            refused |= _add(target, batch) | _rejected(target.flush())
         report.replayed += len(keys)
     return refused
 
@@ -129,17 +129,17 @@ def _replay(target: Rebuild, token: str, report: RebuildReport) -> set[Key]:
 def _add(target: Rebuild, keys: list[Key]) -> set[Key]:
     """Writes the current state of these objects to the new index; returns what could not be."""
     changes, errors = load(keys, next_version().version)
-    return set(errors) | _told(target.add(changes))
+    return set(errors) | _rejected(target.add(changes))
 
 
-def _told(refusals: Sequence[RejectedDocument]) -> set[Key]:
+def _rejected(refusals: Sequence[RejectedDocument]) -> set[Key]:
     for refusal in refusals:
         logger.warning("%s was refused by the new index: %s", refusal.document_id, refusal.reason)
     return {split_id(refusal.document_id) for refusal in refusals}
 
 
 def expected_documents() -> int:
-    """How many documents the database says there should be."""
+    """The number of documents that the index should hold, by the database."""
     return sum(source.eligible().count() for source in sources().values())
 
 

@@ -1,15 +1,14 @@
-"""What every host and process agrees on: the clock of writes, and whether a new index is being filled.
+"""The state that all hosts share: the clock of versions, and the rebuild that is under way.
 
-The clock. A drain takes its version after it saw the outbox rows and before it loads the objects. Versions
-come from one row of the database: each is greater than all that were taken before, on whatever host. Take the
-drain that handles an object's last row: whoever holds a greater version took it later, so loaded a state at
-least as new. An engine that keeps the greatest version therefore ends with the last state. Wall time
-(microseconds) is only a lower bound: versions keep growing when the database is restored from a backup, and
-a clock that is set back cannot take them back.
+The clock. A drain takes a version after it read the rows of the outbox and before it loads the objects.
+Versions come from one database row, each greater than all before it, on whatever host. A drain with a greater
+version than that of an object's last row took it later, so it loaded a state that is at least as new: an
+engine that keeps the greatest version ends with the last state. Wall time (microseconds) is a lower bound, so
+that versions also grow after a restore from a backup.
 
-The rebuild. While its token stands, drained rows are kept as `done` instead of deleted, and the rebuild
-writes them to the new index too. At the end they become pending again, so that whatever slipped in between
-its last look and the swap is written once more.
+The rebuild. While its token is set, drained rows are marked `done` instead of deleted, and the rebuild writes
+their objects to the new index, too. At the end they become pending again, so that changes between its last
+look and the swap are written once more.
 """
 
 import secrets
@@ -21,17 +20,17 @@ from django.utils import timezone
 
 from ..models import IndexState, OutboxRow
 
-# A rebuild that gave no sign of life for that long was killed.
+# Without a heartbeat for that long a rebuild was killed.
 REBUILD_SILENCE = timedelta(minutes=15)
 
 
 def lock_state() -> IndexState:
-    """The row, locked until the end of the current transaction."""
+    """Returns the row, locked until the end of the current transaction."""
     return IndexState.objects.select_for_update().get_or_create(pk=1)[0]
 
 
 def next_version() -> IndexState:
-    """Takes the next version: `.version` of what is returned, with the token of the rebuild under way."""
+    """Takes the next version. Returns the state, with the version and the token of a rebuild."""
     with transaction.atomic():
         state = lock_state()
         state.version = max(state.version + 1, time.time_ns() // 1000)
@@ -40,7 +39,7 @@ def next_version() -> IndexState:
 
 
 def rebuild_begins() -> str:
-    """Returns the token. Call it once the engine granted the rebuild, before the first object is read."""
+    """Sets and returns a token. Call it after the engine granted the rebuild, before reading any object."""
     token = secrets.token_hex(16)
     with transaction.atomic():
         state = lock_state()
@@ -49,12 +48,12 @@ def rebuild_begins() -> str:
 
 
 def heartbeat_rebuild(token: str) -> bool:
-    """Gives a sign of life. False: it was declared dead, and its index may already lack changes."""
+    """Records a heartbeat. Returns false if the rebuild was given up: its index may lack changes."""
     return bool(IndexState.objects.filter(rebuild=token).update(rebuild_seen_at=timezone.now()))
 
 
 def rebuild_ends(token: str) -> bool:
-    """Swapped or given up. False: it had been declared dead before."""
+    """Ends a rebuild, swapped or not. Returns false if it was given up before."""
     with transaction.atomic():
         state = lock_state()
         if state.rebuild != token:
@@ -64,7 +63,7 @@ def rebuild_ends(token: str) -> bool:
 
 
 def release_dead_rebuild() -> bool:
-    """Lets go of what a killed rebuild kept. True when there was one."""
+    """Releases the rows that a killed rebuild kept. Returns whether there was one."""
     silent_since = timezone.now() - REBUILD_SILENCE
     if not IndexState.objects.filter(rebuild_seen_at__lt=silent_since).exclude(rebuild="").exists():
         return False

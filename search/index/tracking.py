@@ -1,4 +1,4 @@
-"""Notes changes of models that are saved from many places (Wagtail's admin, imports, commands).
+"""Tracks changes by signals, for models that are saved in many places (Wagtail's admin, imports, commands).
 
 Called once per model from `<app>/search_index.py`:
 
@@ -22,9 +22,9 @@ from .outbox import changed
 
 Resolve = Callable[[Any], Iterable[int]]
 
-# A page's fields that can decide on the pages below it; they name where it is and whether it is published.
+# Fields of a page on which the pages below it depend.
 PLACE_FIELDS = ("url_path", "live")
-# What Wagtail saves with a draft, or with a lock.
+# Fields that Wagtail saves with a draft or a lock.
 DRAFT_FIELDS = frozenset(
     {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
     | {"locked", "locked_at", "locked_by"}
@@ -34,17 +34,17 @@ _page_kinds: dict[type[Page], str] = {}
 
 
 def track(model: type[Model], kind: str, pk_of: Callable[[Any], int] = lambda instance: instance.pk) -> None:
-    """Every save and delete of `model` is a change of the object `pk_of(instance)` of `kind`."""
+    """Records every save and delete of `model` as a change of the object `pk_of(instance)` of `kind`."""
     track_related(model, kind, lambda instance: [pk_of(instance)])
 
 
 def track_related(
     model: type[Model], kind: str, resolve: Resolve, *, ignored: frozenset[str] = frozenset()
 ) -> None:
-    """Every save and delete of `model` changes the objects of `kind` that `resolve(instance)` names.
+    """Records every save and delete of `model` as a change of the objects of `kind` that `resolve` returns.
 
-    On delete it is called before the row goes (its relations can still be followed), inside the transaction.
-    `None` among the pks is ignored: a relation that is not set yet. So is a save of `ignored` fields only.
+    Before a deletion, `resolve` is called while relations can still be followed. `None` among its pks is
+    ignored (a relation that is not set), and so is a save of `ignored` fields only.
     """
 
     def note(
@@ -60,7 +60,7 @@ def track_related(
 
 
 def track_m2m(through: type[Model], kind: str, model: type[Model]) -> None:
-    """Adding to or removing from a many-to-many relation changes the `kind` objects of its `model` side."""
+    """Records changes of a many-to-many relation as changes of the `kind` objects on its `model` side."""
 
     def note(
         sender: type[Model], instance: Model, action: str, pk_set: set[int] | None, **kwargs: Any
@@ -78,14 +78,14 @@ def track_m2m(through: type[Model], kind: str, model: type[Model]) -> None:
 
 
 def _linked(through: type[Model], model: type[Model], instance: Model) -> list[int]:
-    """Pks of the `model` objects that the relation table links to `instance`."""
+    """The pks of the `model` objects that the relation links to `instance`."""
     names = {field.related_model: field.attname for field in through._meta.fields if field.is_relation}
     rows = through._default_manager.filter(**{names[type(instance)]: instance.pk})
     return list(rows.values_list(names[model], flat=True))
 
 
 def track_pages(model: type[Page], kind: str) -> None:
-    """Whatever happens to pages of `model`, or to a page above them, is a change of `kind`.
+    """Records all changes of pages of `model`, and of pages above them, as changes of `kind`.
 
     Publishing, unpublishing (scheduled too), moving, renaming, copying and aliasing all save the page inside
     a transaction, sometimes as a bare `Page`: a listener on each page model sees them all. Saving a draft
@@ -108,7 +108,7 @@ def _kind_of(instance: Page) -> str | None:
 def _page_saving(
     sender: type[Page], instance: Page, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    """Marks a page with pages below whose place or state changes: it can decide on theirs."""
+    """Marks a page whose path or state changes and that has pages below, which change with it."""
     if not instance.pk or not instance.numchild:
         return
     if update_fields is not None and update_fields.isdisjoint(PLACE_FIELDS):

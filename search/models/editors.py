@@ -1,4 +1,4 @@
-"""What editors decide of search, and what they learn of it."""
+"""Models of editors: synonym rules, promoted pages, and counts of queries."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from ..sources import kind_of
 
 
 class SynonymRule(models.Model):
-    """Words that editors let stand for each other, beside those of `search/data`; one per line.
+    """A group of synonyms, one per line, beside those of `search/data`.
 
-    With `also`: whoever types one of the words finds those as well, and not the other way round.
+    With `also`, each of the words finds those lines as well, one way.
     """
 
     words = models.TextField(_("words or phrases"))
@@ -40,7 +40,7 @@ class SynonymRule(models.Model):
 
 
 class Promotion(ClusterableModel):
-    """Pages that editors want first for what is typed."""
+    """Pages that come first for a query."""
 
     query = models.CharField(_("what is typed"), max_length=100)
     key = models.CharField(max_length=100, unique=True, editable=False)  # the query, normalised
@@ -77,7 +77,7 @@ class PromotedPage(Orderable):
 
 
 class QueryCount(models.Model):
-    """How often something was looked for on one day by people of one profession. Nobody is named."""
+    """The number of searches for a query on one day by people of one profession. Nobody is named."""
 
     day = models.DateField()
     query = models.CharField(max_length=100)  # normalised
@@ -97,5 +97,5 @@ class QueryCount(models.Model):
 
 
 def lines(text: str) -> list[str]:
-    """What an editor typed, one per line."""
+    """The lines of a text field, without empty ones."""
     return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]

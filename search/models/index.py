@@ -1,4 +1,4 @@
-"""How the index follows the database: the outbox, the clock of writes, jobs that somebody asked for."""
+"""Models of the index: the outbox, its state, and jobs."""
 
 from typing import ClassVar
 
@@ -12,17 +12,17 @@ QUEUE = "index"
 
 
 class OutboxRow(models.Model):
-    """« This object changed »: inserted in the transaction that changed it, deleted once the index follows.
+    """« This object changed »: inserted in the transaction of the change, deleted once the index has it.
 
-    Those who change things only insert: two transactions that touch the same object neither wait for each
-    other nor deadlock. The rows of one object are merged when they are drained, and only rows that the drain
-    saw are deleted, so a change made meanwhile is never lost.
+    Transactions only insert rows, so two that change the same object neither wait for each other nor
+    deadlock. A drain merges the rows of one object and deletes only those that it read, so a change made
+    meanwhile is never lost.
     """
 
     kind = models.CharField(max_length=40)
     object_pk = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
-    # Nobody drains it before then: a drain is at it, or it was refused and waits for its next attempt.
+    # No drain takes it before: one has claimed it, or it was rejected and waits for its next attempt.
     not_before = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)  # why the last attempt was refused
@@ -40,15 +40,14 @@ class OutboxRow(models.Model):
 
 
 class IndexState(models.Model):
-    """The single row (pk 1) that every host agrees on. See `search.index.state`."""
+    """The single row (pk 1) that all hosts share. See `search.index.state`."""
 
     version = models.BigIntegerField(default=0)  # of the last write that was started
     rebuild = models.CharField(max_length=32, blank=True)  # token of the rebuild under way; empty: none
     rebuild_seen_at = models.DateTimeField(null=True)  # when that rebuild last showed signs of life
-    curation = models.BigIntegerField(
-        default=0
-    )  # grows with each change that editors make (`search.assist.curation`)
-    # Until when the index follows what time alone changes (`search.index.drift.enqueue_time_based_changes`).
+    # Grows with each change of editors (`search.assist.curation`).
+    curation = models.BigIntegerField(default=0)
+    # Changes by time alone are queued until then (`search.index.drift.enqueue_time_based_changes`).
     followed_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -61,7 +60,7 @@ class IndexJobManager(models.Manager):
 
 
 class IndexJob(BackgroundRun):
-    """A check, a sweep or a rebuild of the index that somebody asked for. See `search.index.jobs`."""
+    """A check, a sweep or a rebuild of the index. See `search.index.jobs`."""
 
     class Action(models.TextChoices):
         CHECK = "check", _("Check")

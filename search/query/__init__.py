@@ -1,4 +1,4 @@
-"""What is asked of an engine, free of HTTP and of any engine's language."""
+"""Queries as engines receive them, free of HTTP and of any engine's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """What somebody typed: words, « phrases » and -exclusions. Nothing else has a meaning."""
+    """A typed text: words, « phrases » and -exclusions. Nothing else has a meaning."""
 
     raw: str = ""
     words: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class ParsedText:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """One bounded, validated request. `filters` are what the reader chose: « or » inside, « and » between."""
+    """A bounded, validated search. `filters`: « or » between the values of one, « and » between them."""
 
     tokens: frozenset[str]  # `sources.reading_tokens`; always part of the query's filter
     now: datetime  # aware; expired documents are left out
@@ -46,9 +46,9 @@ class SearchQuery:
     facets: tuple[str, ...] = ()  # counted, each without its own filter; "kind" is one too
     # Values of the facet « since » and the moment that each begins at; counted when « since » is in `facets`.
     since: Mapping[str, datetime] = field(default_factory=dict)
-    # Kinds whose date counts in relevance (gentle decay).
+    # Kinds whose score decays with their age.
     decaying_kinds: tuple[str, ...] = ()
-    # facet name → slugs that are the reader's own, and the kinds of documents that they bring forward.
+    # facet name → the reader's own slugs, which lift documents of `preferring_kinds`.
     preferred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     preferring_kinds: tuple[str, ...] = ()
     # Whether typing errors are corrected when nothing is found.
@@ -60,10 +60,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class SuggestQuery:
-    """What is being typed: its last word is a beginning. Titles only, of what this reader may see."""
+    """A text that is being typed, whose last word is a prefix. It searches titles only."""
 
     tokens: frozenset[str]  # the viewer's; always part of the query's filter
     now: datetime  # aware; expired documents are left out
     text: str
-    kinds: tuple[str, ...]  # each is asked for on its own: no kind crowds another out
+    kinds: tuple[str, ...]  # each is searched on its own: no kind crowds another out
     limit: int = 5  # documents of a kind

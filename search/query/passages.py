@@ -1,8 +1,8 @@
-"""What a passage begins with, for the database: it looks for the parts of a long text that may hold one.
+"""Patterns by which the database finds passages: regular expressions for the terms of a plan.
 
-A thread of two thousand replies is one result. Its passage is found without reading its replies: the database
-keeps the few that hold the most of what was looked for, and `highlight` decides among those. Patterns are
-regular expressions that PostgreSQL and SQLite both know; they find a little too much, never too little.
+A thread of two thousand replies is one result. The database selects the few replies that match the most
+patterns, and `highlight` chooses among those. PostgreSQL and SQLite both know these regular expressions,
+which match a little too much, never too little.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,8 @@ from ..analysis.families import APART, members_of
 from ..analysis.words import fold, tokens
 from .plan import Plan, Term
 
-# Parts of a result that are read: those that hold the most of the patterns, the first such.
+# Passages that are read of each result.
 MAX_PASSAGES = 3
-# More than that is looked for by nobody.
 MAX_PATTERNS = 8
 # Endings that a stemmer changes (« mastication », « mastiqu »); what is left says enough.
 _ENDING = 2
@@ -28,18 +27,18 @@ _LIGATURES = {"oe": "œ", "ae": "æ"}
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One thing that was looked for. `exact`: small letters and capitals differ (« AS »)."""
+    """A regular expression of one term. `exact`: small letters and capitals differ (« AS »)."""
 
     regex: str
     exact: bool = False
 
 
 def patterns_of(plan: Plan, *, most: int = MAX_PATTERNS) -> Sequence[Pattern]:
-    """One for each word, or what stands for it, and each phrase; at most so many."""
-    found = [pattern for term in plan.terms for pattern in _of_term(term)]
+    """The patterns of all terms and phrases, at most `most`."""
+    patterns = [pattern for term in plan.terms for pattern in _of_term(term)]
     for phrase in plan.phrases:
-        found += [_beginning([word]) for word in _counting(phrase) or tokens(phrase)]
-    return list(dict.fromkeys(found))[:most]
+        patterns += [_beginning([word]) for word in _counting(phrase) or tokens(phrase)]
+    return list(dict.fromkeys(patterns))[:most]
 
 
 def _of_term(term: Term) -> Iterator[Pattern]:
@@ -67,7 +66,7 @@ def _beginning(words: Sequence[str]) -> Pattern:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """What a text may hold for a word: its stem, and the words of its family that begin otherwise."""
+    """Yields the stem of a word, and the words of its family, which may begin otherwise."""
     token = stem(word) or fold(word)
     yield token.removeprefix(APART)
     yield from members_of(token)

@@ -1,4 +1,4 @@
-"""What comes first, and why: every signal of relevance, the same on the three engines.
+"""The signals of relevance: what comes first and why, the same on the three engines.
 
 The unit is the score of a rare word that a text of average length holds once; both libraries count by BM25.
 `make judge` says what a change does to 142 judged queries.

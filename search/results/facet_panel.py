@@ -37,18 +37,17 @@ class FacetGroup(NamedTuple):
     shown: tuple[FacetValue, ...]
     rest: tuple[FacetValue, ...]
     expanded: bool  # the rest is shown as well
-    # The whole block is folded: less useful than those above it, and nothing of it is chosen.
-    closed: bool = False
+    closed: bool = False  # the whole block is folded: others come first, and no value is chosen
 
     @property
     def is_long(self) -> bool:
-        """Worth a field to look for a value in."""
+        """Whether the block has a field to filter its values."""
         return len(self.shown) + len(self.rest) >= LONG
 
 
 @dataclass
 class FacetPanel:
-    """The filters of one list as one viewer sees it. `names`: facets that the list offers, in order."""
+    """The filters of one list for one viewer. `names`: the facets that the list offers, in order."""
 
     viewer: Viewer
     state: ListState
@@ -57,7 +56,7 @@ class FacetPanel:
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
-        """facet → slug → label of every value that is chosen, or counted and known to this viewer."""
+        """facet → slug → label, of the values that are chosen, or counted and visible to this viewer."""
         known = facets()
         return {
             name: visible_labels(known[name], self.viewer, self._slugs(name))
@@ -100,8 +99,8 @@ class FacetPanel:
             for slug, label in self.labels[name].items()
         ]
         if facets()[name].ordered:
-            places = {slug: place for place, slug in enumerate(labels(facets()[name]))}
-            return sorted(values, key=lambda value: places[value.slug])
+            order = list(labels(facets()[name]))
+            return sorted(values, key=lambda value: order.index(value.slug))
         return sorted(values, key=lambda value: (-value.total, value.label))
 
 
@@ -110,9 +109,9 @@ def counted(names: Iterable[str]) -> list[str]:
 
 
 def facet_names(kinds: tuple[str, ...], state: ListState, viewer: Viewer) -> list[str]:
-    """Facets that the list offers, in order: those of its kind, or what several kinds share.
+    """The facets that a list offers, in order: those of its kind, or those that several kinds share.
 
-    What is chosen is always among them; departments once a region or a department is chosen.
+    Facets with a chosen value are always among them, departments once a region or department is chosen.
     """
     offered = offered_kinds(viewer)
     chosen = kinds or state.filters.get(KIND, ()) or offered

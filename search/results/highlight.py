@@ -1,6 +1,6 @@
-"""Passages of a text with what was looked for between <mark> and </mark>, everything else escaped.
+"""Highlighting: titles and extracts with the matched words in <mark>, everything else escaped.
 
-No engine has a part in this: what is marked and shown is the database's text, as it is now.
+No engine takes part: the text that is marked and shown comes from the database, as it is now.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Marks:
-    """What to mark."""
+    """The words and phrases that a search marks."""
 
     stems: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
@@ -31,20 +31,20 @@ class Marks:
     phrases: Sequence[tuple[str, ...]] = ()  # stems, next to each other or nearly
     quotes: Sequence[tuple[str, ...]] = ()  # folded words, in exact order
     slop: int = 0  # words that may stand within a phrase
-    # Runs without a space of the texts so far → where marks go within them.
+    # Cache: a run without a space → the spans of its marks.
     _seen: dict[str, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.stems or self.folded or self.exact or self.phrases or self.quotes)
 
     def spans(self, text: str) -> list[Span]:
-        """Where the marks go, in order, none overlapping."""
+        """The spans of all marks of a text, in order, none overlapping."""
         text = in_runs(text[:MAX_LENGTH])
         runs = set(text.split())
         return sorted({*self._singly(text, runs), *self._in_order(text, runs)})
 
     def _singly(self, text: str, runs: set[str]) -> Iterator[Span]:
-        """Words that are marked by themselves: most runs of a text hold none, and are not looked for."""
+        """Spans of single words. Most runs of a text hold none, and are not searched for in the text."""
         for run in runs:
             within = self._seen.get(run)
             if within is None:
@@ -66,7 +66,7 @@ class Marks:
         return token.stem in self.stems or token.folded in self.folded or written in self.exact
 
     def _in_order(self, text: str, runs: set[str]) -> list[Span]:
-        """Words of phrases and quotes; a text that lacks some of each is not read in order."""
+        """Spans of the words of phrases and quotes. A text that lacks one of the words is skipped."""
         if not (runs and (self.phrases or self.quotes)):
             return []
         stems, folded = ({word for one in forms for word in one.split()} for forms in run_forms(runs))
@@ -82,7 +82,7 @@ class Marks:
 
 
 def _places(text: str, run: str) -> Iterator[int]:
-    """Where a run stands between spaces."""
+    """Where a run begins in a text, between spaces."""
     start = text.find(run)
     while start >= 0:
         end = start + len(run)
@@ -92,7 +92,7 @@ def _places(text: str, run: str) -> Iterator[int]:
 
 
 def marks_of(plan: Plan) -> Marks:
-    """What a search for `plan` marks in a text."""
+    """The marks of a plan."""
     typed = [words for term in plan.terms if not term.adjacent for words in designated(term.words)]
     first = [words[0] for words in typed]
     runs = [form for term in plan.terms for form in _runs_of(term)]
@@ -109,14 +109,14 @@ def marks_of(plan: Plan) -> Marks:
 
 
 def _runs_of(term: Term) -> Iterator[str]:
-    """What is marked where it stands in order; single words among it are marked by their stems."""
+    """Texts of a term that are marked as phrases; those of one word are marked by their stem."""
     if term.adjacent:
         yield " ".join(term.words)
     yield from (*term.variants, *term.synonym_phrases)
 
 
 def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int) -> list[Span]:
-    """Places of the words of every occurrence of `phrase`."""
+    """Spans of the words of every occurrence of `phrase`."""
     found: list[Span] = []
     for start, (word, span) in enumerate(words):
         if word != phrase[0]:
@@ -134,13 +134,13 @@ def _runs(words: Sequence[tuple[str, Span]], phrase: tuple[str, ...], slop: int)
 
 
 def mark_all(text: str, marks: Marks) -> str:
-    """The whole text; empty when nothing of it is marked."""
+    """The whole text as HTML; empty when it holds no mark."""
     spans = marks.spans(text) if marks else []
     return _render(text, 0, len(text), spans) if spans else ""
 
 
 def best_extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple[int, str]:
-    """How much the best passage says (0: nothing is marked), and about `length` characters around it."""
+    """The score of the best extract (0: no mark), and its HTML of about `length` characters."""
     spans = marks.spans(text) if marks else []
     if not spans:
         return 0, ""
@@ -153,7 +153,7 @@ def best_extract(text: str, marks: Marks, length: int = EXTRACT_LENGTH) -> tuple
 
 
 def _best(text: str, spans: Sequence[Span], marks: Marks, length: int) -> tuple[int, int]:
-    """Score and first mark of the window with the most different marked words, the first such."""
+    """Score and index of the first mark of the window with the most different marked words."""
     best, best_score, end = 0, 0, 0
     for index, (start, _end) in enumerate(spans):
         while end < len(spans) and spans[end][1] <= start + length - _LEAD:
@@ -166,7 +166,7 @@ def _best(text: str, spans: Sequence[Span], marks: Marks, length: int) -> tuple[
 
 
 def _word_start(text: str, position: int) -> int:
-    """Moves forward to the beginning of a word; the beginning of a sentence nearby is better still."""
+    """Moves forward to the beginning of the sentence, if it is near, else of the word."""
     if position == 0:
         return 0
     for index in range(position, min(position + _LEAD - 10, len(text))):

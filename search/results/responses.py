@@ -1,4 +1,4 @@
-"""HTTP of lists: pages, and answers while the engine cannot say what is on them."""
+"""HTTP responses of lists: pages, redirects, and 503 while the engine is unavailable."""
 
 import logging
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ RETRY_AFTER = 30  # seconds
 
 
 def service_unavailable_response() -> HttpResponse:
-    """For software that reads lists (feeds, calendars) while the engine cannot answer: it comes back."""
+    """A 503 without a body for feeds and calendars while the engine is unavailable."""
     headers = {"Retry-After": str(RETRY_AFTER)}
     return HttpResponse(status=503, content_type="text/plain; charset=utf-8", headers=headers)
 
@@ -52,7 +52,7 @@ def listing_response(
         return response
     if last_url := page["listing"].last_url:
         said = _("There is no page %(page)s: here is the last one.") % {"page": state.page}
-        # The address that follows no longer holds what the others are about.
+        # The URL that follows no longer holds what the notices are about.
         for notice in (*state.notices, said):
             messages.warning(request, notice)
         return redirect(last_url)

@@ -1,6 +1,6 @@
-"""The one faceted list: `/recherche/`, the lists of news, jobs, trainings and threads.
+"""The result page, for `/recherche/` and for the lists of news, jobs, trainings and threads.
 
-One engine round trip, then one database check per kind: the database has the last word on every row.
+It costs one engine round trip, then one database query per kind, which decides which rows are shown.
 """
 
 import logging
@@ -41,7 +41,7 @@ class Chip:
 
 @dataclass
 class ResultPage:
-    """What a list page shows. Made by `search`; raises `EngineUnavailable` when the engine cannot answer."""
+    """One page of a list, made by `search`, which raises `EngineUnavailable`."""
 
     path: str
     viewer: Viewer
@@ -49,8 +49,8 @@ class ResultPage:
     kinds: tuple[str, ...]  # fixed by the list; empty: every kind that the viewer may know of
     response: SearchResponse
     results: list[Result] = field(default_factory=list)
-    selection: list[Result] = field(default_factory=list)  # what editors put first; not part of the total
-    refused: int = 0
+    selection: list[Result] = field(default_factory=list)  # promoted by editors; not part of the total
+    refused: int = 0  # hits that the database does not show
 
     @classmethod
     def search(cls, path: str, viewer: Viewer, state: ListState, kinds: tuple[str, ...]) -> "ResultPage":
@@ -59,32 +59,32 @@ class ResultPage:
         return listing
 
     def _check(self) -> None:
-        """Keeps the rows that the database lets this viewer read, in the engine's order."""
-        chosen = self._promoted()
-        found = results(self.response, parse_text(self.state.text), self.viewer, also=chosen)
-        self.selection = [found[key] for key in chosen if key in found]
+        """Reads the rows of the hits that this viewer may see, in the order of the engine."""
+        promoted = self._promoted()
+        visible = results(self.response, parse_text(self.state.text), self.viewer, also=promoted)
+        self.selection = [visible[key] for key in promoted if key in visible]
         hits = [(hit.kind, hit.pk) for hit in self.response.hits]
-        self.results = [found[key] for key in hits if key in found and key not in chosen]
-        self.refused = sum(key not in found for key in hits)
+        self.results = [visible[key] for key in hits if key in visible and key not in promoted]
+        self.refused = sum(key not in visible for key in hits)
         if self.refused:
             logger.warning("search: %s hits dropped, the index is behind the database", self.refused)
 
     def _promoted(self) -> list[tuple[str, int]]:
-        """What editors want first: on the first page of a search that nothing but a profession narrows."""
+        """Promoted pages: on the first page of a search that only a profession filters."""
         if self.state.page > 1 or set(self.state.filters) - {PROFESSION}:
             return []
-        found = curation.promoted(self.state.text)
-        return [(kind, pk) for kind, pk in found if not self.kinds or kind in self.kinds]
+        promoted = curation.promoted(self.state.text)
+        return [(kind, pk) for kind, pk in promoted if not self.kinds or kind in self.kinds]
 
     @cached_property
     def corrected(self) -> str:
-        """What was searched instead, spelled as those spell it who are shown; empty: what was typed."""
+        """The corrected query, with accents taken from the results; empty when not corrected."""
         shown = (text for result in self.results for text in (result.title, result.extract))
         return as_written(self.response.corrected, shown) if self.response.corrected else ""
 
     @property
     def is_mixed(self) -> bool:
-        """Whether its rows are of several kinds, so that each says its own."""
+        """Whether rows may be of several kinds, so that each shows its own."""
         return not self.kinds
 
     @property
@@ -100,7 +100,7 @@ class ResultPage:
         source = sources()[chosen[0]] if len(chosen) == 1 else None
         return source.count_label(total) if source else result_count(total)
 
-    # --- Addresses of neighbouring states ------------------------------------------------------------
+    # --- URLs of other states --------------------------------------------------------------------------
 
     def url(self, state: ListState) -> str:
         return self.path + state.query_string(has_default=bool(self.viewer.profession_slugs))
@@ -115,32 +115,32 @@ class ResultPage:
 
     @property
     def unfiltered_url(self) -> str:
-        """Without the filter by the reader's own professions either."""
+        """The URL without any filter, not even by the reader's own professions."""
         return self.url(self.state.reset_all())
 
     @property
     def corrected_from_url(self) -> str:
-        """The same words, as they were typed."""
+        """The URL of the same words, not corrected."""
         return self.url(self.state.exact_query())
 
     @cached_property
     def feed_url(self) -> str:
-        """Address of the feed of this list's public part; empty when nothing of it is public."""
+        """The URL of the feed of this list's public results; empty when it has none."""
         kinds = tuple(kind for kind in self.kinds if kind in syndicated_kinds())
         if self.kinds and not kinds:
             return ""
-        asked = self.state.with_filter(KIND, kinds) if kinds else self.state
-        return FEED_PATH + _public(asked)
+        state = self.state.with_filter(KIND, kinds) if kinds else self.state
+        return FEED_PATH + _public(state)
 
     @cached_property
     def calendar_url(self) -> str:
-        """Address of the calendar of this list's public part; empty when what it lists has no dates."""
+        """The URL of the calendar of this list's public results; empty when they have no dates."""
         source = sources()[self.kinds[0]] if len(self.kinds) == 1 else None
         return source.calendar_path + _public(self.state) if source and source.calendar_path else ""
 
     @cached_property
     def switch(self) -> tuple[Chip, Chip, bool] | None:
-        """« Infirmier | Toutes les professions » for who has verified professions; True: the first is on."""
+        """« Infirmier | Toutes les professions », and whether the first is on; None without a profession."""
         own = self.viewer.profession_slugs
         if not own:
             return None
@@ -152,7 +152,7 @@ class ResultPage:
         return Chip(label, self.url(mine)), Chip(_("All professions"), self.url(everybody)), is_mine
 
     def expanded_url(self, name: str) -> str:
-        """The same list with all the values of one more facet."""
+        """The URL of the same list with all values of one more facet."""
         expanded = [(EXPANDED, facets()[other].param) for other in (*self.state.expanded, name)]
         url = self.canonical_url
         return f"{url}{'&' if '?' in url else '?'}{urlencode(expanded)}"
@@ -166,7 +166,7 @@ class ResultPage:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """One for each chosen value; those of the reader's own professions are the switch's."""
+        """A chip for each chosen value, but not for the professions that the switch shows."""
         switched = self.switch is not None and self.switch[2]
         return [
             Chip(self.facet_panel.labels[name].get(slug, slug), self.url(self.state.without(name, slug)))
@@ -177,13 +177,13 @@ class ResultPage:
 
     @cached_property
     def ways_out(self) -> list[Chip]:
-        """When nothing was found: filters without which something would be, the one that costs most first."""
+        """When nothing was found: links that remove one filter, the most fruitful first."""
         useful = [(total, name) for name, total in self.response.without_facet_totals.items() if total]
         return [self._without(name, total) for total, name in sorted(useful, reverse=True)]
 
     @property
     def relaxations(self) -> list[Chip]:
-        """Of nothing found: words without which something would be, the one that gives most first."""
+        """When nothing was found: links that leave out one part of the query, the most fruitful first."""
         return [
             Chip(
                 _("Without %(words)s: %(count)s")
@@ -252,7 +252,7 @@ class ResultPage:
 
     @property
     def last_url(self) -> str:
-        """The last page, when what was asked for lies beyond it; else empty."""
+        """The URL of the last page, when the state is beyond it; else empty."""
         beyond = self.response.total and self.state.page > self.pages
         return self.url(self.state.with_page(self.pages)) if beyond else ""
 
@@ -262,7 +262,7 @@ class ResultPage:
 
     @cached_property
     def page_links(self) -> list[tuple[int, str] | None]:
-        """(number, address) of the first, last and neighbouring pages; None stands for a gap."""
+        """(number, URL) of the first, last and neighbouring pages; None stands for a gap."""
         numbers = neighbouring_pages(self.state.page, self.pages)
         return [None if n is None else (n, self.url(self.state.with_page(n))) for n in numbers]
 
@@ -272,7 +272,7 @@ def _quoted(text: str) -> str:
 
 
 def _public(state: ListState) -> str:
-    """The address of this state for software, which reads as a visitor does."""
+    """The query string of this state for feeds and calendars, which read as a visitor does."""
     return replace(state, sort=None, page=1, all_professions=False).query_string(has_default=False)
 
 

@@ -1,7 +1,7 @@
-"""What is shown of each hit: the database's row, the passage that was found, why it is there.
+"""Results: the rows of the hits, with highlights, extracts and explanations.
 
-The database has the last word twice: on the rows, and on every word of their titles and passages. One query
-per kind, one more for kinds whose rows have parts (threads), however many hits there are.
+Rows, titles and passages are read from the database, so nothing is shown that the viewer may not read now.
+One query per kind, one more for kinds with passages (threads), however many hits there are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Result:
 def results(
     response: SearchResponse, text: ParsedText, viewer: Viewer, also: Sequence[Key] = ()
 ) -> dict[Key, Result]:
-    """What this viewer may read of these hits, and of what is shown `also`. `text`: what was typed."""
+    """Returns the results that this viewer may read, of the hits and of `also` (promoted pages)."""
     plan = build_plan(parse_text(response.corrected) if response.corrected else text)
     keywords = dict.fromkeys(also, "") | {(hit.kind, hit.pk): hit.keywords for hit in response.hits}
     known, marks = sources(), marks_of(plan)

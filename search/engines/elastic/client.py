@@ -1,4 +1,4 @@
-"""The connection to a search server: time-outs, no retries, and one kind of error."""
+"""The client of a search server: time-outs, no retries, one kind of error."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ def make_client(
 ) -> Elasticsearch:
     """`timeout`: seconds to connect, and seconds to answer. Certificates are always verified.
 
-    Either `api_key` or `user` and `password`; the address holds neither (see the settings).
+    Either `api_key` or `user` and `password`; the URL holds neither (see the settings).
     """
     options: dict[str, Any] = {"node_class": OpenSearchNode if kind == "opensearch" else DeadlineNode}
     if api_key:
@@ -51,7 +51,7 @@ def make_client(
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Every way in which a server may fail is one error, which never repeats what was sent to it."""
+    """Raises `EngineUnavailable` for every failure of a server; its message never quotes what was sent."""
     try:
         yield
     except ApiError as error:
@@ -69,9 +69,8 @@ Answer = Mapping[str, Any]
 
 
 def ask_all(client: Elasticsearch, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Answer]:
-    """Several searches in one request; all are answered in whole or an error is raised.
-
-    Half an answer is none: counts would be wrong.
+    """Sends several searches in one request. Raises an error unless all are answered completely:
+    counts of half an index would be wrong.
     """
     searches = [part for body in bodies for part in ({}, body)]
     answers = client.msearch(index=index, searches=searches)["responses"]
@@ -86,7 +85,7 @@ def ask_all(client: Elasticsearch, index: str, bodies: Sequence[Mapping[str, Any
 
 
 def _refused(status: int, name: object) -> EngineUnavailable:
-    """`name` of the error, « illegal_argument_exception »: the reasons beside it may quote what was sent."""
+    """The exception for a refusal. Of the error only `name` is logged: its reason may quote what was sent."""
     known = name if _ERROR_NAME.fullmatch(str(name)) else ""
     logger.warning("The search server refused: %s", f"{status} {known}".rstrip())
     if status == 404:

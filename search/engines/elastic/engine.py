@@ -1,4 +1,4 @@
-"""Elasticsearch and OpenSearch, by one client."""
+"""The engine of the servers: Elasticsearch and OpenSearch, with one client."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -129,10 +129,9 @@ class ServerEngine(Engine):
 def send(
     client: Elasticsearch, index: str, changes: Sequence[Change], *, require_alias: bool, refresh: bool
 ) -> list[RejectedDocument]:
-    """Bulk with external versions. A state older than the server's is no refusal: nothing is left to do.
+    """Sends a bulk with external versions, and returns rejected documents. An older state is not rejected.
 
-    A bulk that is too large for the server, or for what stands before it, goes in halves: in the end one
-    document is refused, and stands in no other's way.
+    A bulk that is too large for the server or its proxy is halved, until a single document is rejected.
     """
     options: dict[str, Any] = {"require_alias": require_alias, "refresh": refresh}
     try:

@@ -1,4 +1,4 @@
-"""Indexes on a server: timestamped ones behind two aliases, for the live one and the one before."""
+"""The indexes on a server: timestamped, with one alias for the live and one for the previous index."""
 
 import re
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ class Indexes:
         raise IndexUnusable("There is no search index on the server")
 
     def _all(self) -> dict[str, set[str]]:
-        """Our indexes → their aliases."""
+        """Index → aliases, of this portal's indexes."""
         found = self.client.indices.get_alias(index=f"{self.alias}-*").body
         return {name: set(about["aliases"]) for name, about in found.items() if self._ours.fullmatch(name)}
 

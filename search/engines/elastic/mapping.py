@@ -1,4 +1,4 @@
-"""Fields and analysis on the servers: the subset that Elasticsearch and OpenSearch share."""
+"""The mapping of the servers, of features that Elasticsearch and OpenSearch share."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ...query.plan import capital_acronyms
 from ..common import TEXTS, facet_values, first_word, milliseconds, sort_keys, text_streams, words_field
 from ..compiler import ANSWERED
 
-# When what does not expire does: a range that every document has a value of is the fastest to exclude by.
+# Expiry of documents that do not expire: a range filter is fastest where every document has a value.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # Older states of a deleted document are refused for this long.
 TOMBSTONES = "1h"
@@ -74,7 +74,7 @@ def index_body(*, replicas: int | None = None) -> dict[str, Any]:
 
 
 def mapping_hash() -> str:
-    """Part of an index's name: another hash means that a rebuild is due."""
+    """The hash in the name of an index: another one means that a rebuild is due."""
     said = [index_body(replicas=0), analyzer.version(), sorted(CAPITALS_ONLY)]
     return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=4).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The road to a search server: one time-out for a page, and OpenSearch made to look like Elasticsearch."""
+"""Transport nodes of the client: the shared deadline, and the adapter for OpenSearch."""
 
 import dataclasses
 import time
@@ -13,7 +13,7 @@ _ELASTIC_TYPES = "application/vnd.elasticsearch+"
 
 
 class DeadlineNode(Urllib3HttpNode):
-    """Gives each request what is left of the time-out that it shares with others (`shared_deadline`)."""
+    """Limits each request to the time that is left until the deadline of its page (`shared_deadline`)."""
 
     def perform_request(
         self,

@@ -1,4 +1,4 @@
-"""From a plan and filters to the servers' query language. What a person typed never meets a query parser."""
+"""Compiles plans and filters to the servers' query DSL. Typed text never reaches a query parser."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def field_of(facet: str) -> str:
 
 
 def base(query: SearchQuery) -> list[Query]:
-    """What this reader may see, of the kinds of this list."""
+    """Filters by access, kinds and expiry."""
     clauses = [readable(query.tokens)]
     if query.kinds:
         clauses.append(Terms("kind", list(query.kinds)))
@@ -49,7 +49,7 @@ def readable(tokens: Iterable[str]) -> Query:
 
 
 def _this_minute(now: datetime) -> int:
-    """For a minute a server can be asked again what it has counted. Documents expire at the end of a day."""
+    """Rounded down, so that servers can cache counts for a minute. Documents expire at the end of a day."""
     return common.milliseconds(now.replace(second=0, microsecond=0))
 
 
@@ -63,7 +63,7 @@ def facet_filters(query: SearchQuery) -> dict[str, Query]:
 
 
 def _since(moment: datetime | None) -> Query:
-    """No known moment was chosen: nothing is found, as with any other unknown value."""
+    """`None`: no known moment was chosen, and nothing is found, as with any unknown value."""
     if moment is None:
         return MatchNone()
     return Range("date", {"gte": common.milliseconds(moment), "format": "epoch_millis"})
@@ -118,7 +118,7 @@ class Compiler(compiler.Compiler[Query]):
 
 
 def fresh(found: Query, query: SearchQuery) -> Query:
-    """Takes at most `FRESHNESS_WEIGHT` of the score of old news away, gently."""
+    """Lowers the score of old documents by at most `FRESHNESS_WEIGHT`, with a gauss decay."""
     if not query.decaying_kinds:
         return found
     decaying = Terms("kind", list(query.decaying_kinds))
@@ -141,9 +141,9 @@ def fresh(found: Query, query: SearchQuery) -> Query:
 
 
 def proposals(words: Sequence[str]) -> dict[str, Any]:
-    """Asks for words of the index that are like these, whoever may read them (see `correction`).
+    """Term suggesters for words of the index that are like these (see `correction`).
 
-    In the dictionary of each text: one for all three would cost a quarter more at each write.
+    One for the dictionary of each text field: a field for all texts would cost a quarter more at each write.
     """
     how = {
         "suggest_mode": "always",

@@ -1,4 +1,4 @@
-"""A new index beside the live one, and the lock that lets one host build at a time."""
+"""Builds a new index beside the live one, under a lock that one host holds at a time."""
 
 import secrets
 import time
@@ -14,7 +14,7 @@ from .client import translate_errors
 from .indexes import Indexes
 from .mapping import index_body
 
-# A rebuild that is silent for this long (its process was killed) is given up; another may start.
+# Without a renewal for this long (its process was killed) the lock may be taken over.
 LOCK_SECONDS = 120
 _RENEW_SECONDS = 15
 # Bulks on their way while the next one is made: the server works and so does this process.
@@ -62,14 +62,14 @@ class ServerRebuild(Rebuild):
             return self._answers()
 
     def _answers(self, *, but: int = 0) -> list[RejectedDocument]:
-        """Refusals of the bulks that were sent, all but so many; raises what one of them raised."""
+        """Rejected documents of the bulks, except of the last `but`; raises what one of them raised."""
         refusals: list[RejectedDocument] = []
         while len(self._sent) > but:
             refusals += self._sent.popleft().result()
         return refusals
 
     def _wait(self) -> None:
-        """Until all bulks are answered, without telling their refusals."""
+        """Waits until all bulks are answered, and leaves their answers to `_answers`."""
         for sent in self._sent:
             sent.result()
 
@@ -111,7 +111,7 @@ class Lock:
         self.client = client
         self.index = index
         self.owner = secrets.token_hex(8)
-        self._place: dict[str, Any] = {}  # of the document as we wrote it
+        self._revision: dict[str, Any] = {}  # sequence number and term of the document as we wrote it
         self._renewed = 0.0
 
     def take(self) -> None:
@@ -140,17 +140,19 @@ class Lock:
         if not now and time.monotonic() - self._renewed < _RENEW_SECONDS:
             return
         try:
-            self._write(**self._place)
+            self._write(**self._revision)
         except (ConflictError, NotFoundError) as error:
             raise EngineUnavailable("Another host took this rebuild over.") from error
 
     def release(self) -> None:
-        if self._place:
-            self.client.options(ignore_status=(404, 409)).delete(index=self.index, id=_LOCK_ID, **self._place)
-            self._place = {}
+        if self._revision:
+            self.client.options(ignore_status=(404, 409)).delete(
+                index=self.index, id=_LOCK_ID, **self._revision
+            )
+            self._revision = {}
 
     def _write(self, **condition) -> None:
         document = {"owner": self.owner, "until": int(time.time()) + LOCK_SECONDS}
         answer = self.client.index(index=self.index, id=_LOCK_ID, document=document, **condition)
-        self._place = {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
+        self._revision = {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
         self._renewed = time.monotonic()

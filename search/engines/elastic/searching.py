@@ -1,4 +1,4 @@
-"""One query to a search server, in one request."""
+"""Runs a search query on a server, in one request."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,8 +18,8 @@ from .client import ask_all
 
 
 class Search:
-    """Two searches in one request: the page, which need not know what comes after it, and the counts, without
-    scores, which a server can keep until the index changes.
+    """Sends two searches in one request: the page, without a total, and the total and counts, without scores,
+    which a server can cache until the index changes.
     """
 
     def __init__(self, client: Elasticsearch, index: str, kind: str, query: SearchQuery) -> None:
@@ -33,7 +33,7 @@ class Search:
         self.proposed: Candidates = {}
 
     def run(self) -> SearchResponse:
-        """Asks the server, also which words are like those that may be mistyped (`proposed`)."""
+        """Asks the server, also for words like those that may be mistyped (`proposed`)."""
         suspects = [term.words[0] for term in suspects_of(self.plan)] if self.query.correct else ()
         page = self.page()
         if suspects:
@@ -43,7 +43,7 @@ class Search:
         return self.response(found, counted)
 
     def response(self, found: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
-        """From the answers to `page` and to `counts`."""
+        """The response, from the answers to `page` and to `counts`."""
         hits = [self._hit(hit) for hit in found["hits"]["hits"]]
         # The index may have changed between the two.
         total = max(total_of(counted), self.query.offset + len(hits) if hits else 0)
@@ -65,7 +65,7 @@ class Search:
         return {word: self.proposed.get(word, ()) for word in words}
 
     def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> list[Callable[[], int]]:
-        """Asked all at once."""
+        """Asks for all totals in one request."""
         bodies = [self._held(term) for term in terms]
         bodies += [self.changed(text=text).counts(facets=False) for text in texts]
         return [partial(total_of, answer) for answer in ask_all(self.client, self.index, bodies)]

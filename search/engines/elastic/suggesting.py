@@ -1,4 +1,4 @@
-"""Completions of what is being typed, from titles: one request, whatever the number of kinds."""
+"""Suggests titles that complete what is being typed, in one request for all kinds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

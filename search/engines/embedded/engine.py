@@ -1,4 +1,4 @@
-"""The engine that needs no server: tantivy, one folder on this host."""
+"""The embedded engine: tantivy, with its index in a folder of this host. It needs no server."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ BATCH = 10_000  # entries read at once by the drift check
 
 
 class EmbeddedEngine(Engine):
-    """Safe across processes and threads: writers take turns, searches see the last commit."""
+    """Processes and threads may share the folder: writers take turns, searches see the last commit."""
 
     name = "embedded"
 
@@ -55,7 +55,7 @@ class EmbeddedEngine(Engine):
             yield document_id, f"{first:016x}{second:016x}"
 
     def _stream(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Fast fields of every document, kind by kind in the order of pk."""
+        """Yields fast fields of every document, by kind and pk."""
         with translate_errors():
             opened = self.store.live()
             searcher = opened.searcher()

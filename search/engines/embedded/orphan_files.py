@@ -1,8 +1,8 @@
-"""Files of an index that no commit names: what writers left that were killed, or ended before a merge.
+"""Removes files of an index that no commit names: those of writers that were killed, or ended before a merge.
 
-tantivy removes files that its own process wrote; of what another one left it knows nothing, and would keep it
-until the next rebuild. Deletions are worse: they are named by a segment and by how many operations there were
-until then, the next writer may come to the same name, and tantivy refuses to write a file that is there.
+tantivy removes only files that its own process wrote, and would keep the others until the next rebuild. Files
+of deletions do harm, too: their name is made of a segment and a number of operations, so the next writer may
+come to the same name, and tantivy refuses to write a file that exists.
 """
 
 import json
@@ -13,9 +13,9 @@ from pathlib import Path
 from ..base import EngineUnavailable
 from .store import COMMIT, WRITE_LOCK_SECONDS, locked
 
-# tantivy's own: held by whoever opens the files that a commit names, maybe one before the last.
+# tantivy's lock: held by whoever opens the files of a commit, maybe of the one before the last.
 OPENING = ".tantivy-meta.lock"
-# Half of a file that was to be put in the place of another.
+# Beginning of the names of files that were to replace another one.
 TEMPORARY = ".tmp"
 _OF_SEGMENT = re.compile(r"(?P<segment>[0-9a-f]{32})\.(?:(?P<operations>\d+)\.del|\w.*)")
 

@@ -1,4 +1,4 @@
-"""From a plan and filters to tantivy queries. What a person typed never meets a query parser."""
+"""Compiles plans and filters to tantivy queries. Typed text never reaches a query parser."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -47,14 +47,14 @@ class Compiler(compiler.Compiler[Query]):
         return self.values(name if name == KIND else facet_field(name), values)
 
     def since(self, moment: datetime | None) -> Query:
-        """No known moment was chosen: nothing is found, as with any other unknown value."""
+        """`None`: no known moment was chosen, and nothing is found, as with any unknown value."""
         if moment is None:
             return Query.empty_query()
         span = Query.range_query(self.schema, "order", FieldType.Unsigned, lower_bound=date_key(moment))
         return Query.const_score_query(span, 0.0)
 
     def written(self, name: str, values: list[str]) -> str:
-        """The same filter in tantivy's own words, which aggregations want; values are quoted."""
+        """The same filter in tantivy's query language, as aggregations want it; values are quoted."""
         if name != KIND and name not in self.facet_names:
             return NOTHING
         quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
@@ -62,7 +62,7 @@ class Compiler(compiler.Compiler[Query]):
         return f"+{name if name == KIND else facet_field(name)}:IN [{among}]"
 
     def base(self, query: SearchQuery) -> list[Clause]:
-        """What this reader may see, of the kinds of this list."""
+        """Filters by access, kinds and expiry."""
         clauses = must([self.values("access", sorted(query.tokens))])
         if query.kinds and not self.kinds.issubset(query.kinds):
             clauses += must([self.values(KIND, list(query.kinds))])
@@ -72,7 +72,7 @@ class Compiler(compiler.Compiler[Query]):
         return [*clauses, (Occur.MustNot, expired)]
 
     def values(self, field: str, values: Sequence[str]) -> Query:
-        """One value is looked up document by document; several are collected first."""
+        """A term query for one value, a set query for several: each is the faster one."""
         if len(values) == 1:
             among = Query.term_query(self.schema, field, values[0], "basic")
         else:
@@ -82,8 +82,8 @@ class Compiler(compiler.Compiler[Query]):
     # --- Text ----------------------------------------------------------------------------------------
 
     def word(self, token: str, boost: float = 1.0, *, exact: bool = False) -> Query:
-        """As rare as in the text that holds it most: a word of many labels is not rare because few titles
-        hold it. How long and how repetitive labels are says nothing: they score once.
+        """The rarity of a word is that in the field that holds it most: a word of many labels is not rare
+        because few titles hold it. Labels score once, however long and repetitive they are.
         """
         names = {text: words_field(text) if exact else text for text in TEXTS}
         holding = {text: self.searcher.doc_freq(name, token) for text, name in names.items()}
@@ -125,13 +125,13 @@ class Compiler(compiler.Compiler[Query]):
         return Query.const_score_query(query, score)
 
     def _rarity(self, holding: int) -> float:
-        """Of a word that so many documents hold, as BM25 counts it; never 0."""
+        """The BM25 weight (idf) of a word that so many documents hold; never 0."""
         return log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
 
 def _blended(holding: Mapping[str, int]) -> dict[str, int]:
-    """How many documents each text would hold a word in if the texts were one, as Lucene estimates it:
-    as many as the text that holds it most, and one more for each that holds it less.
+    """Document frequencies of a word as Lucene's `cross_fields` blends them: that of the field that holds it
+    most, and one more for each field that holds it less.
     """
     found: dict[str, int] = {}
     previous = blended = max(holding.values())

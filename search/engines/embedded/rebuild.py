@@ -1,4 +1,4 @@
-"""A new folder beside the live one."""
+"""Builds a new index in a folder beside the live one."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import tantivy
 from ..base import Change, EngineUnavailable, Rebuild, RebuildRunning, RejectedDocument
 from .store import LARGE_HEAP, OpenIndex, Store, apply, take_lock, translate_errors
 
-# Changes between two commits: what bounds the memory of a rebuild.
+# Changes between two commits; it bounds the memory of a rebuild.
 COMMIT_EVERY = 20_000
 
 

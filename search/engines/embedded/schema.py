@@ -1,4 +1,4 @@
-"""Fields of the embedded index, and the way from a `Document` into them."""
+"""The schema of the embedded index, and its entries made of documents."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def facet_field(name: str) -> str:
 
 
 def layout() -> str:
-    """Hash of everything but the facets: with another one, an index cannot be read."""
+    """The hash of the schema without facets: an index with another one cannot be read."""
     said = [LAYOUT, analyzer.version(), sorted(CAPITALS_ONLY), tantivy.__version__.split(".")[:2]]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=4).hexdigest()
 
@@ -60,7 +60,7 @@ def build_schema(facet_names: Iterable[str]) -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("pk", "deleted_at"):
         builder.add_unsigned_field(name, fast=True, indexed=True)
-    # Not fast: what has expired is read from its terms, which are few, not from every document's value.
+    # Not fast: a range over its few terms costs less than one over the value of every document.
     builder.add_unsigned_field("expiry", indexed=True)
     for name in (
         "key",
@@ -129,7 +129,7 @@ def entry(document: Document, version: int, known_facets: Collection[str]) -> ta
 
 
 def tombstone(document_id: str, version: int) -> tantivy.Document:
-    """What stays of a deleted document for a while: its version, which refuses older states."""
+    """The tombstone of a deleted document: its version, which refuses older states for a while."""
     found = tantivy.Document()
     _identify(found, document_id, version)
     found.add_unsigned("deleted_at", int(time.time()))

@@ -1,4 +1,4 @@
-"""One query against one state of the embedded index."""
+"""Runs a search query against a snapshot of the embedded index."""
 
 import json
 import math
@@ -25,10 +25,10 @@ from .query import EVERYTHING, Compiler, must, written_since
 from .snapshot import Found, Snapshot
 from .store import OpenIndex
 
-# Hits whose score is weighed with their date; what ranks lower keeps the order of its words.
+# Hits that are ranked by freshness, too; lower ones keep the order of their scores.
 RANKED = 1_000
-# From so many documents on, hits and counts are looked for at once: other threads run while tantivy works.
-# Below, handing over costs as much as it saves.
+# From so many documents on, hits and counts are searched in two threads: tantivy releases the GIL. Below, the
+# second thread costs as much as it saves.
 SIDE_BY_SIDE_FROM = 100_000
 _DAY = 86_400_000  # milliseconds
 
@@ -41,7 +41,7 @@ class Counted:
 
 
 class Search:
-    """One query against one state of the index."""
+    """One query against one snapshot."""
 
     def __init__(self, opened: OpenIndex, snapshot: Snapshot, query: SearchQuery) -> None:
         self.opened = opened
@@ -89,7 +89,7 @@ class Search:
         return {word: closest(word, self._alike(fold(word))) for word in words}
 
     def _alike(self, typed: str) -> Iterator[str]:
-        """Words of each text that begin as this one does and differ by a typing error."""
+        """Words of the index with the same first letter that differ by a typing error."""
         for name in map(common.words_field, common.TEXTS):
             for word, _count in self.searcher.terms_with_prefix(name, typed[0]):
                 if within(typed, word, allowed_errors(typed)):
@@ -109,7 +109,7 @@ class Search:
         return self._total(self._selected(self.filters))
 
     def _selected(self, names: Iterable[str], better: Iterable[Query] = ()) -> Query:
-        """What the words and these filters select; `better` only adds to scores."""
+        """The query for the words under these filters; `better` only adds to scores."""
         wanted = self.wanted or must([Query.all_query()])
         chosen = must(self.filters[name] for name in names)
         should = ((Occur.Should, query) for query in better)
@@ -118,17 +118,17 @@ class Search:
     # --- Hits ------------------------------------------------------------------------------------------
 
     def _page(self) -> list[Hit]:
-        """Ranks by words depend on the moment; other orders are kept, as counts are."""
+        """The hits of the page, cached like counts unless they are sorted by relevance and its decay."""
         order = common.order_field(self.query, has_text=self.has_text)
         wanted = (order, *common.page_of(self.query))
 
         def find() -> list[Hit]:
             return [self._hit(*hit) for hit in self._ranked(count=False)[1]]
 
-        return self._kept(wanted, find) if order else find()
+        return self._cached(wanted, find) if order else find()
 
     def _ranked(self, *, count: bool = True) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-        """The total, if it is wanted, and the page."""
+        """The total (0 without `count`) and the hits of the page."""
         better = self.compiler.better(self.plan, self.query) if self.has_text else ()
         selected = self._selected(self.filters, better)
         offset, limit = common.page_of(self.query)
@@ -147,7 +147,7 @@ class Search:
         return found.count or 0, ranked[offset : offset + limit]
 
     def _by_freshness(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list:
-        """Weighs scores with the date for the kinds that want it; equal scores by date."""
+        """Multiplies scores by freshness for the kinds that want it; equal scores are sorted by date."""
         addresses = [address for _score, address in hits]
         orders = self.searcher.fast_field_values("order", addresses)
         factors = self._freshness(addresses, orders)
@@ -176,18 +176,18 @@ class Search:
     # --- Counts ----------------------------------------------------------------------------------------
 
     def _counted(self) -> Counted:
-        """Whatever the order and page: a list without a word is counted once for all who read the same."""
-        return self._kept(("counts", self.query.facets), self._count)
+        """Total and counts, cached for all readers with the same tokens, whatever the order and page."""
+        return self._cached(("counts", self.query.facets), self._count)
 
-    def _kept(self, wanted: Hashable, find: Callable[[], Found]) -> Found:
-        """What the commit says of this question, time and order left out: `wanted` says what it is."""
+    def _cached(self, wanted: Hashable, find: Callable[[], Found]) -> Found:
+        """The answer of this snapshot to the query, time and order left out; `wanted` names the answer."""
         query = self.query
         filters = tuple((name, tuple(values)) for name, values in query.filters.items())
-        asked = (wanted, self.plan, query.tokens, query.kinds, filters, tuple(query.since.items()))
-        return self.snapshot.kept(asked, common.milliseconds(query.now), find)
+        key = (wanted, self.plan, query.tokens, query.kinds, filters, tuple(query.since.items()))
+        return self.snapshot.cached(key, common.milliseconds(query.now), find)
 
     def _count(self) -> Counted:
-        """One pass over what the text selects for this reader; filters are applied to what is counted."""
+        """Counts in one pass over the documents of the text; each group applies its own filters."""
         groups = common.facet_groups(self.query)
         chosen = tuple(common.chosen_names(self.query))
         groups.setdefault(chosen, [])  # the total
@@ -228,7 +228,7 @@ def _youngest_first(query: SearchQuery) -> list[tuple[str, datetime]]:
 
 
 def _summed(counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
-    """Documents since each moment, of those between the moments."""
+    """Totals since each moment, of the counts between the moments."""
     values = [value for value, _moment in _youngest_first(query)]
     totals = accumulate(counts.get(value, 0) for value in values)
     return {value: total for value, total in zip(values, totals, strict=True) if total}
@@ -236,14 +236,14 @@ def _summed(counts: Mapping[str, int], query: SearchQuery) -> dict[str, int]:
 
 @cache
 def _counters(pid: int) -> ThreadPoolExecutor:
-    """Threads do not survive a fork: each process has its own."""
+    """The thread pool of this process: threads do not survive a fork."""
     return ThreadPoolExecutor(thread_name_prefix="search-count")
 
 
 # 0.5 ms of a search with a thousand hits without the cache.
 @lru_cache(maxsize=10_000)
 def _freshness(days: int) -> float:
-    """The servers' gauss decay, of which `FRESHNESS_WEIGHT` counts."""
+    """The factor of a document of that age: the servers' gauss decay, with `FRESHNESS_WEIGHT`."""
     distance = max(0.0, abs(days) - ranking.FRESHNESS_OFFSET_DAYS)
     decay = math.exp(math.log(0.5) * (distance / ranking.FRESHNESS_SCALE_DAYS) ** 2)
     return 1.0 - ranking.FRESHNESS_WEIGHT * (1.0 - decay)

@@ -44,7 +44,7 @@ _AT_SPACES = tantivy.Tokenizer.whitespace()
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Whatever goes wrong with the files of the index is said in one sentence that names the remedy."""
+    """Raises `EngineUnavailable`, whose message names the remedy, for all errors of the index files."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -72,14 +72,14 @@ def _explained(error: Exception) -> EngineUnavailable:
 
 
 def _errno(error: Exception) -> int:
-    """tantivy names an error of the system in words only: « Os { code: 13, … } », « (os error 28) »."""
+    """The errno of an error; tantivy writes it in its message only: « Os { code: 13, … } »."""
     named = re.search(r"\b(?:code:|os error) (\d+)", str(error))
     return int(named[1]) if named else getattr(error, "errno", None) or 0
 
 
 @contextmanager
 def locked(path: Path, *, seconds: float) -> Iterator[None]:
-    """Raises `BlockingIOError` when somebody else holds the lock for that long."""
+    """Holds a file lock. Raises `BlockingIOError` when somebody else holds it for that long."""
     descriptor = take_lock(path, seconds=seconds)
     try:
         yield
@@ -88,7 +88,7 @@ def locked(path: Path, *, seconds: float) -> Iterator[None]:
 
 
 def take_lock(path: Path, *, seconds: float) -> int:
-    """The descriptor that holds the lock until it is closed."""
+    """Takes a file lock and returns the descriptor, which holds it until it is closed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     deadline = time.monotonic() + seconds
@@ -154,7 +154,7 @@ class OpenIndex:
         return self.snapshot().searcher
 
     def versions(self, document_ids: Sequence[str]) -> dict[str, int]:
-        """Versions of those that were committed, deleted ones included."""
+        """document id → committed version, tombstones included."""
         searcher = self.searcher()
         query = tantivy.Query.term_set_query(self.schema, "id", list(document_ids))
         hits = searcher.search(query, limit=len(document_ids), count=False).hits
@@ -180,9 +180,9 @@ class OpenIndex:
 def apply(
     opened: OpenIndex, writer: tantivy.IndexWriter, changes: Sequence[Change], pending: dict[str, int]
 ) -> list[RejectedDocument]:
-    """Hands changes to a writer, older states left out.
+    """Adds changes to a writer, but no older states. Returns rejected documents.
 
-    `pending`: versions that are not committed yet; kept up to date.
+    `pending`: document id → version of changes that are not committed yet; updated here.
     """
     refusals = []
     known = opened.versions([c.document_id for c in changes]) if changes else {}

@@ -1,4 +1,4 @@
-"""Completions of what is being typed, from the titles of one state of the index."""
+"""Suggests titles of a snapshot that complete what is being typed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from .snapshot import Snapshot
 from .store import OpenIndex
 
 TITLE, TITLE_WORDS, START = "title", words_field("title"), "start"
-# Words that a beginning may stand for, the most frequent ones: « in » has thousands in a large index.
+# Of the words with a prefix, the most frequent: « in » has thousands in a large index.
 MAX_WORDS = 100
 # The newest documents are looked at first.
 RECENT_WEEKS = 8

@@ -127,11 +127,11 @@ def test_counts_are_kept_and_so_many_at_most(embedded, monkeypatch):
     counted = []
     count = Search._count
     monkeypatch.setattr(Search, "_count", lambda self: counted.append(1) or count(self))
-    monkeypatch.setattr(embedded_snapshot, "KEPT", 3)
+    monkeypatch.setattr(embedded_snapshot, "CACHE_SIZE", 3)
     for _again in range(2):
         search(embedded, facets=FACETS)
         search(embedded, facets=FACETS, sort=Sort.CLOSING, offset=2)
     assert len(counted) == 1
     for number in range(5):
         search(embedded, facets=FACETS, tokens=PUBLIC | {f"group:{number}"})
-    assert len(embedded.store.live().snapshot()._kept) == 3
+    assert len(embedded.store.live().snapshot()._cache) == 3
