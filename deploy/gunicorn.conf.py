@@ -12,7 +12,8 @@ timeout = 30
 graceful_timeout = 20
 max_requests = 5000
 max_requests_jitter = 500
-accesslog = None  # django-structlog writes one line per request
+control_socket_disable = True  # nobody uses it, and it wants to be written where systemd allows nothing
+accesslog = None  # portal.middleware writes one line per request
 errorlog = "-"
 loglevel = "warning"
 
