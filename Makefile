@@ -19,7 +19,7 @@ BYPASS := \b(Thread|Post|Group|NewsPage|JobPage|TrainingPage)\.objects\.(all|exc
 BYPASSES := $(addprefix ':!,$(addsuffix ',*/tests/* tests bench */demo/* */services/* */search_*.py */imports.py */wagtail_hooks.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test lint lint-style format messages messages-check migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci ci-full
+.PHONY: help audit demo run worker test lint lint-style format messages messages-check migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci ci-full
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,9 @@ reindex: $(VENV)/.runtime ## Rebuild the search index from the database
 lock: $(VENV)/.dev ## Renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+audit: $(VENV)/.dev ## Compare pinned packages with published advisories (needs PyPI's advisory data)
+	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 ci: ## Run what decides whether a change lands
 	bash .ci/run
