@@ -15,7 +15,7 @@ from .permissions import OPEN, GroupPermissions, OwnMembership, group_permission
 def permissions_for(viewer: Viewer, group: Group) -> GroupPermissions:
     """Two queries at most: the viewer's membership, and the group's professions unless prefetched."""
     own = Membership.objects.filter(group_id=group.pk, user_id=viewer.user_id or 0).order_by()
-    row = own.values_list("pk", "state", "role").first() if viewer.user_id is not None else None
+    row = own.values_list(*OwnMembership._fields).first() if viewer.user_id is not None else None
     return group_permissions(group, viewer, OwnMembership(*row) if row else None)
 
 
@@ -31,7 +31,7 @@ def with_own_membership(rows: QuerySet, user_id: int, to_memberships: str = "mem
 
 def permissions_from(row: Any, group: Group, viewer: Viewer) -> GroupPermissions:
     """`permissions_for`, from a row of `with_own_membership`."""
-    own = OwnMembership(row.own_pk, row.own_state, row.own_role)
+    own = OwnMembership(*(getattr(row, f"own_{name}") for name in OwnMembership._fields))
     return group_permissions(group, viewer, own if own.pk is not None else None)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from members.access import MANAGER, PRO, Viewer, group_token, profession_token
 
+from .membership_states import is_barred
+
 if TYPE_CHECKING:
     from .models import Group, Post, Thread
 
@@ -45,6 +47,7 @@ class OwnMembership(NamedTuple):
     pk: int
     state: str
     role: str
+    was_removed: bool
 
 
 def content_tokens(group: GroupFacts) -> frozenset[str]:
@@ -92,8 +95,14 @@ class GroupPermissions:
 
     @property
     def can_write(self) -> bool:
-        """Who reads as a verified professional writes; so do managers."""
-        return self.can_read and (self.viewer.is_verified or self.viewer.is_manager)
+        """Who reads as a verified professional writes, unless they were removed; so do the managers."""
+        viewer = self.viewer
+        return self.can_read and (viewer.is_manager or (viewer.is_verified and not self.is_barred))
+
+    @property
+    def is_barred(self) -> bool:
+        """Was removed from the group, and no leader has let them in since."""
+        return self.membership is not None and is_barred(self.membership.state, self.membership.was_removed)
 
     @property
     def is_member(self) -> bool:

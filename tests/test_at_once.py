@@ -138,6 +138,38 @@ def test_who_is_named_leader_and_removed_at_once_is_removed(elsewhere, monkeypat
     assert (member.state, member.role) == ("removed", "member")
 
 
+@pytest.mark.parametrize("before", ["member", "requested"])
+def test_a_removal_wins_against_three_who_join_at_once(elsewhere, before):
+    manager = viewer_of(make_manager(MemberFactory()))
+    for _round in range(8):
+        membership = MembershipFactory()
+        viewer, group = viewer_of(membership.user), membership.group
+        if before == "requested":
+            services.membership_remove(viewer=manager, membership=membership)
+            services.membership_request(viewer=viewer, group=group)
+        start = threading.Barrier(4)
+
+        def run(act, start=start) -> None:
+            start.wait(10)
+            try:
+                act()
+            except (PermissionDenied, ValidationError):
+                pass
+            finally:
+                connection.close()
+
+        ends = services.membership_remove if before == "member" else services.membership_refuse
+        acts = [lambda ends=ends, held=membership: ends(viewer=manager, membership=held)]
+        acts += [lambda viewer=viewer, group=group: services.membership_join(viewer=viewer, group=group)] * 3
+        threads = [threading.Thread(target=run, args=[act]) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        membership.refresh_from_db()
+        assert (membership.state, membership.was_removed) == ("removed", True)
+
+
 def test_a_group_is_not_opened_unasked_while_a_thread_moves_into_it(elsewhere, monkeypatch):
     manager = viewer_of(make_manager(MemberFactory()))
     thread = ThreadFactory(group=GroupFactory(professions=["infirmier"]))

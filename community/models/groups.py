@@ -99,7 +99,7 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         REQUESTED = "requested", _("asked to join")
         INVITED = "invited", _("invited")
-        REMOVED = "removed", _("removed")  # may ask again, not walk in
+        REMOVED = "removed", _("removed")  # may ask again, neither walk in nor write
 
     class Role(models.TextChoices):
         MEMBER = "member", _("member")

@@ -1,25 +1,24 @@
-"""Joining, asking, inviting, leaving."""
+"""Joining, asking, inviting, leaving: who may; what comes of it is in `community.membership_states`.
 
-from typing import TYPE_CHECKING, Any
+Every command locks the person's memberships before it judges them (`_lock`).
+"""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
-from members.access import Viewer, group_token
+from members.access import Viewer
+from members.models import User
 from members.viewers import viewer_for
 
 from .. import richtext
 from ..access import permissions_for
+from ..membership_states import NONE, is_barred, next_state
 from ..models import Group, Membership
 from ..permissions import OPEN, is_meant_for
-from ..querysets import MembershipQuerySet
 from .common import get_or_deny, require_user_id
-
-if TYPE_CHECKING:
-    from members.models import User
 
 State, Role = Membership.State, Membership.Role
 
@@ -27,104 +26,81 @@ State, Role = Membership.State, Membership.Role
 @transaction.atomic
 def membership_join(*, viewer: Viewer, group: Group) -> Membership:
     """Enters an open group, at once. Who was removed from it has to ask."""
-    perms = permissions_for(viewer, group)
-    require_permission(
-        group.is_open and perms.can_read and viewer.is_verified and is_meant_for(group, viewer)
-    )
-    if perms.membership is not None and perms.membership.state == State.REMOVED:
+    membership = _lock(group, require_user_id(viewer))
+    group = membership.group
+    can_read = permissions_for(viewer, group).can_read
+    require_permission(group.is_open and can_read and viewer.is_verified and is_meant_for(group, viewer))
+    if membership.state != State.INVITED and is_barred(membership.state, membership.was_removed):
         raise ValidationError(_("Ask the leaders of this group to let you in again."))
-    return _enter(group, require_user_id(viewer), by=viewer.user_id)
+    return _apply("join", membership, by=viewer.user_id)
 
 
 @transaction.atomic
 def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Membership:
     """Asks to enter a private group, or a group that one was removed from."""
-    perms = permissions_for(viewer, group)
-    removed = perms.membership is not None and perms.membership.state == State.REMOVED
-    require_permission(perms.can_see and viewer.is_verified and is_meant_for(group, viewer))
-    require_permission(group.is_private or removed)
-    if perms.membership is not None and not removed:
-        return perms.membership
-    _require_parent(group, viewer, _("Join the group “%(group)s” first."))
-    return Membership.objects.update_or_create(
-        group=group,
-        user_id=require_user_id(viewer),
-        defaults={
-            "state": State.REQUESTED,
-            "role": Role.MEMBER,
-            "message": richtext.strip_control(message)[:500],
-            "decided_by": None,
-        },
-    )[0]
+    membership = _lock(group, require_user_id(viewer))
+    group = membership.group
+    can_see = permissions_for(viewer, group).can_see
+    require_permission(can_see and viewer.is_verified and is_meant_for(group, viewer))
+    require_permission(group.is_private or membership.pk is not None)
+    if membership.state in (NONE, State.REMOVED):
+        _require_parent(group, membership.user_id)
+        membership.message = richtext.strip_control(message)[:500]
+    return _apply("request", membership)
 
 
 @transaction.atomic
 def membership_approve(*, viewer: Viewer, membership: Membership) -> Membership:
-    membership = _for_leader(viewer, membership, State.REQUESTED)
+    membership = _for_leader(viewer, membership)
     _check_eligible(membership.group, membership.user)
-    return _enter(membership.group, membership.user_id, by=viewer.user_id)
+    return _apply("approve", membership, by=viewer.user_id)
 
 
 @transaction.atomic
 def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
     """Declines a request, or takes an invitation back."""
-    _forget(_for_leader(viewer, membership, State.REQUESTED, State.INVITED))
+    _apply("refuse", _for_leader(viewer, membership))
 
 
 @transaction.atomic
-def membership_invite(*, viewer: Viewer, group: Group, user: "User") -> Membership:
+def membership_invite(*, viewer: Viewer, group: Group, user: User) -> Membership:
     """Invites a verified member whom the group is for. Who had asked to join is in at once."""
-    require_permission(permissions_for(viewer, group).can_moderate)
-    _check_eligible(group, user)
-    current = _held(group=group, user=user).first()
-    if current is not None and current.state == State.REQUESTED:
-        return _enter(group, user.pk, by=viewer.user_id)
-    if current is not None and current.state in (State.MEMBER, State.INVITED):
-        return current
-    return Membership.objects.update_or_create(
-        group=group,
-        user=user,
-        defaults={"state": State.INVITED, "role": Role.MEMBER, "decided_by_id": viewer.user_id},
-    )[0]
+    membership = _lock(group, user.pk)
+    require_permission(permissions_for(viewer, membership.group).can_moderate)
+    _check_eligible(membership.group, user)
+    return _apply("invite", membership, by=viewer.user_id)
 
 
 @transaction.atomic
 def membership_accept(*, viewer: Viewer, membership: Membership) -> Membership:
-    membership = _own_invitation(viewer, membership)
-    require_permission(is_meant_for(membership.group, viewer))
-    _require_parent(membership.group, viewer, _("Join the group “%(group)s” first."))
-    return _enter(membership.group, require_user_id(viewer), by=membership.decided_by_id)
+    membership = _own(viewer, membership)
+    require_permission(membership.state == State.INVITED and is_meant_for(membership.group, viewer))
+    _require_parent(membership.group, membership.user_id)
+    return _apply("accept", membership, by=membership.decided_by_id)
 
 
 @transaction.atomic
 def membership_decline(*, viewer: Viewer, membership: Membership) -> None:
-    _forget(_own_invitation(viewer, membership))
+    _apply("decline", _own(viewer, membership))
 
 
 @transaction.atomic
 def membership_leave(*, viewer: Viewer, group: Group) -> None:
     """Leaves a group and its subgroups, or takes a request back."""
-    own = _held(group=group, user_id=require_user_id(viewer)).select_related("group")
-    membership = get_or_deny(own.filter(state__in=(State.MEMBER, State.REQUESTED)).first())
-    for one in _with_subgroups(membership):
-        _check_not_last_leader(one)
-        _forget(one)
+    membership = _lock(group, require_user_id(viewer))
+    _apply_with_subgroups("leave", membership)
 
 
 @transaction.atomic
 def membership_remove(*, viewer: Viewer, membership: Membership) -> None:
-    """Takes somebody out of a group and its subgroups. In an open group they still read what is for them."""
-    membership = _for_leader(viewer, membership, State.MEMBER)
-    for one in _with_subgroups(membership):
-        _check_not_last_leader(one)
-        one.state, one.role, one.decided_by_id = State.REMOVED, Role.MEMBER, viewer.user_id
-        one.was_removed = True
-        one.save(update_fields=["state", "role", "decided_by", "was_removed"])
+    """Takes somebody out of a group and its subgroups. In an open group they read on, and no longer write."""
+    _apply_with_subgroups("remove", _for_leader(viewer, membership), by=viewer.user_id)
 
 
 @transaction.atomic
 def membership_set_role(*, viewer: Viewer, membership: Membership, role: str) -> Membership:
-    membership = _for_leader(viewer, membership, State.MEMBER)
+    membership = _for_leader(viewer, membership)
+    require_permission(membership.state == State.MEMBER)
     if role not in Role.values:
         raise ValidationError(_("Choose a role."))
     if role != Role.LEADER:
@@ -134,90 +110,99 @@ def membership_set_role(*, viewer: Viewer, membership: Membership, role: str) ->
     return membership
 
 
-def add_leader(group: Group, user: "User", *, by: Viewer) -> Membership:
-    """Puts somebody whom the group is for at its head (creation of a group; permission is the caller's)."""
+def add_leader(group: Group, user: User, *, by: Viewer) -> Membership:
+    """Puts somebody whom the group is for at the head of a new group; permission is the caller's."""
     _check_eligible(group, user, field="leaders")
-    membership = _enter(group, user.pk, by=by.user_id)
+    membership = _apply("join", _lock(group, user.pk), by=by.user_id)
     membership.role = Role.LEADER
     membership.save(update_fields=["role"])
     return membership
 
 
-def _enter(group: Group, user_id: int, *, by: int | None) -> Membership:
-    current = _held(group=group, user_id=user_id).first()
-    if current is not None and current.state == State.MEMBER:
-        return current
-    return Membership.objects.update_or_create(
-        group=group,
-        user_id=user_id,
-        defaults={
-            "state": State.MEMBER,
-            "role": Role.MEMBER,
-            "joined_at": timezone.now(),
-            "decided_by_id": by,
-            "message": "",
-            "was_removed": False,
-        },
-    )[0]
+def _lock(group: Group, user_id: int) -> Membership:
+    """Somebody's membership as it is now, an unsaved one in the state `NONE` where there is none.
+
+    Their account is locked: nobody else changes any of their memberships before the transaction ends.
+    """
+    get_or_deny(User.objects.select_for_update(no_key=True).filter(pk=user_id).first())
+    rows = Membership.objects.filter(group_id=group.pk, user_id=user_id)
+    membership = rows.select_related("group__parent", "user").first()
+    if membership is None:
+        group = get_or_deny(Group.objects.select_related("parent").filter(pk=group.pk).first())
+        membership = Membership(group=group, user_id=user_id, state=NONE)
+    return membership
 
 
-def _forget(membership: Membership) -> None:
-    """Nothing stays of it but that somebody was removed before."""
-    if not membership.was_removed:
+def _apply(action: str, membership: Membership, *, by: int | None = None) -> Membership:
+    """Saves what an action makes of a locked membership. `by`: who let in, invited or removed."""
+    state = next_state(action, membership.state, membership.was_removed)
+    if state is None:
+        raise PermissionDenied
+    if state == membership.state:
+        return membership
+    if state == NONE:
         membership.delete()
-        return
-    membership.state, membership.message = State.REMOVED, ""
-    membership.save(update_fields=["state", "message"])
+        return membership
+    membership.state, membership.role = state, Role.MEMBER
+    if action not in ("leave", "decline", "refuse"):
+        membership.decided_by_id = by
+    if state != State.REQUESTED:
+        membership.message = ""
+    if state == State.MEMBER:
+        membership.joined_at, membership.was_removed = timezone.now(), False
+    elif state == State.REMOVED:
+        membership.was_removed = True
+    membership.save()
+    return membership
 
 
-def _held(**lookups: Any) -> MembershipQuerySet:
-    """Memberships as they are now, held until the end of the transaction: nobody else changes them."""
-    return Membership.objects.select_for_update(of=("self",)).filter(**lookups)
+def _apply_with_subgroups(action: str, membership: Membership, *, by: int | None = None) -> None:
+    """The action on a membership and on those of the subgroups; what waits there ends."""
+    subgroups = Membership.objects.filter(group__parent_id=membership.group_id, user_id=membership.user_id)
+    below = list(subgroups.exclude(state=State.REMOVED).select_related("group"))
+    for one in (membership, *below):
+        _check_not_last_leader(one)
+    _apply(action, membership, by=by)
+    for one in below:
+        _apply(action if one.state == State.MEMBER else "refuse", one, by=by)
 
 
-def _for_leader(viewer: Viewer, membership: Membership, *states: str) -> Membership:
-    """The membership, held, when the viewer moderates its group and it is in one of these states."""
-    rows = _held(pk=membership.pk, state__in=states)
-    current = get_or_deny(rows.select_related("group__parent", "user").first())
+def _for_leader(viewer: Viewer, membership: Membership) -> Membership:
+    """The membership, locked, when the viewer moderates its group."""
+    current = _lock(membership.group, membership.user_id)
+    require_permission(current.pk == membership.pk)
     require_permission(permissions_for(viewer, current.group).can_moderate)
     return current
 
 
-def _own_invitation(viewer: Viewer, membership: Membership) -> Membership:
-    require_permission(viewer.is_verified)
-    own = _held(pk=membership.pk, user_id=require_user_id(viewer), state=State.INVITED)
-    return get_or_deny(own.select_related("group__parent").first())
+def _own(viewer: Viewer, membership: Membership) -> Membership:
+    require_permission(viewer.is_verified and membership.user_id == viewer.user_id)
+    current = _lock(membership.group, membership.user_id)
+    require_permission(current.pk == membership.pk)
+    return current
 
 
-def _with_subgroups(membership: Membership) -> list[Membership]:
-    below = _held(group__parent_id=membership.group_id, user_id=membership.user_id)
-    return [*below.select_related("group"), membership]
-
-
-def _require_parent(group: Group, viewer: Viewer, sentence: str) -> None:
+def _is_outside(parent: Group | None, user_id: int) -> bool:
     """Who enters a subgroup of a group that is not open, belongs to that group."""
-    parent = group.parent
-    if parent is not None and parent.visibility != OPEN and group_token(parent.pk) not in viewer.tokens:
-        raise ValidationError(sentence % {"group": parent.name})
+    if parent is None or parent.visibility == OPEN:
+        return False
+    return not Membership.objects.members().filter(group=parent, user_id=user_id).exists()
 
 
-def _check_eligible(group: Group, user: "User", field: str = "user") -> None:
+def _require_parent(group: Group, user_id: int) -> None:
+    if _is_outside(group.parent, user_id):
+        raise ValidationError(_("Join the group “%(group)s” first.") % {"group": group.parent.name})
+
+
+def _check_eligible(group: Group, user: User, field: str = "user") -> None:
+    name = user.display_name
     viewer = viewer_for(user)
     if not viewer.is_verified or not is_meant_for(group, viewer):
-        raise ValidationError(
-            {
-                field: _("%(name)s is not verified in a profession of this group.")
-                % {"name": user.display_name}
-            }
-        )
-    parent = group.parent
-    if parent is not None and parent.visibility != OPEN and group_token(parent.pk) not in viewer.tokens:
-        raise ValidationError(
-            {
-                field: _("%(name)s is not yet a member of the group “%(group)s”.")
-                % {"name": user.display_name, "group": parent.name}
-            }
-        )
+        sentence = _("%(name)s is not verified in a profession of this group.") % {"name": name}
+        raise ValidationError({field: sentence})
+    if _is_outside(group.parent, user.pk):
+        sentence = _("%(name)s is not yet a member of the group “%(group)s”.")
+        raise ValidationError({field: sentence % {"name": name, "group": group.parent.name}})
 
 
 def _check_not_last_leader(membership: Membership) -> None:

@@ -4,7 +4,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from community import services
-from community.factories import GroupFactory, MemberFactory, MembershipFactory, viewer_of
+from community.factories import (
+    GroupFactory,
+    MemberFactory,
+    MembershipFactory,
+    PostFactory,
+    ThreadFactory,
+    viewer_of,
+)
 from community.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +181,30 @@ def test_the_last_leader_of_a_secret_group_stays_while_others_are_in_it():
     services.membership_set_role(viewer=viewer, membership=other, role="leader")
     services.membership_leave(viewer=viewer, group=leader.group)
     assert state(leader.group, leader.user) == ""
+
+
+def test_who_was_removed_from_an_open_group_reads_and_no_longer_writes(nurse, manager, sign_in):
+    thread = ThreadFactory(replies=1)
+    own = PostFactory(thread=thread, author=nurse)
+    membership = MembershipFactory(group=thread.group, user=nurse)
+    services.membership_remove(viewer=viewer_of(manager), membership=membership)
+    for request_back in (False, True):
+        if request_back:
+            services.membership_request(viewer=viewer_of(nurse), group=thread.group)
+        viewer = viewer_of(nurse)
+        for write in (
+            lambda viewer=viewer: services.post_create(viewer=viewer, thread=thread, body="<p>Encore.</p>"),
+            lambda viewer=viewer: services.post_update(viewer=viewer, post=own, body="<p>Encore.</p>"),
+            lambda viewer=viewer: services.thread_create(
+                viewer=viewer, group=thread.group, title="Encore une question", body="<p>Encore.</p>"
+            ),
+        ):
+            with pytest.raises(PermissionDenied):
+                write()
+        page = sign_in(nurse).get(thread.get_absolute_url()).content.decode()
+        assert "La question, en entier." in page and 'name="body"' not in page
+    services.membership_approve(viewer=viewer_of(manager), membership=membership)
+    services.post_create(viewer=viewer_of(nurse), thread=thread, body="<p>De retour.</p>")
 
 
 def test_members_do_not_make_themselves_leaders(nurse):

@@ -79,7 +79,7 @@ def _entry(perms) -> str:
         return state
     if not perms.viewer.is_verified or not is_meant_for(perms.group, perms.viewer):
         return ""
-    if perms.group.is_open and state != Membership.State.REMOVED:
+    if perms.group.is_open and not perms.is_barred:
         return "join"
     return "request"
 
