@@ -50,6 +50,34 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+/* Signed out on a shared computer, « back » must show nothing of the former reader. Browsers keep pages as they
+ * were left: such a page is hidden while it is away, and shown again to the same reader only. The last page that
+ * was loaded says who reads. */
+const reader = document.querySelector("[data-reader]")?.dataset.reader ?? "";
+function remember() {
+  try {
+    localStorage.setItem("reader", reader);
+  } catch {
+    /* No storage: a page that was kept is loaded again. */
+  }
+}
+function isSameReader() {
+  try {
+    return localStorage.getItem("reader") === reader;
+  } catch {
+    return false;
+  }
+}
+remember();
+addEventListener("pagehide", (event) => {
+  if (event.persisted && reader) document.documentElement.style.visibility = "hidden";
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted || !reader) return;
+  if (isSameReader()) document.documentElement.style.visibility = "";
+  else location.reload();
+});
+
 /* Drafts (composer.js) belong to one person: signing out forgets them. A page that asks to sign in, or an
  * error page, means that what was sent did not arrive: its text is kept for later. */
 const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
