@@ -1,10 +1,11 @@
 """allauth's forms in the portal's words: labels instead of placeholders, one password field."""
 
+from secrets import token_hex
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -86,10 +87,14 @@ class SignupForm(PlainMixin, allauth_forms.SignupForm):
     )
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """An address that is taken costs the time of a new one: the password is hashed all the same."""
+        """An address that is taken costs the time of a new one: an account is made for nobody, and undone."""
         user, response = super().try_save(request)
         if user is None:
-            make_password(self.cleaned_data["password1"])
+            with transaction.atomic():
+                self.cleaned_data["email"] = f"{token_hex(16)}@nobody.invalid"
+                self.account_already_exists = False
+                self.save(request)
+                transaction.set_rollback(True)
         return user, response
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:

@@ -6,6 +6,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.factories import PASSWORD, UserFactory
@@ -118,6 +120,19 @@ def test_a_taken_address_costs_the_time_of_a_new_one(client, monkeypatch, taken)
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or usual(*args))
     client.post(SIGNUP, ANSWERS | {"email": email})
     assert len(hashed) == 1
+
+
+def test_a_taken_address_does_the_work_of_a_new_one_and_leaves_nothing(client):
+    UserFactory(email="prise@exemple.test")
+    writes = {}
+    for email in ("neuve@exemple.test", "prise@exemple.test"):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(SIGNUP, ANSWERS | {"email": email}).status_code == 302
+        statements = [query["sql"].split(" (")[0] for query in captured if " INTO " in query["sql"]]
+        writes[email] = sorted(one for one in statements if "members_" in one or "account_" in one)
+        client.logout()
+    assert writes["neuve@exemple.test"] == writes["prise@exemple.test"] != []
+    assert set(User.objects.values_list("email", flat=True)) == set(writes)
 
 
 def without_tokens(page: bytes) -> bytes:
