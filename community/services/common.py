@@ -1,7 +1,7 @@
 """What the commands share: refusing, locking a thread's row, checking what was typed."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
@@ -108,10 +108,18 @@ def writing_profession(viewer: Viewer, group: Group, asked: Iterable[Profession]
     return Profession.objects.filter(code=codes[0]).first() if codes else None
 
 
-def reject_reused_key(viewer: Viewer, idempotency_key: str) -> None:
-    """A form's key that already made something else: an old or forged form."""
-    if (
-        idempotency_key
-        and Post.objects.filter(author_id=viewer.user_id, idempotency_key=idempotency_key).exists()
-    ):
-        raise ValidationError(_("This form was already sent. Reload the page to send another message."))
+def post_sent_before(viewer: Viewer, idempotency_key: str, **sent: Any) -> Post | None:
+    """The post that the same form has already made: the same text sent twice is one post.
+
+    `sent`: lookups that this post fulfils. Anything else sent with that key is refused (code « sent »).
+    """
+    posts = Post.objects.filter(author_id=viewer.user_id, idempotency_key=idempotency_key)
+    if not idempotency_key or not posts.exists():
+        return None
+    earlier = posts.filter(**sent).select_related("thread__group").first()
+    if earlier is None:
+        raise ValidationError(
+            _("You have already sent this form, with another text. Send again to publish this one too."),
+            code="sent",
+        )
+    return earlier

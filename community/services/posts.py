@@ -17,8 +17,8 @@ from .common import (
     clean_body,
     lock_post,
     lock_thread,
+    post_sent_before,
     reindex,
-    reject_reused_key,
     writing_profession,
 )
 
@@ -29,23 +29,20 @@ def post_create(*, viewer: Viewer, thread: Thread, body: str, idempotency_key: s
         with transaction.atomic():
             return _reply(viewer, thread, body, idempotency_key)
     except IntegrityError:
-        earlier = _find_by_idempotency_key(viewer, thread, idempotency_key)
-        if earlier is None:
-            reject_reused_key(viewer, idempotency_key)
-            raise
-        return earlier
+        # The same form came twice at the same time, to two threads.
+        post_sent_before(viewer, idempotency_key, thread=thread)
+        raise
 
 
 def _reply(viewer: Viewer, thread: Thread, body: str, idempotency_key: str) -> Post:
     thread = lock_thread(thread.pk)
     perms = permissions_for(viewer, thread.group)
     require_permission(perms.can_write and thread.deleted_at is None and not thread.is_hidden)
-    earlier = _find_by_idempotency_key(viewer, thread, idempotency_key)
-    if earlier is not None:
+    html, text = clean_body(body)
+    if (earlier := post_sent_before(viewer, idempotency_key, thread=thread, body=html)) is not None:
         return earlier
     if thread.locked and not perms.can_moderate:
         raise ValidationError({"body": _("This discussion is closed: it takes no more replies.")})
-    html, text = clean_body(body)
     last = Post.objects.filter(thread=thread).aggregate(last=Max("position"))["last"] or 0
     post = Post.objects.create(
         thread=thread,
@@ -141,11 +138,3 @@ def _may_accept(viewer: Viewer, thread: Thread) -> bool:
         and thread.deleted_at is None
         and (perms.can_moderate or (own and perms.can_write))
     )
-
-
-def _find_by_idempotency_key(viewer: Viewer, thread: Thread, idempotency_key: str) -> Post | None:
-    if not idempotency_key:
-        return None
-    return Post.objects.filter(
-        author_id=viewer.user_id, idempotency_key=idempotency_key, thread=thread
-    ).first()

@@ -21,8 +21,8 @@ from .common import (
     clean_body,
     clean_title,
     lock_thread,
+    post_sent_before,
     reindex,
-    reject_reused_key,
     writing_profession,
 )
 
@@ -45,32 +45,33 @@ def thread_create(
 
     `idempotency_key` names the form that was sent: sent twice, it opens one thread.
     """
+    title, texts = clean_title(title), clean_body(body)
+    sent = {"position": 1, "body": texts[0], "thread__title": title, "thread__group": group}
     try:
         with transaction.atomic():
             require_permission(permissions_for(viewer, group).can_write)
-            earlier = _find_by_idempotency_key(viewer, idempotency_key)
-            return earlier or _open(viewer, group, title, body, asked, themes, free_themes, idempotency_key)
+            if (earlier := post_sent_before(viewer, idempotency_key, **sent)) is not None:
+                return earlier.thread
+            return _open(viewer, group, title, texts, asked, themes, free_themes, idempotency_key)
     except IntegrityError:
         # The same form came twice at the same time.
-        earlier = _find_by_idempotency_key(viewer, idempotency_key)
-        if earlier is None:
-            reject_reused_key(viewer, idempotency_key)
+        if (earlier := post_sent_before(viewer, idempotency_key, **sent)) is None:
             raise
-        return earlier
+        return earlier.thread
 
 
 def _open(
     viewer: Viewer,
     group: Group,
     title: str,
-    body: str,
+    body: tuple[str, str],
     asked: Sequence[Profession],
     themes: Iterable[Theme],
     free_themes: Iterable[str],
     idempotency_key: str,
 ) -> Thread:
-    title = clean_title(title)
-    html, text = clean_body(body)
+    """`title` and `body` (sanitized HTML, and the same as text) are clean."""
+    html, text = body
     _check_asked(group, asked)
     now = timezone.now()
     thread = Thread.objects.create(
@@ -126,17 +127,6 @@ def thread_update(
     _set_themes(thread, themes, free_themes)
     reindex([thread.pk])
     return thread
-
-
-def _find_by_idempotency_key(viewer: Viewer, idempotency_key: str) -> Thread | None:
-    if not idempotency_key:
-        return None
-    return (
-        Thread.objects.visible_to(viewer)
-        .filter(posts__author_id=viewer.user_id, posts__idempotency_key=idempotency_key, posts__position=1)
-        .select_related("group")
-        .first()
-    )
 
 
 def _check_asked(group: Group, asked: Sequence[Profession]) -> None:

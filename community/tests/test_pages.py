@@ -4,8 +4,16 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, make_manager
+from community.factories import (
+    GroupFactory,
+    MemberFactory,
+    MembershipFactory,
+    PostFactory,
+    ThreadFactory,
+    make_manager,
+)
 from community.models import Group, Membership, Post, Report, Thread
 from community.views import home, memberships
 from members.factories import in_state
@@ -439,3 +447,50 @@ def test_requests_and_invitations_of_a_group_come_in_pages(sign_in, monkeypatch)
     assert shown() == {*waiting["requested"][:2], *waiting["invited"][:2]}
     assert shown("?demandes=2") == {waiting["requested"][2], *waiting["invited"][:2]}
     assert shown("?invites=2") == {*waiting["requested"][:2], waiting["invited"][2]}
+
+
+@pytest.mark.parametrize("what", ["hidden", "deleted", "moved", "left"])
+def test_what_cannot_be_reached_any_more_gives_the_text_back(sign_in, nurse, what):
+    group = GroupFactory(visibility="private")
+    membership = MembershipFactory(group=group, user=nurse)
+    thread = ThreadFactory(group=group, replies=1)
+    own = PostFactory(thread=thread, author=nurse, position=3)
+    client, urls = sign_in(nurse), [thread.get_absolute_url(), f"{own.get_absolute_url()}modifier/"]
+    match what:
+        case "hidden":
+            Thread.objects.update(hidden_at=timezone.now(), hidden_reason="Hors sujet")
+        case "deleted":
+            Thread.objects.update(deleted_at=timezone.now())
+        case "moved":
+            Thread.objects.update(group=GroupFactory(visibility="private"))
+        case "left":
+            membership.delete()
+    for url in [*urls, "/communaute/rien/1-rien/"]:
+        response = client.post(url, {"body": "Tout ce que j’avais écrit.", "key": "a" * 32})
+        assert response.status_code == 404
+        assert "Tout ce que j’avais écrit." in response.content.decode()
+    assert not Post.objects.filter(text__contains="Tout ce que").exists()
+
+
+def test_the_same_form_with_another_text_is_refused_and_can_be_sent_again(sign_in, nurse):
+    client, url = sign_in(nurse), ThreadFactory().get_absolute_url()
+    assert client.post(url, {"body": "La première réponse.", "key": "a" * 32}).status_code == 302
+    refused = client.post(url, {"body": "Une autre réponse.", "key": "a" * 32})
+    assert refused.status_code == 422
+    form = refused.context["form"]
+    assert form["body"].value() == "Une autre réponse."
+    again = {"body": form["body"].value(), "key": form["key"].value()}
+    assert client.post(url, again).status_code == 302
+    texts = Post.objects.filter(author=nurse).order_by("position").values_list("text", flat=True)
+    assert list(texts) == ["La première réponse.", "Une autre réponse."]
+
+
+def test_the_url_of_a_deleted_message_leads_to_its_thread_and_says_so(sign_in, nurse):
+    thread = ThreadFactory(replies=2)
+    post = thread.posts.get(position=2)
+    Post.objects.filter(pk=post.pk).update(deleted_at=timezone.now())
+    response = sign_in(nurse).get(post.get_absolute_url(), follow=True)
+    assert response.redirect_chain == [(thread.get_absolute_url(), 302)]
+    assert "supprimé par son auteur" in response.content.decode()
+    Thread.objects.update(deleted_at=timezone.now())
+    assert sign_in(nurse).get(post.get_absolute_url()).status_code == 404

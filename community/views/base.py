@@ -2,14 +2,17 @@
 
 from functools import wraps
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from core.compiled_query import compiled_query
+from core.errors import add_service_errors
 from members.views.common import View, deny, private_response
 
 from ..access import permissions_from, with_own_membership
+from ..forms import MessageForm, new_key
 from ..models import Group, Post, Thread
 from ..permissions import GroupPermissions, opens_post, opens_thread
 
@@ -78,14 +81,24 @@ def _thread(pk: int, user_id: int) -> QuerySet:
     return with_own_membership(threads, user_id, "group__memberships").filter(pk=pk)
 
 
-def post_or_404(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
+def post_or_404(request: HttpRequest, pk: int, *, deleted: bool = False) -> tuple[Post, GroupPermissions]:
+    """A post that the reader may open; with `deleted` also a deleted one of a thread that they may open."""
     posts = Post.objects.select_related("author", "thread__group__parent")
     posts = with_own_membership(posts, request.viewer.user_id or 0, "thread__group__memberships")
     post = get_object_or_404(posts.prefetch_related("thread__group__professions"), pk=pk)
     perms = permissions_from(post, post.thread.group, request.viewer)
-    if not opens_post(post, perms):
+    is_deleted = deleted and post.deleted_at is not None and opens_thread(post.thread, perms)
+    if not is_deleted and not opens_post(post, perms):
         raise Http404
     return post, perms
+
+
+def add_send_errors(form: MessageForm, error: ValidationError) -> None:
+    """`add_service_errors`; a form already sent with another text gets a new key, to be sent again."""
+    add_service_errors(form, error)
+    if getattr(error, "code", "") == "sent":
+        form.data = form.data.copy()
+        form.data["key"] = new_key()
 
 
 def expected_version(request: HttpRequest) -> str:

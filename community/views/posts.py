@@ -24,7 +24,11 @@ from .base import expected_version, post_or_404, verified_required
 @verified_required
 @require_safe
 def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
-    post, perms = post_or_404(request, pk)
+    """Leads to a message on its page; to its thread, with a word, where the message was deleted."""
+    post, perms = post_or_404(request, pk, deleted=True)
+    if post.deleted_at is not None:
+        messages.info(request, _("This message was deleted by its author."))
+        return redirect(post.thread)
     number = page_of(post, perms)
     page = f"?page={number}" if number > 1 else ""
     return redirect(f"{post.thread.get_absolute_url()}{page}#message-{post.pk}")

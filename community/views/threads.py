@@ -24,7 +24,14 @@ from ..forms import (
 from ..models import Group, Thread
 from ..permissions import GroupPermissions
 from ..thread_page import related_threads, thread_page
-from .base import expected_version, group_or_404, page_number, thread_or_404, verified_required
+from .base import (
+    add_send_errors,
+    expected_version,
+    group_or_404,
+    page_number,
+    thread_or_404,
+    verified_required,
+)
 
 
 @verified_required
@@ -44,7 +51,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
                 **form.facts,
             )
         except ValidationError as error:
-            add_service_errors(form, error)
+            add_send_errors(form, error)
         else:
             messages.success(request, _("Your discussion is published."))
             return redirect(thread)
@@ -79,7 +86,7 @@ def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpRespons
             idempotency_key=form.cleaned_data["key"],
         )
     except ValidationError as error:
-        add_service_errors(form, error)
+        add_send_errors(form, error)
         return None
     return redirect(post)
 

@@ -7,11 +7,12 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from core.form_drafts import discard_draft, draft_recovery_response
+from core.form_drafts import as_text, discard_draft, draft_recovery_response, posted_fields
 
 View = Callable[..., HttpResponse]
 
@@ -21,10 +22,7 @@ def member_page(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs) -> HttpResponse:
-        try:
-            response = view(request, **kwargs)
-        except PermissionDenied as error:
-            raise Http404 from error
+        response = _answer(view, request, **kwargs)
         discard_draft(request, response)
         return response
 
@@ -41,15 +39,23 @@ def _text_given_back(view: View) -> View:
     return wrapped
 
 
+def _answer(view: View, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    """A refused command looks like a URL that is not there; what was typed for either is given back."""
+    try:
+        return view(request, *args, **kwargs)
+    except (Http404, PermissionDenied) as error:
+        fields = posted_fields(request)
+        if not fields:
+            raise Http404 from error
+        return render(request, "members/given_back.html", {"text": as_text(fields)}, status=404)
+
+
 def private_response(view: View) -> View:
     """No shared cache, no search engine; a refused command looks like a URL that is not there."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except PermissionDenied as error:
-            raise Http404 from error
+        response = _answer(view, request, *args, **kwargs)
         discard_draft(request, response)
         patch_cache_control(response, private=True, no_cache=True)
         response["X-Robots-Tag"] = "noindex, nofollow"

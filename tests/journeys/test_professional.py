@@ -113,3 +113,11 @@ def test_reports_a_message(page, world):
     page.get_by_label("bonne foi").check()
     page.get_by_role("button", name="Signaler").click()
     expect(page.get_by_role("status")).to_be_visible()
+
+
+def test_a_link_to_a_message_whose_page_has_changed_leads_to_it(page_of, world):
+    reader = page_of(world.nurse)
+    reader.goto(world.thread.get_absolute_url())
+    message = reader.locator("article.post").nth(1).get_attribute("id")
+    reader.goto(f"{world.thread.get_absolute_url()}?page=2#{message}")
+    expect(reader.locator(f"#{message}")).to_be_visible()
