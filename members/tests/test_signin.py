@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from core.form_drafts import came_from
@@ -70,6 +71,33 @@ def test_guessing_is_slowed_down(client):
     response = sign_in(client, user)
     assert response.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_guessing_by_others_does_not_lock_the_owner_out(client):
+    user = UserFactory()
+    sign_in(client, user)
+    client.post("/compte/deconnexion/")
+    stranger, colleague = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="127.0.0.1")
+    for guesser in (stranger, colleague):
+        for _attempt in range(6):
+            guesser.post(LOGIN, {"login": user.email, "password": "faux"})
+        assert sign_in(guesser, user).status_code == 200, "a guess that is right comes too late"
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), user).status_code == 302, "from another network"
+    assert sign_in(client, user).status_code == 302, "on a device of theirs, behind the same address"
+
+
+def test_guessing_from_many_networks_ends_and_a_mail_is_the_way_in(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_guess": "8/d/key"}
+    user = UserFactory()
+    for number in range(10):
+        Client(REMOTE_ADDR=f"198.51.100.{number}").post(LOGIN, {"login": user.email, "password": "faux"})
+    assert sign_in(client, user).status_code == 200
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    link = re.search(r"https?://[^/\s]+(/compte/\S+)", mail.outbox[0].body)[1]
+    form = client.get(link, follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": NEW})
+    client.post("/compte/deconnexion/")
+    assert client.post(LOGIN, {"login": user.email, "password": NEW}).status_code == 302
 
 
 def test_a_closed_account_learns_that_it_is_closed(client):

@@ -218,7 +218,12 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Texts of visitors (« core.form_drafts ») that wait in sessions; a hospital may be behind one address.
-ACCOUNT_RATE_LIMITS = {"keep_text": "60/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "keep_text": "60/h/ip",
+    # Wrong passwords for one account from one device or network; from all devices that it does not know.
+    "login_failed": "5/5m/key,30/d/key",
+    "login_guess": "20/m/ip,200/d/key",
+}
 # How many proxies stand before the portal: rate limits count the addresses that those report.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 WAGTAIL_FRONTEND_LOGIN_URL = "/compte/connexion/"
