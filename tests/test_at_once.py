@@ -17,7 +17,7 @@ from community.factories import (
     make_manager,
 )
 from community.models import Membership
-from community.services import memberships, moderation
+from community.services import groups, memberships, moderation
 from members.viewers import viewer_for as viewer_of
 from search.index import jobs as index_jobs
 from search.models import IndexJob
@@ -168,6 +168,24 @@ def test_a_removal_wins_against_three_who_join_at_once(elsewhere, before):
             thread.join()
         membership.refresh_from_db()
         assert (membership.state, membership.was_removed) == ("removed", True)
+
+
+def test_two_managers_create_groups_of_the_same_name(elsewhere, monkeypatch):
+    managers = [viewer_of(make_manager(MemberFactory())) for _number in range(2)]
+    create = groups.Group.objects.create
+    monkeypatch.setattr(
+        groups.Group.objects, "create", lambda **fields: (create(**fields), time.sleep(0.3))[0]
+    )
+    errors = meanwhile(
+        monkeypatch,
+        groups,
+        "_refuse_twice",
+        lambda: services.group_create(viewer=managers[0], name="Plaies chroniques"),
+        lambda: services.group_create(viewer=managers[1], name="Plaies chroniques"),
+    )
+    assert errors == []
+    slugs = groups.Group.objects.values_list("slug", flat=True)
+    assert sorted(slugs) == ["plaies-chroniques", "plaies-chroniques-2"]
 
 
 def test_a_group_is_not_opened_unasked_while_a_thread_moves_into_it(elsewhere, monkeypatch):

@@ -1,17 +1,19 @@
 """Creating groups and changing whom they are for."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from itertools import count
+from secrets import token_hex
+from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
+from members.models import User
 from taxonomy.models import Profession
 
 from .. import richtext
@@ -21,9 +23,6 @@ from ..models.groups import RESERVED_SLUGS
 from ..permissions import VISIBILITIES
 from .common import reindex, require_user_id
 from .memberships import add_leader
-
-if TYPE_CHECKING:
-    from members.models import User
 
 NAME_MIN, NAME_MAX = 3, 80
 
@@ -38,7 +37,7 @@ def group_create(
     professions: Sequence[Profession] = (),
     description: str = "",
     rules: str = "",
-    leaders: Iterable["User"] = (),
+    leaders: Iterable[User] = (),
     slug: str = "",
 ) -> Group:
     """A new group, or a subgroup of `parent`. Managers create groups; leaders create subgroups of theirs.
@@ -55,9 +54,11 @@ def group_create(
         )
     name = _clean_name(name)
     _refuse_twice(viewer, parent, name)
-    group = Group.objects.create(
+    # A slug made of a secret group's name would show that it exists to whoever wants the same.
+    slug = slug or (token_hex(4) if visibility == Group.Visibility.SECRET else name)
+    group = _create_with_free_slug(
+        slug,
         name=name,
-        slug=_clean_slug(slug or name),
         parent=parent,
         visibility=visibility,
         description=richtext.strip_control(description).strip(),
@@ -72,7 +73,7 @@ def group_create(
 
 def _refuse_twice(viewer: Viewer, parent: Group | None, name: str) -> None:
     """A form sent twice makes one group. Only the creator's own are looked at: others may be secret."""
-    get_user_model().objects.select_for_update().get(pk=require_user_id(viewer))  # one at a time
+    User.objects.select_for_update().get(pk=require_user_id(viewer))  # one at a time
     if Group.objects.filter(created_by_id=viewer.user_id, parent=parent, name__iexact=name).exists():
         raise ValidationError({"name": _("You have already created a group of this name.")})
 
@@ -184,12 +185,16 @@ def _clean_name(name: str) -> str:
     return name
 
 
-def _clean_slug(name: str) -> str:
-    """A free slug made of the name; a taken one gets a number, which does not tell what took it."""
-    base = slugify(name)[:70].strip("-")
-    taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+def _create_with_free_slug(words: str, **fields: Any) -> Group:
+    """Creates a group whose slug is made of `words`; a taken one gets a number."""
+    base = slugify(words)[:70].strip("-")
+    for _attempt in range(5):
+        taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))
+        slug = next(slug for slug in slugs if slug not in taken | RESERVED_SLUGS)
+        try:
+            with transaction.atomic():
+                return Group.objects.create(slug=slug, **fields)
+        except IntegrityError:
+            continue  # somebody has taken it at this moment
+    raise ValidationError({"name": _("Others are creating groups of this name: try again.")})
