@@ -7,8 +7,9 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from core.compiled_query import compiled_query
 from members.access import Viewer, group_token
 from members.models import User
+from taxonomy.models import Theme
 
-from .models import Group, Membership
+from .models import Group, Membership, TaggedThread, Thread
 from .permissions import OPEN, GroupPermissions, OwnMembership, group_permissions, is_meant_for
 
 
@@ -43,6 +44,14 @@ def invitations_of(viewer: Viewer) -> list[Membership]:
     shown = ("created_at", "group__name", "decided_by__first_name", "decided_by__last_name")
     rows = invitations.select_related("group", "decided_by").only(*shown).order_by("-created_at", "-pk")
     return [one for one in rows.prefetch_related("group__professions") if is_meant_for(one.group, viewer)]
+
+
+def proposed_themes(viewer: Viewer) -> QuerySet[Theme]:
+    """Themes that members typed, for a manager: not those that only threads carry which they may not read."""
+    tagged = TaggedThread.objects.values("tag_id")
+    read = tagged.filter(content_object__in=Thread.objects.visible_to(viewer).values("pk"))
+    proposed = Theme.objects.filter(status=Theme.Status.PROPOSED)
+    return proposed.filter(Q(pk__in=read) | ~Q(pk__in=tagged))
 
 
 def group_tokens(user: User, verified: frozenset[int]) -> set[str]:

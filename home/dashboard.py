@@ -68,7 +68,7 @@ class WaitingPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: dict) -> dict:
-        own = (_drafts(self.request.user), _scheduled(self.request.user), _proposed_themes())
+        own = (_drafts(self.request.user), _scheduled(self.request.user), _proposed_themes(self.request))
         lists = [*own, *(builder() for builder in _builders)]
         return {"lists": [waiting for waiting in lists if waiting and waiting.total]}
 
@@ -101,7 +101,10 @@ def _scheduled(user: AbstractBaseUser) -> Waiting:
     )
 
 
-def _proposed_themes() -> Waiting:
+def _proposed_themes(request: HttpRequest) -> Waiting | None:
+    """For the community managers: who does not read a group is not told what was proposed there."""
+    if not request.viewer.is_manager:
+        return None
     themes = Theme.objects.filter(status=Theme.Status.PROPOSED)
     address = Theme.snippet_viewset.get_url_name("edit")
     return Waiting(

@@ -1,13 +1,24 @@
 """The vocabulary in Wagtail's admin: editors curate themes; the official lists are read, not typed."""
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from taxonomy.merging import merge_themes
-from taxonomy.models import ContractType, Department, Profession, Region, Role, RomeCode, Specialty, Theme
+from taxonomy.models import (
+    ContractType,
+    Department,
+    Profession,
+    Region,
+    Role,
+    RomeCode,
+    Specialty,
+    Theme,
+    ThemeQuerySet,
+)
 
 
 class ThemeForm(WagtailAdminModelForm):
@@ -26,7 +37,7 @@ class ThemeForm(WagtailAdminModelForm):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        if Theme.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        if Theme.objects.listed().filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is already a theme of that name: merge this one into it."))
         return name
 
@@ -45,6 +56,11 @@ class ThemeViewSet(SnippetViewSet):
     list_filter = ["status"]
     search_fields = ["name", "synonyms"]
     copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> ThemeQuerySet | None:
+        """What members proposed in their groups is for the community managers."""
+        return None if request.viewer.is_manager else Theme.objects.listed()
+
     edit_handler = ObjectList(
         [FieldPanel(name) for name in ("name", "slug", "status", "synonyms", "hue", "merge_into")],
         base_form_class=ThemeForm,

@@ -176,6 +176,8 @@ class Theme(TagBase):
         CURATED = "curated", _("curated")
         PROPOSED = "proposed", _("proposed by a member")
 
+    # Not unique: two groups may propose the same theme, and neither learns of the other.
+    name = models.CharField(_("name"), max_length=100)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.PROPOSED, db_index=True
     )

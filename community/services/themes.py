@@ -29,7 +29,7 @@ def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
                 % {"min": THEME_MIN, "max": THEME_MAX, "name": name[:60]}
             }
         )
-    if Theme.objects.filter(name__iexact=name).exclude(pk=theme.pk).exists():
+    if Theme.objects.listed().filter(name__iexact=name).exists():
         raise ValidationError({"name": _("There is a theme of that name: merge this one into it.")})
     theme.name, theme.status = name, Theme.Status.CURATED
     theme.save(update_fields=["name", "status"])

@@ -1,6 +1,7 @@
 """Opening and correcting a thread."""
 
 from collections.abc import Iterable, Sequence
+from secrets import token_hex
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from taxonomy.models import Profession, Theme
 
 from .. import richtext
 from ..access import permissions_for
-from ..models import Group, Post, Thread
+from ..models import Group, Post, TaggedThread, Thread
 from .common import (
     clean_body,
     clean_title,
@@ -83,7 +84,7 @@ def _open(
         post_count=1,
     )
     thread.requested_professions.set(asked)
-    _set_themes(thread, themes, free_themes)
+    _set_themes(viewer, thread, themes, free_themes)
     Post.objects.create(
         thread=thread,
         author_id=viewer.user_id,
@@ -124,7 +125,7 @@ def thread_update(
     thread.slug = ""
     thread.save(update_fields=["title", "slug"])
     thread.requested_professions.set(asked)
-    _set_themes(thread, themes, free_themes)
+    _set_themes(viewer, thread, themes, free_themes)
     reindex([thread.pk])
     return thread
 
@@ -142,22 +143,25 @@ def _check_asked(group: Group, asked: Sequence[Profession]) -> None:
         )
 
 
-def _set_themes(thread: Thread, themes: Iterable[Theme], free_themes: Iterable[str]) -> None:
+def _set_themes(viewer: Viewer, thread: Thread, themes: Iterable[Theme], free_themes: Iterable[str]) -> None:
     names = [name for name in map(richtext.one_line, free_themes) if name]
     if names and thread.group.is_secret:
         # A typed theme is shown to the managers, who must learn nothing of a secret group.
         raise ValidationError({"free_themes": _("In a secret group, choose among the listed themes.")})
     chosen = {theme.pk: theme for theme in themes}
     for name in names:
-        theme = _theme_named(name)
+        theme = _theme_named(viewer, name)
         chosen[theme.pk] = theme
     if len(chosen) > THEMES_MAX:
         raise ValidationError({"themes": _("Choose %(max)s themes at most.") % {"max": THEMES_MAX}})
     thread.tags.set(list(chosen.values()))
 
 
-def _theme_named(name: str) -> Theme:
-    """The theme of that name, however it is written; a new one waits for a manager to list it."""
+def _theme_named(viewer: Viewer, name: str) -> Theme:
+    """The theme of that name, however it is written; a new one waits for a manager to list it.
+
+    What others proposed where the viewer does not read is not found: it would show how they wrote it.
+    """
     slug = slugify(name)
     if not slug or not THEME_MIN <= len(name) <= THEME_MAX:
         raise ValidationError(
@@ -166,5 +170,15 @@ def _theme_named(name: str) -> Theme:
                 % {"min": THEME_MIN, "max": THEME_MAX, "name": name[:60]}
             }
         )
-    known = Theme.objects.filter(Q(slug=slug) | Q(name__iexact=name)).first()
-    return known or Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    tagged = TaggedThread.objects.filter(content_object__in=Thread.objects.visible_to(viewer).values("pk"))
+    visible = Q(status=Theme.Status.CURATED) | Q(pk__in=tagged.values("tag_id"))
+    known = (
+        Theme.objects.filter(visible, Q(slug=slug) | Q(name__iexact=name)).order_by("status", "pk").first()
+    )
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return Theme.objects.create(slug=slug, name=name)
+    except IntegrityError:
+        return Theme.objects.create(slug=f"{slug}-{token_hex(3)}", name=name)

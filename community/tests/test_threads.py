@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from community import services
-from community.access import permissions_for
+from community.access import permissions_for, proposed_themes
 from community.factories import (
     GroupFactory,
     MemberFactory,
@@ -14,7 +14,7 @@ from community.factories import (
     ThreadFactory,
     viewer_of,
 )
-from community.models import Post, Thread
+from community.models import Group, Post, Thread
 from community.requested_professions import answered_label, requested_professions
 from search.models import OutboxRow
 from taxonomy.models import Profession, Theme
@@ -277,3 +277,21 @@ def test_a_post_of_another_thread_does_not_become_the_answer(nurse):
         services.post_accept(viewer=viewer_of(nurse), post=stranger)
     thread.refresh_from_db()
     assert thread.accepted_post is None
+
+
+def test_a_theme_proposed_where_one_does_not_read_is_not_known(nurse, physician):
+    closed = MembershipFactory(user=nurse, group__visibility="private").group
+    first = create(nurse, closed, free_themes=["Protocole SECRET"])
+    again = create(nurse, closed, title="Encore une question ?", free_themes=["protocole secret"])
+    assert set(first.tags.all()) == set(again.tags.all())
+    other = create(physician, GroupFactory(), free_themes=["protocole secret"])
+    assert [theme.name for theme in other.tags.all()] == ["protocole secret"]
+    assert not set(first.tags.all()) & set(other.tags.all())
+
+
+def test_managers_see_the_themes_of_what_they_may_read(nurse, manager):
+    group = MembershipFactory(user=nurse, group__visibility="private").group
+    create(nurse, group, free_themes=["Protocole commun"])
+    assert [theme.name for theme in proposed_themes(viewer_of(manager))] == ["Protocole commun"]
+    Group.objects.update(visibility="secret")
+    assert not proposed_themes(viewer_of(manager)).exists()

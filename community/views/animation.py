@@ -16,7 +16,7 @@ from members.views.common import manager_required
 from taxonomy.models import Theme
 
 from .. import services
-from ..access import permissions_for
+from ..access import permissions_for, proposed_themes
 from ..forms import DecisionForm, GroupCreateForm, ThemeForm
 from ..models import Group, Report, Thread
 from ..thread_list import thread_rows
@@ -42,7 +42,7 @@ def animation(request: HttpRequest) -> HttpResponse:
             "unanswered": thread_rows(unanswered.order_by("created_at", "pk"), QUEUE),
             "report_count": reports.count(),
             "reports": _readable(request, reports[:QUEUE]),
-            "theme_count": Theme.objects.filter(status=Theme.Status.PROPOSED).count(),
+            "theme_count": proposed_themes(request.viewer).count(),
         },
     )
 
@@ -142,7 +142,6 @@ def _people(typed: str) -> list[User]:
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     """Themes that members typed, the most used first."""
-    proposed = Theme.objects.filter(status=Theme.Status.PROPOSED)
     visible = Thread.objects.visible_to(request.viewer).values("pk")
     uses = Count(
         "community_taggedthread_items",
@@ -151,7 +150,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     into = list(Theme.objects.listed().values_list("slug", "name"))
     rows = [
         (theme, ThemeForm(into=into, auto_id=f"theme-{theme.pk}-%s", initial=_typed_for(request, theme)))
-        for theme in proposed.annotate(uses=uses).order_by("-uses", "name")[:100]
+        for theme in proposed_themes(request.viewer).annotate(uses=uses).order_by("-uses", "name")[:100]
     ]
     return render(request, "animation/themes.html", {"section": "animation", "rows": rows})
 
@@ -163,7 +162,7 @@ def _typed_for(request: HttpRequest, theme: Theme) -> dict:
 @manager_required
 @require_POST
 def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    theme = get_object_or_404(Theme, pk=pk, status=Theme.Status.PROPOSED)
+    theme = get_object_or_404(proposed_themes(request.viewer), pk=pk)
     form = ThemeForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))

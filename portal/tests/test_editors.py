@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from community.factories import make_manager
 from jobs.factories import JobPageFactory
 from jobs.models import JobIndexPage, JobPage
 from members.access import VISITOR
@@ -247,7 +248,7 @@ def test_names_are_changed_in_the_profile_only_where_a_checked_one_is_fixed(desk
     assert editor.first_name == "Édith"
 
 
-def test_the_dashboard_says_what_waits(desk):
+def test_the_dashboard_says_what_waits(desk, editor):
     JobPageFactory(title="Ferme bientôt", closes_on=timezone.localdate() + timedelta(days=3))
     JobPageFactory(title="Ferme plus tard", closes_on=timezone.localdate() + timedelta(days=30))
     NewsPageFactory(title="Relu il y a longtemps", reviewer_name="A. B.", reviewed_on=_long_ago())
@@ -256,9 +257,13 @@ def test_the_dashboard_says_what_waits(desk):
     screen = desk.get("/admin/").content.decode()
     waiting = screen[screen.index('class="waiting"') :]
     waiting = waiting[: re.search(r"</section>\s*</div>", waiting).start()]
-    for expected in ("Ferme bientôt", "Relu il y a longtemps", "Télé-suivi", "Brouillon en cours"):
+    for expected in ("Ferme bientôt", "Relu il y a longtemps", "Brouillon en cours"):
         assert expected in waiting
     assert "Ferme plus tard" not in waiting
+    # What members propose in their groups is for who reads them.
+    assert "Télé-suivi" not in waiting
+    make_manager(editor)
+    assert "Télé-suivi" in desk.get("/admin/").content.decode()
 
 
 def _long_ago():

@@ -128,7 +128,8 @@ def _groups(world: World) -> Iterator[Surface]:
         address = world.groups[group.name].get_absolute_url()
         yield Surface(f"group.{group.name}", (address,), only(group.sees))
         yield Surface(f"members.{group.name}", (f"{address}membres/",), only(group.members_page))
-        yield Surface(f"new.{group.name}", (f"{address}nouveau/",), only(group.reads))
+        # Who was removed from an open group reads it and does not write there.
+        yield Surface(f"new.{group.name}", (f"{address}nouveau/",), only(group.reads - {"removed"}))
         yield Surface(f"edit.{group.name}", (f"{address}modifier/",), _edits_group(group))
 
 
@@ -155,7 +156,9 @@ def _posts(world: World) -> Iterator[Surface]:
         kind, _, place = name.partition(".")
         surface = home.get(name, f"thread.{place}")
         readers = thing(name).readers
-        yield Surface(surface, (post.get_absolute_url(),), only(readers, found=302), shows=False)
+        # The address of a deleted message leads to its thread.
+        led = expectations.THINGS[surface].readers if name == "post.deleted" else readers
+        yield Surface(surface, (post.get_absolute_url(),), only(led, found=302), shows=False)
         moderators = expectations.MODERATORS & readers
         yield Surface(surface, (f"{post.get_absolute_url()}masquer/",), only(moderators), shows=False)
         if kind == "post" or "hidden" in place:
