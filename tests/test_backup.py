@@ -34,13 +34,29 @@ def db(tmp_path, django_db_setup, django_db_blocker) -> Iterator[Path]:
     """In place of pytest-django's: a database, media, private files and an index that nobody else uses."""
     if connections[ALIAS].vendor == "postgresql" and not shutil.which("pg_dump"):
         skip_or_fail("pg_dump is not installed")
-    for folder in backups.file_roots().values():
-        shutil.rmtree(folder, ignore_errors=True)
     engine = {"SEARCH_KIND": "embedded", "SEARCH_URL": "", "SEARCH_DIR": tmp_path / "search"}
-    with django_db_blocker.unblock(), own_database(tmp_path), override_settings(**engine):
+    with (
+        django_db_blocker.unblock(),
+        own_database(tmp_path),
+        override_settings(**engine),
+        own_files(tmp_path / "files of other tests"),
+    ):
         reset_engine()
         yield tmp_path
         reset_engine()
+
+
+@contextmanager
+def own_files(aside: Path) -> Iterator[None]:
+    """The portal's folders of files are empty, and hold afterwards what they held before."""
+    aside.mkdir()
+    for name, root in backups.file_roots().items():
+        root.mkdir(parents=True, exist_ok=True)
+        shutil.move(root, aside / name)
+    yield
+    for name, root in backups.file_roots().items():
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.move(aside / name, root)
 
 
 @pytest.fixture
