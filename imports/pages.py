@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
+from wagtail.blocks import StreamValue
 from wagtail.models import Revision
 from wagtail.rich_text import RichText
 
@@ -36,31 +37,67 @@ def fill(page: EditorialPage, values: Values, names: Iterable[str]) -> bool:
 def _is_set(page: EditorialPage, name: str, value: Any) -> bool:
     current = getattr(page, name)
     if name == "body":
-        blocks = [(block.block_type, getattr(block.value, "source", None)) for block in current]
-        return blocks == ([("paragraph", value)] if value else [])
+        return [block.value.source for block in _paragraphs(page)] == ([value] if value else [])
     if name in RELATIONS:
         return {row.pk for row in current.all()} == {row.pk for row in value}
     if name in CHILDREN:
-        return [{key: getattr(row, key) for key in child} for row, child in _pairs(current, value)] == value
+        children = list(current.all())
+        return len(children) == len(value) and all(map(_says, children, value))
     return current == value
-
-
-def _pairs(current: Any, value: list[dict[str, Any]]) -> list[tuple[Model, dict[str, Any]]]:
-    """Children beside the values wanted; of another number, nothing pairs."""
-    rows = list(current.all())
-    return list(zip(rows, value, strict=True)) if len(rows) == len(value) else []
 
 
 def _set(page: EditorialPage, name: str, value: Any) -> None:
     if name == "body":
-        page.body = [("paragraph", RichText(value))] if value else []
+        page.body = _body(page, value)
     elif name in RELATIONS:
         getattr(page, name).set(value)
     elif name in CHILDREN:
-        model = getattr(page, name).model
-        setattr(page, name, [model(**child) for child in value])
+        setattr(page, name, _children(getattr(page, name), value))
     else:
         setattr(page, name, value)
+
+
+def _paragraphs(page: EditorialPage) -> list[Any]:
+    return [block for block in page.body if block.block_type == "paragraph"]
+
+
+def _body(page: EditorialPage, value: str) -> StreamValue:
+    """The partner's text in the place of the first paragraph, whose id stays, among what editors added."""
+    first = next(iter(_paragraphs(page)), None)
+    text = [("paragraph", RichText(value), first.id if first else None)] if value else []
+    blocks = []
+    for block in page.body:
+        if block is first:
+            blocks += text
+        elif block.block_type != "paragraph":
+            blocks.append((block.block_type, block.value, block.id))
+    return StreamValue(page.body.stream_block, blocks if first else [*text, *blocks])
+
+
+def _says(child: Model, values: Mapping[str, Any]) -> bool:
+    return all(getattr(child, key) == value for key, value in values.items())
+
+
+def _children(current: Any, wanted: list[dict[str, Any]]) -> list[Model]:
+    """The children wanted, each in the row that was it before: calendars and editors know it by its id.
+
+    The same values, else the same first day, else, where as many are left on both sides, the same position.
+    """
+    left = list(current.all())
+    taken: dict[int, Model] = {}
+    for is_it in (_says, lambda child, values: child.starts_on == values["starts_on"]):
+        for number, values in enumerate(wanted):
+            if number not in taken and (child := next((one for one in left if is_it(one, values)), None)):
+                left.remove(child)
+                taken[number] = child
+    missing = [number for number in range(len(wanted)) if number not in taken]
+    if len(missing) == len(left):
+        taken |= dict(zip(missing, left, strict=True))
+    children = [taken.get(number) or current.model() for number in range(len(wanted))]
+    for number, (child, values) in enumerate(zip(children, wanted, strict=True)):
+        for key, value in (values | {"sort_order": number}).items():
+            setattr(child, key, value)
+    return children
 
 
 def fingerprints(values: Values) -> dict[str, str]:
