@@ -13,8 +13,10 @@ class HomeConfig(AppConfig):
 
         from . import roles, serving
         from .base import refuse_view_restriction
+        from .exports import neutralise_formulas
         from .sections import autodiscover
 
+        neutralise_formulas()
         autodiscover()
         serving.autodiscover()
         Page.private_page_options = []  # the tree's root too: audiences are fields of our own pages

@@ -1,11 +1,15 @@
 """The base of every page of the portal."""
 
+import unicodedata
+from datetime import datetime
+
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
@@ -23,6 +27,17 @@ class PageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+    def clean(self) -> dict:
+        """A page whose time has run out can be edited: the day that has passed is left out, not refused."""
+        old, new = self.instance.expire_at, self.cleaned_data.get("expire_at")
+        if old and new and not self.instance.live and _minute(new) == _minute(old) < timezone.now():
+            self.cleaned_data["expire_at"] = None
+        return super().clean()
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 class PortalPage(Page):
@@ -50,6 +65,11 @@ class PortalPage(Page):
             if update_fields is None:
                 ReferenceIndex.create_or_update_for_object(self)
         return result
+
+    def full_clean(self, *args, **kwargs) -> None:
+        """Accents of slugs are composed, as browsers send them."""
+        self.slug = unicodedata.normalize("NFC", self.slug or "")
+        super().full_clean(*args, **kwargs)
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()

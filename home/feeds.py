@@ -57,6 +57,10 @@ class ListFeed(Feed):
     def title(self, obj: FeedList) -> str:
         return UNWANTED.sub("", " · ".join([obj.brand, *self._asked(obj)]))
 
+    def author_name(self, obj: FeedList) -> str:
+        """An Atom feed has an author (RFC 4287, 4.1.1)."""
+        return UNWANTED.sub("", obj.brand)
+
     def _asked(self, obj: FeedList) -> Sequence[str]:
         """What the list was asked for, in words."""
         state = obj.listing.state

@@ -55,6 +55,16 @@ def test_a_feed_names_itself_and_its_list_with_all_that_was_asked(pages, setting
     assert feed.findtext(f"{ATOM}id") == links["alternate"]
 
 
+def test_a_feed_has_what_the_standard_requires(pages):
+    """RFC 4287, 4.1.1 and 4.1.2: id, title, updated; an author of the feed."""
+    feed = ET.fromstring(Client().get(FEED).content)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1 and element.findtext(f"{ATOM}{name}"), name
+        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated")).tzinfo
+
+
 def test_control_characters_that_xml_refuses_are_left_out(pages, index):
     JobPageFactory(title="Aide\x02 de nuit")
     index()
