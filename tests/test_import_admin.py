@@ -1,5 +1,6 @@
 """Editors import a partner's file from Wagtail's admin: try, read, confirm."""
 
+import io
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from openpyxl import Workbook
 
 from core.models import private_storage
 from imports import runs
@@ -47,6 +49,20 @@ def test_a_file_is_tried_before_anything_changes(admin):
     assert len(re.findall(r"<tr>\s*<td>", text)) == 11
     assert "employmentType" in text and "mercenaire" in text
     assert not JobPage.objects.exists()
+
+
+def test_a_workbook_is_tried_and_imported_as_it_is(admin):
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(["Nos offres de novembre"])
+    names = "reference titre profession employeur code_postal contrat lien horaires"
+    book.active.append(names.split())
+    book.active.append([7, "Infirmier", "IDE", "Clinique", 1000, "cdi", "https://x.example", "12 h"])
+    book.save(content)
+    response = upload(admin, "offres.xlsx", content.getvalue())
+    text = response.content.decode()
+    assert "Nos offres de novembre" in text and "horaires (1)" in text
+    admin.post(response.redirect_chain[-1][0], {"confirm": ""}, follow=True)
+    assert (JobPage.objects.get().reference, JobPage.objects.get().postal_code) == ("7", "01000")
 
 
 def test_confirming_imports_the_accepted_lines_in_the_name_of_the_editor(admin, editor):
