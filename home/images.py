@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+import willow
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,8 @@ DAMAGED = _("This picture is damaged or incomplete: open it, save it again and s
 ANIMATED = _("Readers could not stop an animated picture: send a still one, or link a video.")
 # Modes that every browser and format shows alike; the rest is colours of printing and more than eight bits.
 SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
+# As `templates/home/blocks/image.html` asks for it; WebP ends at 16,383 pixels.
+MAX_SIZE = 960, 16_000
 DEEP_MODES = {"I", "I;16", "I;16B", "I;16L"}
 
 
@@ -42,16 +45,35 @@ class PictureForm(BaseImageForm):
 
 
 def _for_screens(file: Any) -> Any:
-    """The file itself, or the same picture in sRGB colours of eight bits. Raises what Pillow raises."""
+    """The file itself, or the same picture in sRGB colours of eight bits. Raises what the libraries raise."""
     file.seek(0)
     picture = Image.open(file)
     if picture.format in ("GIF", "PNG", "WEBP") and getattr(picture, "is_animated", False):
         raise ValidationError(ANIMATED, code="animated")
     picture.load()
-    profile = picture.info.get("icc_profile")
     file.seek(0)
-    if picture.mode in SCREEN_MODES and not (profile and _is_foreign(profile)):
-        return file
+    profile = picture.info.get("icc_profile")
+    if picture.mode not in SCREEN_MODES or (profile and not _is_srgb(profile)):
+        image = file.image
+        file = SimpleUploadedFile(file.name, _converted(picture, image.format_name), file.content_type)
+        file.image = image  # type: ignore[attr-defined]
+    _try_as_page(file)
+    return file
+
+
+def _try_as_page(file: Any) -> None:
+    """What the page of an article does with the picture."""
+    picture = willow.Image.open(io.BytesIO(file.read())).auto_orient()
+    width, height = picture.get_size()
+    scale = min(1, MAX_SIZE[0] / width, MAX_SIZE[1] / height)
+    size = max(1, int(width * scale)), max(1, int(height * scale))
+    picture.resize(size).save_as_webp(io.BytesIO())
+    file.seek(0)
+
+
+def _converted(picture: Image.Image, file_format: str) -> bytes:
+    """In sRGB colours of eight bits, upright, without a profile."""
+    profile = picture.info.get("icc_profile")
     picture = ImageOps.exif_transpose(picture)
     if picture.mode in DEEP_MODES:
         picture = picture.point(lambda value: value / 257).convert("L")
@@ -59,14 +81,15 @@ def _for_screens(file: Any) -> Any:
         picture = _in_srgb(picture, profile)
     content = io.BytesIO()
     picture = picture if picture.mode in SCREEN_MODES else picture.convert("RGB")
-    picture.save(content, file.image.format_name, quality=95, icc_profile=None)
-    screen = SimpleUploadedFile(file.name, content.getvalue(), file.content_type)
-    screen.image = file.image  # type: ignore[attr-defined]
-    return screen
+    picture.save(content, file_format, quality=95, icc_profile=None)
+    return content.getvalue()
 
 
-def _is_foreign(profile: bytes) -> bool:
-    return "srgb" not in ImageCms.getProfileDescription(_profile(profile)).lower()
+def _is_srgb(profile: bytes) -> bool:
+    try:
+        return "srgb" in ImageCms.getProfileDescription(_profile(profile)).lower()
+    except (ImageCms.PyCMSError, OSError):
+        return False
 
 
 def _profile(profile: bytes) -> ImageCms.ImageCmsProfile:
@@ -74,13 +97,15 @@ def _profile(profile: bytes) -> ImageCms.ImageCmsProfile:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Converted by its colour profile; transparency stays as it is."""
+    """Converted by its profile; a broken one, or one of other colours, is passed over as browsers do."""
     alpha = picture.getchannel("A") if "A" in picture.getbands() else None
     base = picture.convert("RGB") if picture.mode in ("P", "PA", "RGBA") else picture
     base = base.convert("L") if base.mode in ("1", "LA") else base
-    converted = ImageCms.profileToProfile(
-        base, _profile(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
-    )
+    try:
+        srgb = ImageCms.createProfile("sRGB")
+        base = ImageCms.profileToProfile(base, _profile(profile), srgb, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        base = base.convert("RGB")
     if alpha:
-        converted.putalpha(alpha)
-    return converted
+        base.putalpha(alpha)
+    return base

@@ -123,6 +123,41 @@ def test_colours_of_another_profile_are_converted(published):
         assert alike(shown.getpixel((150, 100)), (0, 255, 0))
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "CMYK"])
+@pytest.mark.parametrize("profile", [b"no profile", b""])
+def test_a_broken_profile_is_passed_over(published, mode, profile):
+    picture = Image.new("RGB", (300, 200), (40, 90, 160))
+    picture = picture.quantize() if mode == "P" else picture.convert(mode)
+    name, file_format = ("photo.jpg", "JPEG") if mode == "CMYK" else ("photo.png", "PNG")
+    shown = published(name, written(picture, file_format, icc_profile=profile))
+    assert alike(shown.getpixel((150, 100)), picture.convert("RGBA").getpixel((150, 100)))
+
+
+def test_transparency_stays(published):
+    clear = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+    assert published("logo.png", written(clear, "PNG")).getpixel((9, 9))[3] == 0
+
+
+@pytest.mark.parametrize("data", [b"MM\0*\0\0\0\x08\xff\xff", b"", b"II*\0\xff\xff\xff\x7f"])
+def test_damaged_orientation_is_no_error_of_the_page(upload, client, data):
+    response, picture = upload(
+        "photo.jpg", written(Image.new("RGB", (300, 200), "red"), "JPEG", exif=b"Exif\0\0" + data)
+    )
+    assert response.status_code in (200, 302)
+    if picture:
+        page = NewsPageFactory(body=[("image", {"image": picture, "alt": "Une image"})])
+        assert client.get(page.url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF89a", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"texte"]
+)
+def test_what_is_no_picture_is_refused(upload, content):
+    for form in FORMS:
+        response, picture = upload("photo.png", content, form)
+        assert response.status_code == 200 and picture is None
+
+
 def test_several_pictures_in_one_file_of_a_phone_are_its_first(published):
     """« MPO »: a photograph and its depth or second view."""
     first, second = Image.new("RGB", (300, 200), "green"), Image.new("RGB", (300, 200), "blue")
