@@ -14,7 +14,7 @@ from .values import preview
 
 HEADER_LINES = 20  # among which the names of the columns are looked for
 Columns = Mapping[str, Sequence[str]]  # known name → normalized names of columns, the usual one first
-_FILLERS = {"a", "au", "d", "de", "des", "du", "en", "l", "la", "le", "les", "pour"}
+_FILLERS = {"a", "au", "d", "de", "des", "du", "en", "l", "la", "le", "les", "n", "no", "pour"}
 _TEXT_FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)
 
 
@@ -47,7 +47,7 @@ class Header:
 
 def _similar(label: str, columns: Columns) -> str:
     """The known name all whose words are its own: « Courriel de contact », « Titre du poste »."""
-    words = _telling(normalized(label))
+    words = _telling(normalized(re.sub(r"\(.*?\)", " ", label)))
     for name, aliases in columns.items():
         own = [_telling(alias) for alias in aliases]
         if words and words <= set().union(*own) and any(alias and alias <= words for alias in own):

@@ -96,7 +96,7 @@ _MONTHS = (
 _WEEKDAYS = tuple(
     (name,) for name in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 )
-_TIME = r"(?:[ t,]+(?:a )?\d{1,2}(?:[:h]\d{2}){1,2}| a \d{1,2} ?h)?"
+_TIME = r"(?:[ t,]+(?:a )?\d{1,2}(?:(?:[:h]\d{2}){1,2}| ?h))?"
 # « 15/01/2027 », « 15-janv.-27 », « ven. 15 janvier 2027 », « 1er février 2027 », with or without a time.
 _DAY_FIRST = re.compile(
     r"(?:le )?(?:(?P<weekday>[a-z]{3,})[.,]? )?(?P<day>\d{1,2})(?:er)?[ /.-]+"

@@ -88,6 +88,19 @@ def test_the_names_of_the_columns_are_found(jobs, name, reference):
     assert (page.opens_on, page.closes_on) == (date(2026, 11, 20), JANUARY_31)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "N° de référence;Titre du poste;Profession (IDE…);Établissement;Code postal *;Contrat;Courriel (RH)",
+        "sep=;\n\nOffres\nRéf.;Intitulé;Métier;Structure;CP;Contrat;E-mail",
+    ],
+)
+def test_columns_are_known_by_words_that_are_all_their_own(jobs, tmp_path, names):
+    file = tmp_path / "offres.csv"
+    file.write_text(f"{names}\nA;Infirmier;Infirmier;Clinique;35000;cdi;rh@x.example\n", encoding="utf-8")
+    assert jobs(file)["A"].apply_email == "rh@x.example"
+
+
 def test_a_title_above_the_columns_is_told(jobs):
     assert "Offres du mois de novembre" in jobs("01d-title-line-above.csv").said
 
