@@ -15,9 +15,9 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 @register(Tags.security)
 def check_search_settings(**kwargs: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     if settings.SEARCH_DRAIN not in DRAINS:
-        found.append(
+        messages.append(
             Error(
                 f"SEARCH_DRAIN must be one of {', '.join(DRAINS)}.",
                 hint="Leave it unset: the embedded engine is told at commit, a server by maintenance.",
@@ -25,22 +25,22 @@ def check_search_settings(**kwargs: Any) -> list[CheckMessage]:
             )
         )
     if settings.SEARCH_KIND == EMBEDDED:
-        return found
+        return messages
     if settings.SEARCH_KIND not in SERVERS:
         known = ", ".join((EMBEDDED, *SERVERS))
-        return [*found, Error(f"SEARCH_KIND must be one of {known}.", id="search.E001")]
+        return [*messages, Error(f"SEARCH_KIND must be one of {known}.", id="search.E001")]
     address = urlsplit(settings.SEARCH_URL)
     if address.scheme not in ("http", "https") or not address.hostname:
-        found.append(Error("SEARCH_URL must be like https://host:9200.", id="search.E002"))
+        messages.append(Error("SEARCH_URL must be like https://host:9200.", id="search.E002"))
     if settings.SEARCH_CA_CERTS and not Path(settings.SEARCH_CA_CERTS).is_file():
-        found.append(Error("SEARCH_CA_CERTS names no file that can be read.", id="search.E003"))
+        messages.append(Error("SEARCH_CA_CERTS names no file that can be read.", id="search.E003"))
     if settings.SEARCH_API_KEY and settings.SEARCH_USER:
-        found.append(
+        messages.append(
             Error("Set SEARCH_API_KEY, or SEARCH_USER and SEARCH_PASSWORD, not both.", id="search.E004")
         )
     secret = settings.SEARCH_API_KEY or settings.SEARCH_PASSWORD
     if secret and address.scheme == "http" and address.hostname not in LOCAL:
-        found.append(
+        messages.append(
             Warning("The search server's credentials travel unencrypted: use https.", id="search.W001")
         )
-    return found
+    return messages

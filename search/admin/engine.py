@@ -59,9 +59,9 @@ class EngineView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = next((action for action in IndexJob.Action.values if action in request.POST), None)
-        if asked:
-            index_jobs.enqueue(asked, request.user)
+        action = next((value for value in IndexJob.Action.values if value in request.POST), None)
+        if action:
+            index_jobs.enqueue(action, request.user)
         return redirect("portal_search_engine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

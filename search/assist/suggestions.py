@@ -83,12 +83,12 @@ def _of_vocabulary(text: str, shown: Mapping[str, Source], path: str) -> Iterato
         if facet.aliases is None or facet.name not in filtered:
             continue
         names = labels(facet)
-        found = [
+        suggestions = [
             Suggestion(names[slug], f"{path}?{urlencode({facet.param: slug})}", other)
             for slug, other in _match_facet_values(text, facet)[:VALUES]
         ]
-        if found:
-            yield SuggestionGroup(str(facet.label), "search", found)
+        if suggestions:
+            yield SuggestionGroup(str(facet.label), "search", suggestions)
 
 
 def _match_facet_values(text: str, facet: Facet) -> list[tuple[str, str]]:
@@ -97,15 +97,15 @@ def _match_facet_values(text: str, facet: Facet) -> list[tuple[str, str]]:
     One name of a value must hold all words, the last one as a prefix.
     """
     typed = [fold(word) for word in typed_tokens(text)]
-    found = []
+    matches = []
     for slug, names in facet_value_names(facet).items():
         named = next((name for name, words in names.items() if _begins(typed, words)), None)
         if named is not None:
             label = next(iter(names))
             other = "" if named == label or _same_words(named, label) else named
-            found.append((bool(other), not names[named][0].startswith(typed[0]), slug, other))
-    found.sort(key=lambda one: one[:2])
-    return [(slug, other) for _by_other, _later, slug, other in found]
+            matches.append((bool(other), not names[named][0].startswith(typed[0]), slug, other))
+    matches.sort(key=lambda one: one[:2])
+    return [(slug, other) for _by_other, _later, slug, other in matches]
 
 
 def _begins(typed: Sequence[str], words: Sequence[str]) -> bool:
@@ -155,9 +155,9 @@ def _of_titles(text: str, shown: Mapping[str, Source], viewer: Viewer) -> Iterat
         for pk in pks:
             if row := visible.get(pk):
                 same[row.title].append(row)
-        found = [_title(rows) for rows in list(same.values())[:TITLES]]
-        if found:
-            yield SuggestionGroup(str(shown[kind].label), shown[kind].icon, found)
+        suggestions = [_title(rows) for rows in list(same.values())[:TITLES]]
+        if suggestions:
+            yield SuggestionGroup(str(shown[kind].label), shown[kind].icon, suggestions)
 
 
 def _title(rows: Sequence[Row]) -> Suggestion:

@@ -26,8 +26,7 @@ class Hit:
     kind: str
     pk: int
     score: float
-    keywords: str = ""  # as indexed: explains why a document was found; not shown
-    title: str = ""  # as indexed: gives a correction its accents; not shown
+    keywords: str = ""  # as indexed: explains why a document was found, gives a correction its accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class SearchResponse:
     without_facet_totals: Mapping[str, int] = field(default_factory=dict)
     # When nothing was found: the best first.
     relaxations: Sequence[RelaxationSuggestion] = ()
-    corrected: str = ""  # the query that was searched instead, when nothing matched the typed one
+    # The query that was searched instead, when nothing matched the typed one; new words without accents.
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

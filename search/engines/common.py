@@ -41,11 +41,11 @@ def words_field(name: str) -> str:
 
 def text_streams(document: Document) -> dict[str, str]:
     """Field name → tokens separated by spaces, of the texts of a document."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name in TEXTS:
         stems, words = streams(getattr(document, name))
-        found[name], found[words_field(name)] = stems or _NO_WORD, words or _NO_WORD
-    return found
+        fields[name], fields[words_field(name)] = stems or _NO_WORD, words or _NO_WORD
+    return fields
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:

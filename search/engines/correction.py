@@ -63,7 +63,7 @@ class Attempt:
     likeness: float
 
 
-def helped(search: Search, response: SearchResponse) -> SearchResponse:
+def correct_or_relax(search: Search, response: SearchResponse) -> SearchResponse:
     """The response to the corrected query; else `response` with the words that may be left out.
 
     For a search that found nothing. Costs an engine one request for all totals, and one for the correction.
@@ -83,12 +83,7 @@ def helped(search: Search, response: SearchResponse) -> SearchResponse:
     if chosen is None:
         suggestions = relaxation_suggestions(relaxed, (total() for total in relaxed_totals))
         return replace(response, relaxations=suggestions)
-    found = search.changed(text=chosen.text, correct=False).run()
-    return replace(found, corrected=_accented_by(found, chosen.text.raw))
-
-
-def _accented_by(response: SearchResponse, text: str) -> str:
-    return as_written(text, (text for hit in response.hits for text in (hit.keywords, hit.title)))
+    return replace(search.changed(text=chosen.text, correct=False).run(), corrected=chosen.text.raw)
 
 
 def suspects_of(plan: Plan) -> list[Term]:

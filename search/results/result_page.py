@@ -79,8 +79,9 @@ class ResultPage:
     @cached_property
     def corrected(self) -> str:
         """The corrected query, with accents taken from the results; empty when not corrected."""
+        labels = (hit.keywords for hit in self.response.hits)
         shown = (text for result in self.results for text in (result.title, result.extract))
-        return as_written(self.response.corrected, shown) if self.response.corrected else ""
+        return as_written(self.response.corrected, [*labels, *shown]) if self.response.corrected else ""
 
     @property
     def is_mixed(self) -> bool:

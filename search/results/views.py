@@ -58,8 +58,8 @@ def towns(request: HttpRequest) -> HttpResponse:
     (`static/js/towns.js`).
     """
     text = request.GET.get("q", "").replace("\x00", "")[: location_filter.MAX_LENGTH]
-    found = geocoder.suggest(text.strip(), TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
-    response = render(request, "search/towns.html", {"towns": found})
+    places = geocoder.suggest(text.strip(), TOWNS) if len(text.strip()) >= MIN_LENGTH else ()
+    response = render(request, "search/towns.html", {"towns": places})
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response
 

@@ -10,7 +10,7 @@ from elasticsearch.helpers import streaming_bulk
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, EngineUnavailable, IndexUnusable, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES, UnknownFacetError
-from ..correction import helped
+from ..correction import correct_or_relax
 from ..deadline import shared_deadline
 from ..timing import timed
 from .client import make_client, translate_errors
@@ -56,7 +56,7 @@ class ServerEngine(Engine):
         with translate_errors(), shared_deadline():
             search = Search(self.client, self.indexes.alias, self.name, query)
             response = search.run()
-            return response if response.total else helped(search, response)
+            return response if response.total else correct_or_relax(search, response)
 
     @timed
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
@@ -102,8 +102,8 @@ class ServerEngine(Engine):
         terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
         body: dict[str, Any] = {"size": 0, "aggs": {KIND: terms}}
         with translate_errors(), shared_deadline():
-            found = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
-            return {bucket["key"]: bucket["doc_count"] for bucket in found}
+            buckets = self.client.search(index=self.indexes.alias, body=body)["aggregations"][KIND]["buckets"]
+            return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
     # --- Writing ---------------------------------------------------------------------------------------
 

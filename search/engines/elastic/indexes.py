@@ -33,8 +33,8 @@ class Indexes:
 
     def _all(self) -> dict[str, set[str]]:
         """Index → aliases, of this portal's indexes."""
-        found = self.client.indices.get_alias(index=f"{self.alias}-*").body
-        return {name: set(about["aliases"]) for name, about in found.items() if self._ours.fullmatch(name)}
+        indexes = self.client.indices.get_alias(index=f"{self.alias}-*").body
+        return {name: set(about["aliases"]) for name, about in indexes.items() if self._ours.fullmatch(name)}
 
     def is_named(self, name: str) -> bool:
         """Whether readers may be using this index."""

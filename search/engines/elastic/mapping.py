@@ -40,7 +40,6 @@ def _properties() -> dict[str, Any]:
         "facets": {"type": "object", "properties": dict.fromkeys(sorted(indexed_facets()), keyword)},
         **{name: labels if name == "keywords" else tokens for name in TEXTS},
         **{words_field(name): labels if name == "keywords" else tokens for name in TEXTS},
-        "shown_title": shown,
         "shown_keywords": shown,
         "date": {"type": "date", "format": "epoch_millis"},
         "until": {"type": "date", "format": "epoch_millis"},
@@ -83,7 +82,6 @@ def entry(document: Document, version: int) -> dict[str, Any]:
     """Raises `UnknownFacetError`."""
     return {
         **text_streams(document),
-        "shown_title": _encodable(document.title),
         "shown_keywords": _encodable(document.keywords),
         "document_id": document.id,
         "kind": document.kind,

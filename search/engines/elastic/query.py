@@ -54,12 +54,12 @@ def _this_minute(now: datetime) -> int:
 
 
 def facet_filters(query: SearchQuery) -> dict[str, Query]:
-    found: dict[str, Query] = {
+    filters: dict[str, Query] = {
         name: Terms(field_of(name), values) for name, values in common.chosen_filters(query).items()
     }
     if query.filters.get(SINCE):
-        found[SINCE] = _since(common.chosen_since(query))
-    return found
+        filters[SINCE] = _since(common.chosen_since(query))
+    return filters
 
 
 def _since(moment: datetime | None) -> Query:
@@ -98,8 +98,8 @@ class Compiler(compiler.Compiler[Query]):
         return MultiMatch(query=tokens, fields=fields, boost=boost, tie_breaker=TIE_BREAKER, **how)
 
     def any_word(self, tokens: Sequence[str], boost: float) -> Query:
-        found = {name: Terms(name, list(tokens)) for name in common.TEXTS}
-        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in found.items()])
+        queries = {name: Terms(name, list(tokens)) for name in common.TEXTS}
+        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in queries.items()])
 
     def best(self, queries: Sequence[Query]) -> Query:
         return DisMax(queries=list(queries), tie_breaker=TIE_BREAKER)
@@ -117,10 +117,10 @@ class Compiler(compiler.Compiler[Query]):
         return ConstantScore(filter=query, boost=score * self.unit)
 
 
-def fresh(found: Query, query: SearchQuery) -> Query:
+def fresh(scored: Query, query: SearchQuery) -> Query:
     """Lowers the score of old documents by at most `FRESHNESS_WEIGHT`, with a gauss decay."""
     if not query.decaying_kinds:
-        return found
+        return scored
     decaying = Terms("kind", list(query.decaying_kinds))
     share = ranking.FRESHNESS_WEIGHT
     gauss = {
@@ -134,7 +134,7 @@ def fresh(found: Query, query: SearchQuery) -> Query:
         {"weight": share, "filter": decaying.to_dict(), "gauss": {"date": gauss}},
         {"weight": share, "filter": Bool(must_not=[decaying]).to_dict()},
     ]
-    return FunctionScore(query=found, functions=functions, score_mode="sum", boost_mode="multiply")
+    return FunctionScore(query=scored, functions=functions, score_mode="sum", boost_mode="multiply")
 
 
 # --- Words that are like others ----------------------------------------------------------------------------
@@ -164,11 +164,11 @@ def proposals(words: Sequence[str]) -> dict[str, Any]:
 
 def proposed(answer: Mapping[str, Any]) -> dict[str, list[str]]:
     """Typed word → words of the answer that may have been meant."""
-    found: dict[str, list[str]] = {}
+    candidates: dict[str, list[str]] = {}
     for key, entries in answer.items():
         options = (option["text"] for entry in entries for option in entry["options"])
-        found.setdefault(key.partition(" ")[2], []).extend(options)
-    return {word: closest(word, options) for word, options in found.items()}
+        candidates.setdefault(key.partition(" ")[2], []).extend(options)
+    return {word: closest(word, options) for word, options in candidates.items()}
 
 
 # --- Aggregations ----------------------------------------------------------------------------------------
@@ -176,15 +176,15 @@ def proposed(answer: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def aggregations(query: SearchQuery, filters: Mapping[str, Query]) -> dict[str, Any]:
     """Each facet counted under every filter but its own; facets under the same filters share one."""
-    found: dict[str, Any] = {}
+    aggs: dict[str, Any] = {}
     for index, (applied, names) in enumerate(common.facet_groups(query).items()):
         counted = {name: _values(name, query) for name in names}
         if query.filters:
             chosen = all_of(filters[name] for name in applied)
-            found[f"group_{index}"] = {"filter": chosen.to_dict(), **({"aggs": counted} if counted else {})}
+            aggs[f"group_{index}"] = {"filter": chosen.to_dict(), **({"aggs": counted} if counted else {})}
         else:
-            found |= counted
-    return found
+            aggs |= counted
+    return aggs
 
 
 def _values(name: str, query: SearchQuery) -> dict[str, Any]:

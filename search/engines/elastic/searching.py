@@ -38,13 +38,13 @@ class Search:
         page = self.page()
         if suspects:
             page["suggest"] = q.proposals(suspects)
-        found, counted = ask_all(self.client, self.index, [page, self.counts()])
-        self.proposed = q.proposed(found.get("suggest", {}))
-        return self.response(found, counted)
+        page_answer, counted = ask_all(self.client, self.index, [page, self.counts()])
+        self.proposed = q.proposed(page_answer.get("suggest", {}))
+        return self.response(page_answer, counted)
 
-    def response(self, found: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
+    def response(self, page_answer: Mapping[str, Any], counted: Mapping[str, Any]) -> SearchResponse:
         """The response, from the answers to `page` and to `counts`."""
-        hits = [self._hit(hit) for hit in found["hits"]["hits"]]
+        hits = [self._hit(hit) for hit in page_answer["hits"]["hits"]]
         # The index may have changed between the two.
         total = max(total_of(counted), self.query.offset + len(hits) if hits else 0)
         aggregations = counted.get("aggregations", {})
@@ -80,19 +80,19 @@ class Search:
         offset, limit = common.page_of(self.query)
         order = common.order_field(self.query, has_text=bool(self.plan))
         wanted = self.compiler.wanted(self.plan)
-        found = q.Bool(
+        selected = q.Bool(
             must=wanted,
             must_not=self.compiler.unwanted(self.plan),
             should=self.compiler.better(self.plan, self.query) if wanted else [],
             filter=[*q.base(self.query), *self.filters.values()],
         )
         return {
-            "query": (q.fresh(found, self.query) if wanted else found).to_dict(),
+            "query": (q.fresh(selected, self.query) if wanted else selected).to_dict(),
             "from": offset if limit else 0,
             "size": limit,
             "sort": [{order: "desc"}] if order else ["_score", {"order": "desc"}],
             "track_total_hits": False,
-            "_source": ["shown_title", "shown_keywords"],
+            "_source": ["shown_keywords"],
         }
 
     def counts(self, *, facets: bool = True) -> dict[str, Any]:
@@ -114,15 +114,14 @@ class Search:
 
     def _hit(self, hit: Mapping[str, Any]) -> Hit:
         kind, pk = split_id(hit["_id"])
-        shown = hit["_source"]
-        return Hit(kind, pk, hit["_score"] or 0.0, shown["shown_keywords"], shown["shown_title"])
+        return Hit(kind, pk, hit["_score"] or 0.0, hit["_source"]["shown_keywords"])
 
     def _counts(self, aggregations: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         counts = {}
         for index, names in enumerate(common.facet_groups(self.query).values()):
-            found = aggregations[f"group_{index}"] if self.query.filters else aggregations
+            group = aggregations[f"group_{index}"] if self.query.filters else aggregations
             for name in names:
-                raw = _buckets(found[name]["buckets"])
+                raw = _buckets(group[name]["buckets"])
                 counts[name] = common.reported(name, raw, self.query)
         return counts
 
@@ -138,8 +137,8 @@ def total_of(counted: Mapping[str, Any]) -> int:
     return counted["hits"]["total"]["value"]
 
 
-def _buckets(found: Any) -> dict[str, int]:
+def _buckets(buckets: Any) -> dict[str, int]:
     """Value → documents, of buckets with a key and of named ones."""
-    if isinstance(found, Mapping):
-        return {name: bucket["doc_count"] for name, bucket in found.items() if bucket["doc_count"]}
-    return {bucket["key"]: bucket["doc_count"] for bucket in found}
+    if isinstance(buckets, Mapping):
+        return {name: bucket["doc_count"] for name, bucket in buckets.items() if bucket["doc_count"]}
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}

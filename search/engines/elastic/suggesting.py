@@ -23,12 +23,12 @@ def suggest(client: Elasticsearch, index: str, query: SuggestQuery) -> Mapping[s
         return {}
     answers = ask_all(client, index, [_body(query, kind, whole, beginning) for kind in query.kinds])
     now = milliseconds(query.now)
-    found = {}
+    pks_by_kind = {}
     for kind, answer in zip(query.kinds, answers, strict=True):
         alive = [hit["_id"] for hit in answer["hits"]["hits"] if hit["sort"][-1] > now]
         if alive:
-            found[kind] = [split_id(document_id)[1] for document_id in alive[: query.limit]]
-    return found
+            pks_by_kind[kind] = [split_id(document_id)[1] for document_id in alive[: query.limit]]
+    return pks_by_kind
 
 
 def _body(query: SuggestQuery, kind: str, whole: Sequence[str], beginning: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tantivy import Order, Query
 from ...query import SearchQuery, SuggestQuery
 from ..base import Change, Engine, Rebuild, RejectedDocument, SearchResponse
 from ..common import KIND, MAX_FACET_VALUES
-from ..correction import helped
+from ..correction import correct_or_relax
 from ..timing import timed
 from .malloc_tuning import share_one_arena
 from .orphan_files import remove_orphans
@@ -39,7 +39,7 @@ class EmbeddedEngine(Engine):
             opened = self.store.live()
             search = Search(opened, opened.snapshot(), query)
             response = search.run()
-            return response if response.total else helped(search, response)
+            return response if response.total else correct_or_relax(search, response)
 
     @timed
     def suggest(self, query: SuggestQuery) -> Mapping[str, Sequence[int]]:
@@ -84,8 +84,8 @@ class EmbeddedEngine(Engine):
     def counts(self) -> Mapping[str, int]:
         with translate_errors():
             terms = {"terms": {"field": KIND, "size": MAX_FACET_VALUES}}
-            found = self.store.live().searcher().aggregate(Query.all_query(), {KIND: terms})
-            return {bucket["key"]: bucket["doc_count"] for bucket in found[KIND]["buckets"]}
+            counted = self.store.live().searcher().aggregate(Query.all_query(), {KIND: terms})
+            return {bucket["key"]: bucket["doc_count"] for bucket in counted[KIND]["buckets"]}
 
     # --- Writing ---------------------------------------------------------------------------------------
 

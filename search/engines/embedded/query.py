@@ -112,8 +112,8 @@ class Compiler(compiler.Compiler[Query]):
         return self.best(queries)
 
     def any_word(self, tokens: Sequence[str], boost: float) -> Query:
-        found = {name: Query.term_set_query(self.schema, name, list(tokens)) for name in TEXTS}
-        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in found.items()])
+        queries = {name: Query.term_set_query(self.schema, name, list(tokens)) for name in TEXTS}
+        return self.best([self.constant(query, boost * BOOSTS[name]) for name, query in queries.items()])
 
     def best(self, queries: Sequence[Query]) -> Query:
         return Query.disjunction_max_query(list(queries), TIE_BREAKER)
@@ -133,10 +133,10 @@ def _blended(holding: Mapping[str, int]) -> dict[str, int]:
     """Document frequencies of a word as Lucene's `cross_fields` blends them: that of the field that holds it
     most, and one more for each field that holds it less.
     """
-    found: dict[str, int] = {}
+    frequencies: dict[str, int] = {}
     previous = blended = max(holding.values())
     for text in sorted(holding, key=lambda text: -holding[text]):
         blended += holding[text] < previous
-        found[text] = blended
+        frequencies[text] = blended
         previous = holding[text]
-    return found
+    return frequencies

@@ -32,7 +32,7 @@ TOKENS = "tokens"
 NEVER = 2**63 - 1  # expiry of what does not expire
 
 # Raised when a field or its analysis changes: the index must then be built anew.
-LAYOUT = 6
+LAYOUT = 7
 
 
 def facet_field(name: str) -> str:
@@ -95,48 +95,48 @@ def kind_code(kind: str) -> int:
 
 def entry(document: Document, version: int, known_facets: Collection[str]) -> tantivy.Document:
     """Raises `UnknownFacetError`, also for a facet that the index was made without (`known_facets`)."""
-    found = tantivy.Document()
-    _identify(found, document.id, version)
+    doc = tantivy.Document()
+    _identify(doc, document.id, version)
     for name, tokens in text_streams(document).items():
-        found.add_text(name, tokens)
+        doc.add_text(name, tokens)
     for token in document.access:
-        found.add_text("access", token)
+        doc.add_text("access", token)
     for acronym in capital_acronyms(document.title, document.keywords, document.body):
-        found.add_text("acronyms", acronym)
+        doc.add_text("acronyms", acronym)
     if start := first_word(document.title):
-        found.add_text("start", start)
+        doc.add_text("start", start)
     for name, values in facet_values(document).items():
         if name not in known_facets:
             raise UnknownFacetError(f"the index does not know the facet {name}: run `{REINDEX}`")
         for value in values:
-            found.add_text(facet_field(name), value)
-    found.add_text("week", str(week_of(document.date)))
-    found.add_text("kind", document.kind)
+            doc.add_text(facet_field(name), value)
+    doc.add_text("week", str(week_of(document.date)))
+    doc.add_text("kind", document.kind)
     if document.answered:
-        found.add_text("answered", ANSWERED)
-    found.add_unsigned("kind_code", kind_code(document.kind))
-    found.add_unsigned("pk", document.pk)
+        doc.add_text("answered", ANSWERED)
+    doc.add_unsigned("kind_code", kind_code(document.kind))
+    doc.add_unsigned("pk", document.pk)
     for name, key in sort_keys(document).items():
-        found.add_unsigned(name, key)
+        doc.add_unsigned(name, key)
     for name in ("expires", "expiry"):
-        found.add_unsigned(name, milliseconds(document.expires_at) if document.expires_at else NEVER)
+        doc.add_unsigned(name, milliseconds(document.expires_at) if document.expires_at else NEVER)
     digest = fingerprint(document)
-    found.add_unsigned("fingerprint_1", int(digest[:16], 16))
-    found.add_unsigned("fingerprint_2", int(digest[16:], 16))
-    shown = [document.kind, document.pk, document.title, document.keywords]
-    found.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace"))
-    return found
+    doc.add_unsigned("fingerprint_1", int(digest[:16], 16))
+    doc.add_unsigned("fingerprint_2", int(digest[16:], 16))
+    shown = [document.kind, document.pk, document.keywords]
+    doc.add_bytes("shown", json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace"))
+    return doc
 
 
 def tombstone(document_id: str, version: int) -> tantivy.Document:
     """The tombstone of a deleted document: its version, which refuses older states for a while."""
-    found = tantivy.Document()
-    _identify(found, document_id, version)
-    found.add_unsigned("deleted_at", int(time.time()))
-    return found
+    doc = tantivy.Document()
+    _identify(doc, document_id, version)
+    doc.add_unsigned("deleted_at", int(time.time()))
+    return doc
 
 
-def _identify(found: tantivy.Document, document_id: str, version: int) -> None:
-    found.add_text("id", document_id)
-    found.add_unsigned("key", key_of(document_id))
-    found.add_unsigned("version", version)
+def _identify(doc: tantivy.Document, document_id: str, version: int) -> None:
+    doc.add_text("id", document_id)
+    doc.add_unsigned("key", key_of(document_id))
+    doc.add_unsigned("version", version)

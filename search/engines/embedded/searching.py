@@ -62,10 +62,6 @@ class Search:
             self.written[SINCE] = written_since(common.chosen_since(query))
 
     def run(self) -> SearchResponse:
-        if not self.query.facets:
-            total, ranked = self._ranked()
-            if total:
-                return SearchResponse([self._hit(*hit) for hit in ranked], total)
         if self.searcher.num_docs < SIDE_BY_SIDE_FROM:
             counted = self._counted()
             hits = self._page() if counted.total else []
@@ -123,28 +119,24 @@ class Search:
         wanted = (order, *common.page_of(self.query))
 
         def find() -> list[Hit]:
-            return [self._hit(*hit) for hit in self._ranked(count=False)[1]]
+            return [self._hit(*hit) for hit in self._ranked()]
 
         return self._cached(wanted, find) if order else find()
 
-    def _ranked(self, *, count: bool = True) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-        """The total (0 without `count`) and the hits of the page."""
+    def _ranked(self) -> Sequence[tuple[float, tantivy.DocAddress]]:
         better = self.compiler.better(self.plan, self.query) if self.has_text else ()
         selected = self._selected(self.filters, better)
+        search = partial(self.searcher.search, selected, count=False)
         offset, limit = common.page_of(self.query)
         if not limit:
-            return self.count() if count else 0, []
+            return []
         if order := common.order_field(self.query, has_text=self.has_text):
-            found = self.searcher.search(
-                selected, limit=limit, offset=offset, count=count, order_by_field=order
-            )
-            return found.count or 0, [(0.0, address) for _order, address in found.hits]
+            hits = search(limit=limit, offset=offset, order_by_field=order).hits
+            return [(0.0, address) for _order, address in hits]
         if offset >= RANKED:
-            found = self.searcher.search(selected, limit=limit, offset=offset, count=count)
-            return found.count or 0, found.hits
-        found = self.searcher.search(selected, limit=max(RANKED, offset + limit), count=count)
-        ranked = self._by_freshness(found.hits[:RANKED]) + found.hits[RANKED:]
-        return found.count or 0, ranked[offset : offset + limit]
+            return search(limit=limit, offset=offset).hits
+        hits = search(limit=max(RANKED, offset + limit)).hits
+        return [*self._by_freshness(hits[:RANKED]), *hits[RANKED:]][offset : offset + limit]
 
     def _by_freshness(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list:
         """Multiplies scores by freshness for the kinds that want it; equal scores are sorted by date."""
@@ -170,8 +162,8 @@ class Search:
         ]
 
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
-        kind, pk, title, keywords = json.loads(self.searcher.doc(address).get_first("shown"))
-        return Hit(kind, pk, score, keywords, title)
+        kind, pk, keywords = json.loads(self.searcher.doc(address).get_first("shown"))
+        return Hit(kind, pk, score, keywords)
 
     # --- Counts ----------------------------------------------------------------------------------------
 

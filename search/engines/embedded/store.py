@@ -159,7 +159,7 @@ class OpenIndex:
         query = tantivy.Query.term_set_query(self.schema, "id", list(document_ids))
         hits = searcher.search(query, limit=len(document_ids), count=False).hits
         addresses = [address for _score, address in hits]
-        found = dict(
+        versions = dict(
             zip(
                 searcher.fast_field_values("key", addresses),
                 searcher.fast_field_values("version", addresses),
@@ -167,7 +167,7 @@ class OpenIndex:
             )
         )
         keys = {document_id: fields.key_of(document_id) for document_id in document_ids}
-        return {document_id: found[key] for document_id, key in keys.items() if key in found}  # type: ignore[misc]
+        return {document_id: versions[key] for document_id, key in keys.items() if key in versions}  # type: ignore[misc]
 
     def count(self) -> int:
         searcher = self.searcher()
@@ -191,7 +191,7 @@ def apply(
         if change.version < known.get(change.document_id, 0):
             continue
         try:
-            found = (
+            doc = (
                 fields.entry(change.document, change.version, opened.facet_names)
                 if change.document
                 else fields.tombstone(change.document_id, change.version)
@@ -201,7 +201,7 @@ def apply(
             continue
         if change.document_id in known:
             writer.delete_documents_by_term("id", change.document_id)
-        writer.add_document(found)
+        writer.add_document(doc)
         known[change.document_id] = pending[change.document_id] = change.version
     return refusals
 

@@ -32,7 +32,7 @@ def suggest(opened: OpenIndex, snapshot: Snapshot, query: SuggestQuery) -> Mappi
     # A title that begins with what was typed: with the first word, or with the beginning of the only one.
     first = lookup.word(START, fold(whole[0])) if whole else lookup.beginning(START, beginning)
     readable = _any(lookup.word("access", token) for token in sorted(query.tokens))
-    found = {}
+    pks_by_kind = {}
     for kind in query.kinds:
         if kind not in snapshot.kinds:
             continue
@@ -43,8 +43,8 @@ def suggest(opened: OpenIndex, snapshot: Snapshot, query: SuggestQuery) -> Mappi
             others = [(Occur.MustNot, first), *must(words), *within]
             pks += lookup.recent_first(others, query.limit - len(pks))
         if pks:
-            found[kind] = pks
-    return found
+            pks_by_kind[kind] = pks
+    return pks_by_kind
 
 
 class _Lookup:
