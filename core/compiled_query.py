@@ -20,8 +20,8 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-# A few dozen call sites, asked with few lengths of lists by few kinds of viewers.
-MAX_COMPILED = 1024
+# Some fifteen call sites, asked with few lengths of lists by few kinds of viewers; 34 kB each.
+MAX_COMPILED = 300
 # Placeholders fit every integer column but the small ones. Django knows that no row holds a number
 # beyond the range of its column; the database would refuse it.
 LOWEST, HIGHEST = 100_000_000, 2**31 - 1
