@@ -56,8 +56,8 @@ def _groups(request: HttpRequest) -> dict[str, Page]:
         "other_groups": Paginator(others, GROUPS_PER_PAGE).get_page(page_number(request, "autres")),
     }
     wanted = [pk for page in pages.values() for pk in page]
-    groups = Group.objects.order_by().select_related("parent").only(*GROUP_FIELDS, "parent__name")
-    shown = groups.prefetch_related("professions").in_bulk(wanted)
+    groups = Group.objects.visible_to(request.viewer).order_by().select_related("parent")
+    shown = groups.only(*GROUP_FIELDS, "parent__name").prefetch_related("professions").in_bulk(wanted)
     for page in pages.values():
         page.object_list = [shown[pk] for pk in page if pk in shown]
     return pages
