@@ -1,7 +1,7 @@
 """The community: groups of verified professionals, their threads, what is reported of them."""
 
-from .groups import Group, Membership
+from .groups import Group, Invitation, Membership
 from .reports import Report
 from .threads import Post, TaggedThread, Thread
 
-__all__ = ["Group", "Membership", "Post", "Report", "TaggedThread", "Thread"]
+__all__ = ["Group", "Invitation", "Membership", "Post", "Report", "TaggedThread", "Thread"]

@@ -92,6 +92,30 @@ class Group(models.Model):
         return "users" if self.is_open else "lock"
 
 
+class Invitation(models.Model):
+    """An address that somebody invited to a group, whoever has it.
+
+    Who invited sees the address that they typed and nothing of its owner: not even whether there is one. The
+    membership of an owner whom the group is for becomes `invited` beside it.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "email", "invited_by"], name="community_invitation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.group}"
+
+
 class Membership(models.Model):
     """Somebody's place in a group. Who left, declined or was refused has no row (if not removed before)."""
 

@@ -6,6 +6,8 @@ not, does not learn what is there. `ValidationError` carries a sentence for the 
 
 from .groups import group_create, group_update
 from .memberships import (
+    invitation_create,
+    invitation_withdraw,
     membership_accept,
     membership_approve,
     membership_decline,
@@ -35,6 +37,8 @@ from .threads import thread_create, thread_update
 __all__ = [
     "group_create",
     "group_update",
+    "invitation_create",
+    "invitation_withdraw",
     "membership_accept",
     "membership_approve",
     "membership_decline",

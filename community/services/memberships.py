@@ -3,6 +3,8 @@
 Every command locks the person's memberships before it judges them (`_lock`).
 """
 
+from contextlib import suppress
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +18,7 @@ from members.viewers import viewer_for
 from .. import richtext
 from ..access import permissions_for
 from ..membership_states import NONE, is_barred, next_state
-from ..models import Group, Membership
+from ..models import Group, Invitation, Membership
 from ..permissions import OPEN, is_meant_for
 from .common import get_or_deny, require_user_id
 
@@ -60,6 +62,33 @@ def membership_approve(*, viewer: Viewer, membership: Membership) -> Membership:
 def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
     """Declines a request, or takes an invitation back."""
     _apply("refuse", _for_leader(viewer, membership))
+
+
+@transaction.atomic
+def invitation_create(*, viewer: Viewer, group: Group, email: str) -> Invitation:
+    """Invites whoever has an address; who invites is not told whether a member has it."""
+    require_permission(permissions_for(viewer, group).can_moderate)
+    email = email.lower()
+    invitation = Invitation.objects.get_or_create(
+        group=group, email=email, invited_by_id=require_user_id(viewer)
+    )[0]
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is not None:
+        with suppress(ValidationError):  # not one whom the group is for
+            membership_invite(viewer=viewer, group=group, user=user)
+    return invitation
+
+
+@transaction.atomic
+def invitation_withdraw(*, viewer: Viewer, group: Group, pk: int) -> None:
+    """Takes back an invitation of one's own, while nobody has accepted it."""
+    require_permission(permissions_for(viewer, group).can_moderate)
+    invitation = get_or_deny(group.invitations.filter(pk=pk, invited_by_id=viewer.user_id).first())
+    invitation.delete()
+    if user := User.objects.filter(email__iexact=invitation.email).first():
+        membership = _lock(group, user.pk)
+        if membership.state == State.INVITED:
+            _apply("refuse", membership)
 
 
 @transaction.atomic
@@ -149,6 +178,7 @@ def _apply(action: str, membership: Membership, *, by: int | None = None) -> Mem
     if state != State.REQUESTED:
         membership.message = ""
     if state == State.MEMBER:
+        Invitation.objects.filter(group=membership.group, email__iexact=membership.user.email).delete()
         membership.joined_at, membership.was_removed = timezone.now(), False
     elif state == State.REMOVED:
         membership.was_removed = True

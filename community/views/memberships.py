@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.form_drafts import save_draft
-from members.models import User
 
 from .. import services
 from ..forms import InviteForm, RequestForm, RoleForm
-from ..models import Membership
+from ..models import Group, Membership
 from .base import group_or_404, page_number, verified_required
 
 MEMBERS_PER_PAGE = 50
@@ -79,6 +78,9 @@ def group_members(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise Http404
+        if withdrawn := request.POST.get("withdraw"):
+            _withdraw(request, group, withdrawn)
+            return redirect("community_members", group.slug)
         if form.is_valid():
             _invite(request, group, form.cleaned_data["email"])
             return redirect("community_members", group.slug)
@@ -92,39 +94,38 @@ def group_members(request: HttpRequest, slug: str) -> HttpResponse:
             "group": group,
             "permissions": perms,
             "page": page.get_page(page_number(request)),
-            **(_awaited(request, people) if perms.can_moderate else {}),
+            **(_awaited(request, group, people) if perms.can_moderate else {}),
             "form": form,
         },
         status=422 if form is not None and form.is_bound else 200,
     )
 
 
-def _awaited(request: HttpRequest, people: QuerySet[Membership]) -> dict[str, Page]:
-    """Who asked to join and who was invited, those who wait longest first."""
+def _awaited(request: HttpRequest, group: Group, people: QuerySet[Membership]) -> dict[str, Page]:
+    """Who asked to join, and the addresses that the reader invited: those who wait longest first."""
+    requested = people.filter(state=Membership.State.REQUESTED).order_by("created_at", "pk")
+    invited = group.invitations.filter(invited_by_id=request.viewer.user_id)
     return {
-        name: Paginator(people.filter(state=state).order_by("created_at", "pk"), WAITING_PER_PAGE).get_page(
-            page_number(request, param)
-        )
-        for name, state, param in (
-            ("requested", Membership.State.REQUESTED, "demandes"),
-            ("invited", Membership.State.INVITED, "invites"),
-        )
+        name: Paginator(waiting, WAITING_PER_PAGE).get_page(page_number(request, param))
+        for name, waiting, param in (("requested", requested, "demandes"), ("invited", invited, "invites"))
     }
 
 
-def _invite(request: HttpRequest, group, email: str) -> None:
+def _invite(request: HttpRequest, group: Group, email: str) -> None:
     """The answer is the same whoever has that address: it does not tell who is a member of the portal."""
-    user = User.objects.filter(email__iexact=email, is_active=True).first()
-    try:
-        if user is not None:
-            services.membership_invite(viewer=request.viewer, group=group, user=user)
-    except ValidationError:
-        pass
+    services.invitation_create(viewer=request.viewer, group=group, email=email)
     messages.success(
         request,
         _("If %(email)s is a verified member whom this group is for, the invitation awaits them.")
         % {"email": email},
     )
+
+
+def _withdraw(request: HttpRequest, group: Group, pk: str) -> None:
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        raise Http404
+    services.invitation_withdraw(viewer=request.viewer, group=group, pk=int(pk))
+    messages.success(request, _("The invitation is taken back."))
 
 
 @verified_required

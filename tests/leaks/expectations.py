@@ -206,13 +206,12 @@ def _queue_things() -> Iterator[Thing]:
 
 def _people_things() -> Iterator[Thing]:
     shown = {
-        # Everybody who sees a group knows its leaders; who was invited knows by whom.
+        # Everybody who sees a group knows its leaders; who was invited knows by whom. Nobody is told of them.
         "leader": VERIFIED | MANAGERS,
         "member": INSIDERS | MANAGERS,
         # Rows that are left where they should not count are seen by members, if at all.
         **dict.fromkeys(("lapsed", "left", "revoked"), INSIDERS | MANAGERS),
         "requested": MODERATORS,
-        "invited": frozenset({"leader"}),
         "author": MODERATORS,
         "manager": MANAGERS,
         "editor": NOBODY,
