@@ -30,7 +30,7 @@ class DirectoryEntry:
         return list(dict.fromkeys(p.department for p in self.practices if p.department))
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """« Brest », else « Finistère (29) »."""
         return self.profile.town or ", ".join(map(str, self.departments))
 
@@ -47,10 +47,10 @@ def directory_entries(users: Iterable[User]) -> list[DirectoryEntry]:
     practices = Practice.objects.filter(user__in=users)
     verified = _by_user(verifications.select_related("profession").order_by("pk"))
     practised = _by_user(practices.select_related("profession", "specialty", "department__region"))
-    found = []
+    entries = []
     for user in users:
         professions = {verification.profession_id for verification in verified[user.pk]}
-        found.append(
+        entries.append(
             DirectoryEntry(
                 user=user,
                 profile=user.profile if hasattr(user, "profile") else Profile(user=user),
@@ -58,11 +58,11 @@ def directory_entries(users: Iterable[User]) -> list[DirectoryEntry]:
                 practices=[p for p in practised[user.pk] if p.profession_id in professions],
             )
         )
-    return found
+    return entries
 
 
 def _by_user(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+    by_user: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.user_id].append(row)
-    return found
+        by_user[row.user_id].append(row)
+    return by_user

@@ -77,10 +77,10 @@ def _replies_in(posts: Iterable[Post]) -> Iterable[tuple[int, int | None, int | 
 
 def requested_names(threads: Sequence[Thread]) -> dict[int, list[str]]:
     """thread id → short names of the professions that it asks, in one query."""
-    found: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, list[str]] = defaultdict(list)
     for thread_id, _profession_id, short, _plural in compiled_query(_requests, [one.pk for one in threads]):
-        found[thread_id].append(short)
-    return found
+        names[thread_id].append(short)
+    return names
 
 
 def request_links(thread_ids: Sequence[int]) -> QuerySet:

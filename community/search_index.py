@@ -109,16 +109,16 @@ class _Written:
 
 def _written(authors: Mapping[int, int | None]) -> dict[int, _Written]:
     """`authors`: thread id → its author."""
-    found: dict[int, _Written] = {}
+    by_thread: dict[int, _Written] = {}
     rows = Post.objects.published().filter(thread_id__in=list(authors)).order_by("thread_id", "position")
     for thread_id, text, author_id, profession in rows.values_list(
         "thread_id", "text", "author_id", "profession__slug"
     ).iterator():
-        written = found.setdefault(thread_id, _Written())
+        written = by_thread.setdefault(thread_id, _Written())
         written.texts.append(text)
         if profession and author_id != authors[thread_id]:
             written.answered_by.add(profession)
-    return found
+    return by_thread
 
 
 class _Group(NamedTuple):
@@ -128,11 +128,11 @@ class _Group(NamedTuple):
 
 
 def _groups_of(pks: Collection[int]) -> dict[int, _Group]:
-    found = {}
+    groups = {}
     for group in Group.objects.filter(pk__in=pks).prefetch_related("professions"):
         professions = {p.slug: f"{p.label} {p.plural} {p.short}" for p in group.professions.all()}
-        found[group.pk] = _Group(group.name, group.slug, professions)
-    return found
+        groups[group.pk] = _Group(group.name, group.slug, professions)
+    return groups
 
 
 class _Theme(NamedTuple):
@@ -143,21 +143,21 @@ class _Theme(NamedTuple):
 
 def _asked(pks: Sequence[int]) -> dict[int, dict[str, str]]:
     """Thread id → slug of each profession that it asks → what people call it."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
+    by_thread: dict[int, dict[str, str]] = defaultdict(dict)
     names = [f"profession__{name}" for name in ("slug", "label", "plural", "short")]
     for thread_id, slug, *words in request_links(pks).values_list("thread_id", *names):
-        found[thread_id][slug] = " ".join(words)
-    return found
+        by_thread[thread_id][slug] = " ".join(words)
+    return by_thread
 
 
 def _themes(pks: Sequence[int]) -> dict[int, list[_Theme]]:
     """Thread id → its themes."""
-    found: dict[int, list[_Theme]] = defaultdict(list)
+    by_thread: dict[int, list[_Theme]] = defaultdict(list)
     rows = TaggedThread.objects.filter(content_object__in=pks).order_by("tag__slug")
     names = [f"tag__{name}" for name in ("slug", "status", "name", "synonyms")]
     for thread_id, slug, status, *words in rows.values_list("content_object_id", *names):
-        found[thread_id].append(_Theme(slug, status, " ".join(words)))
-    return found
+        by_thread[thread_id].append(_Theme(slug, status, " ".join(words)))
+    return by_thread
 
 
 def _document(

@@ -91,7 +91,7 @@ def _row(person: DirectoryEntry) -> Row:
             ", ".join(profession.label for profession in person.professions),
             *(specialty.label for specialty in person.specialties),
         ],
-        place=person.place,
+        place=person.location,
         summary=Truncator(person.profile.presentation).chars(SUMMARY_MAX),
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import animation, groups, home, memberships, people, posts, threads
+from .views import groups, home, memberships, moderation_dashboard, people, posts, threads
 
 
 class Id:
@@ -38,10 +38,10 @@ urlpatterns = [
     path(f"{THREAD}modifier/", threads.thread_edit, name="community_thread_edit"),
     path(f"{THREAD}moderer/", threads.thread_moderate, name="community_thread_moderate"),
     path(f"{THREAD}sans-reponse-retenue/", threads.thread_unaccept, name="community_thread_unaccept"),
-    path("animation/", animation.animation, name="animation"),
-    path("animation/groupes/", animation.groups, name="animation_groups"),
-    path("animation/groupes/nouveau/", animation.group_new, name="animation_group_new"),
-    path("animation/signalements/<id:pk>/", animation.report_decide, name="animation_report"),
-    path("animation/themes/", animation.themes, name="animation_themes"),
-    path("animation/themes/<id:pk>/", animation.theme_decide, name="animation_theme"),
+    path("animation/", moderation_dashboard.dashboard, name="animation"),
+    path("animation/groupes/", moderation_dashboard.groups, name="animation_groups"),
+    path("animation/groupes/nouveau/", moderation_dashboard.group_new, name="animation_group_new"),
+    path("animation/signalements/<id:pk>/", moderation_dashboard.report_decide, name="animation_report"),
+    path("animation/themes/", moderation_dashboard.themes, name="animation_themes"),
+    path("animation/themes/<id:pk>/", moderation_dashboard.theme_decide, name="animation_theme"),
 ]

@@ -216,8 +216,8 @@ def _decide(
     viewer: Viewer, verification_id: int, before: str, after: str, method: str, note: str
 ) -> Verification:
     require_permission(viewer.is_manager)
-    found = Verification.objects.select_for_update(of=("self",)).select_related("user", "profession")
-    verification = found.filter(pk=verification_id).first()
+    rows = Verification.objects.select_for_update(of=("self",)).select_related("user", "profession")
+    verification = rows.filter(pk=verification_id).first()
     if verification is None:
         raise PermissionDenied
     if verification.user_id == viewer.user_id:

@@ -53,18 +53,18 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: accept or decline."""
     invited = Membership.objects.select_related("group")
-    found = get_object_or_404(invited, pk=pk, user_id=request.viewer.user_id, state=Membership.State.INVITED)
+    own = get_object_or_404(invited, pk=pk, user_id=request.viewer.user_id, state=Membership.State.INVITED)
     if request.POST.get("action") != "accept":
-        services.membership_decline(viewer=request.viewer, membership=found)
+        services.membership_decline(viewer=request.viewer, membership=own)
         messages.success(request, _("The invitation is declined."))
         return redirect("community_home")
     try:
-        services.membership_accept(viewer=request.viewer, membership=found)
+        services.membership_accept(viewer=request.viewer, membership=own)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("community_home")
     messages.success(request, _("You have joined the group."))
-    return redirect(found.group)
+    return redirect(own.group)
 
 
 @verified_required
@@ -135,30 +135,30 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     group, perms = group_or_404(request, slug)
     if not perms.can_moderate:
         raise Http404
-    found = get_object_or_404(group.memberships.select_related("user"), pk=pk)
+    membership = get_object_or_404(group.memberships.select_related("user"), pk=pk)
     try:
-        _decide(request, found)
+        _decide(request, membership)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("community_members", group.slug)
 
 
-def _decide(request: HttpRequest, found: Membership) -> None:
-    viewer, name = request.viewer, {"name": found.user.display_name}
+def _decide(request: HttpRequest, membership: Membership) -> None:
+    viewer, name = request.viewer, {"name": membership.user.display_name}
     match request.POST.get("action"):
         case "approve":
-            services.membership_approve(viewer=viewer, membership=found)
+            services.membership_approve(viewer=viewer, membership=membership)
             messages.success(request, _("%(name)s is a member of the group.") % name)
         case "refuse":
-            services.membership_refuse(viewer=viewer, membership=found)
+            services.membership_refuse(viewer=viewer, membership=membership)
             messages.success(request, _("Done: %(name)s is not a member.") % name)
         case "remove":
-            services.membership_remove(viewer=viewer, membership=found)
+            services.membership_remove(viewer=viewer, membership=membership)
             messages.success(request, _("%(name)s is no longer a member.") % name)
         case "role":
             form = RoleForm(request.POST)
             role = form.cleaned_data["role"] if form.is_valid() else ""
-            services.membership_set_role(viewer=viewer, membership=found, role=role)
+            services.membership_set_role(viewer=viewer, membership=membership, role=role)
             messages.success(request, _("The role of %(name)s has changed.") % name)
         case _:
             raise PermissionDenied

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,11 +35,11 @@ class PlainMixin:
                 field.label, field.help_text = self.wording[name]
 
 
-def _forgotten() -> SafeString:
+def _forgotten() -> str:
     return format_html('<a href="{}">{}</a>', reverse("account_reset_password"), _("Forgotten password"))
 
 
-def _terms() -> SafeString:
+def _terms() -> str:
     return format_html(
         _('<a href="{}">The terms</a>, and <a href="{}">how your personal data are used</a>.'),
         "/mentions-legales/",

@@ -113,9 +113,9 @@ def practice_remove(request: HttpRequest, practice_id: int) -> HttpResponse:
 def specialties(request: HttpRequest) -> HttpResponse:
     """The field with the specialties of one profession, for htmx: the page holds them all, grouped."""
     chosen = request.GET.get("profession", "")
-    found = Profession.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+    profession = Profession.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     form = PracticeForm()
-    form.fields["specialty"].choices = form.fields["specialty"].grouped(found)
+    form.fields["specialty"].choices = form.fields["specialty"].grouped(profession)
     return HttpResponse(str(form["specialty"]))
 
 

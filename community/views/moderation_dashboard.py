@@ -26,14 +26,14 @@ QUEUE = 20
 
 @manager_required
 @require_safe
-def animation(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HttpRequest) -> HttpResponse:
     """The three queues, the oldest first, and the ways to groups and themes."""
     pending = Verification.objects.waiting()
     unanswered = Thread.objects.visible_to(request.viewer).unanswered()
     reports = Report.objects.visible_to(request.viewer).open()
     return render(
         request,
-        "animation/index.html",
+        "moderation_dashboard/index.html",
         {
             "section": "animation",
             "verification_count": pending.count(),
@@ -51,8 +51,8 @@ def _readable(request: HttpRequest, reports) -> list[tuple[Report, Thread | None
     """Each report with its thread, None where managers may not read: the excerpt is all they see."""
     reports = list(reports.select_related("post", "reporter"))
     threads = Thread.objects.openable_by(request.viewer).select_related("group")
-    found = {thread.pk: thread for thread in threads.filter(pk__in={r.post.thread_id for r in reports})}
-    return [(report, found.get(report.post.thread_id)) for report in reports]
+    readable = threads.in_bulk({report.post.thread_id for report in reports})
+    return [(report, readable.get(report.post.thread_id)) for report in reports]
 
 
 @manager_required
@@ -78,7 +78,9 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("animation")
     (_report, thread) = _readable(request, reports.filter(pk=pk))[0]
     context = {"section": "animation", "report": report, "thread": thread, "form": form, "is_open": is_open}
-    return render(request, "animation/report.html", context, status=422 if form.is_bound and is_open else 200)
+    return render(
+        request, "moderation_dashboard/report.html", context, status=422 if form.is_bound and is_open else 200
+    )
 
 
 @manager_required
@@ -86,14 +88,12 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def groups(request: HttpRequest) -> HttpResponse:
     """Every group that managers may know of, parents before their subgroups."""
     shown = Count("threads", filter=Q(threads__hidden_at__isnull=True, threads__deleted_at__isnull=True))
-    found = (
-        Group.objects.visible_to(request.viewer).prefetch_related("professions").annotate(thread_count=shown)
-    )
+    visible = Group.objects.visible_to(request.viewer).prefetch_related("professions")
     by_parent: dict[int | None, list[Group]] = {}
-    for group in found.order_by("name"):
+    for group in visible.annotate(thread_count=shown).order_by("name"):
         by_parent.setdefault(group.parent_id, []).append(group)
     ordered = [one for top in by_parent.get(None, []) for one in (top, *by_parent.get(top.pk, []))]
-    return render(request, "animation/groups.html", {"section": "animation", "groups": ordered})
+    return render(request, "moderation_dashboard/groups.html", {"section": "animation", "groups": ordered})
 
 
 @manager_required
@@ -110,7 +110,9 @@ def group_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The group “%(group)s” is created.") % {"group": group.name})
             return redirect(group if permissions_for(request.viewer, group).can_see else "animation_groups")
     context = {"section": "animation", "form": form}
-    return render(request, "animation/group_new.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "moderation_dashboard/group_new.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _create(request: HttpRequest, form: GroupCreateForm) -> Group:
@@ -152,7 +154,7 @@ def themes(request: HttpRequest) -> HttpResponse:
         (theme, ThemeForm(into=into, auto_id=f"theme-{theme.pk}-%s", initial=_typed_for(request, theme)))
         for theme in proposed_themes(request.viewer).annotate(uses=uses).order_by("-uses", "name")[:100]
     ]
-    return render(request, "animation/themes.html", {"section": "animation", "rows": rows})
+    return render(request, "moderation_dashboard/themes.html", {"section": "animation", "rows": rows})
 
 
 def _typed_for(request: HttpRequest, theme: Theme) -> dict:
@@ -179,8 +181,8 @@ def theme_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide_theme(request: HttpRequest, theme: Theme, data: dict) -> str:
     name = theme.name
     if data["action"] == "keep":
-        kept = services.theme_keep(viewer=request.viewer, theme=theme, name=data["name"])
-        return _("The theme “%(name)s” is listed.") % {"name": kept.name}
+        listed = services.theme_keep(viewer=request.viewer, theme=theme, name=data["name"])
+        return _("The theme “%(name)s” is listed.") % {"name": listed.name}
     if data["action"] == "merge":
         if data["into"] is None:
             raise ValidationError(_("Choose the theme that replaces “%(name)s”.") % {"name": name})

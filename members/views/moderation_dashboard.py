@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "current": f"{url}?etat={tab}",
         "words": words,
     }
-    return render(request, "animation/verifications/list.html", context)
+    return render(request, "moderation_dashboard/verifications/list.html", context)
 
 
 def _rows(everything: QuerySet[Verification], tab: str, words: str) -> QuerySet[Verification]:
@@ -68,17 +68,18 @@ def _rows(everything: QuerySet[Verification], tab: str, words: str) -> QuerySet[
 @manager_required
 def decide(request: HttpRequest, verification_id: int) -> HttpResponse:
     """One request: what was declared, what was decided before, and the decision to take."""
-    found = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
-    verification = get_object_or_404(
-        found.select_related("user__profile", "profession", "decided_by"), pk=verification_id
-    )
+    verifications = Verification.objects.visible_to(request.viewer).filter(user__is_active=True)
+    verifications = verifications.select_related("user__profile", "profession", "decided_by")
+    verification = get_object_or_404(verifications, pk=verification_id)
     forms = _forms(request, verification)
     decision = request.POST.get("decision")
     if request.method == "POST" and decision in forms and _decided(request, verification, decision, forms):
         return redirect("verification_queue")
     if decision in COMMANDS and decision not in forms:
         messages.info(request, _("Somebody has already decided: read it again."))
-    return render(request, "animation/verifications/detail.html", _context(request, verification, forms))
+    return render(
+        request, "moderation_dashboard/verifications/detail.html", _context(request, verification, forms)
+    )
 
 
 def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
@@ -90,13 +91,13 @@ def _forms(request: HttpRequest, verification: Verification) -> dict[str, Form]:
         classes = {"revoke": RevokeForm}
     chosen = request.POST.get("decision")
     return {
-        name: form(request.POST if name == chosen else None, prefix=name, initial=_kept_for(request, name))
+        name: form(request.POST if name == chosen else None, prefix=name, initial=_draft_of(request, name))
         for name, form in classes.items()
     }
 
 
-def _kept_for(request: HttpRequest, prefix: str) -> dict:
-    """What was typed into the form of this prefix before the session ended."""
+def _draft_of(request: HttpRequest, prefix: str) -> dict:
+    """Returns the draft of the form with this prefix."""
     return {name.removeprefix(f"{prefix}-"): value for name, value in restore_draft(request).items()}
 
 
@@ -147,17 +148,17 @@ def _context(request: HttpRequest, verification: Verification, forms: dict[str, 
 @require_GET
 def document(request: HttpRequest, verification_id: int) -> HttpResponse:
     """The file, for who decides: downloaded, so that nothing in it runs under the portal's own URL."""
-    asked = Verification.objects.visible_to(request.viewer).filter(pk=verification_id)
-    found = get_object_or_404(VerificationDocument, verification__in=asked)
+    verifications = Verification.objects.visible_to(request.viewer).filter(pk=verification_id)
+    stored = get_object_or_404(VerificationDocument, verification__in=verifications)
     try:
-        content = found.file.open("rb")
+        content = stored.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(
         content,
         as_attachment=True,
-        filename=f"{_('document')}-{verification_id}.{found.kind}",
-        content_type=KINDS[found.kind][1],
+        filename=f"{_('document')}-{verification_id}.{stored.kind}",
+        content_type=KINDS[stored.kind][1],
     )
 
 
