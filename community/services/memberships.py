@@ -212,15 +212,15 @@ def _own(viewer: Viewer, membership: Membership) -> Membership:
     return current
 
 
-def _is_outside(parent: Group | None, user_id: int) -> bool:
+def _is_outside(parent: Group, user_id: int) -> bool:
     """Who enters a subgroup of a group that is not open, belongs to that group."""
-    if parent is None or parent.visibility == OPEN:
+    if parent.visibility == OPEN:
         return False
     return not Membership.objects.members().filter(group=parent, user_id=user_id).exists()
 
 
 def _require_parent(group: Group, user_id: int) -> None:
-    if _is_outside(group.parent, user_id):
+    if group.parent is not None and _is_outside(group.parent, user_id):
         raise ValidationError(_("Join the group “%(group)s” first.") % {"group": group.parent.name})
 
 
@@ -230,7 +230,7 @@ def _check_eligible(group: Group, user: User, field: str = "user") -> None:
     if not viewer.is_verified or not is_meant_for(group, viewer):
         sentence = _("%(name)s is not verified in a profession of this group.") % {"name": name}
         raise ValidationError({field: sentence})
-    if _is_outside(group.parent, user.pk):
+    if group.parent is not None and _is_outside(group.parent, user.pk):
         sentence = _("%(name)s is not yet a member of the group “%(group)s”.")
         raise ValidationError({field: sentence % {"name": name, "group": group.parent.name}})
 

@@ -73,7 +73,7 @@ def correct_or_relax(search: Search, response: SearchResponse) -> SearchResponse
     tried = attempts(search.query.text, search.proposals([term.words[0] for term in suspects]))
     if not (relaxed or tried):
         return response
-    texts = [one.text for one in (*relaxed, *tried)]
+    texts = [*(one.text for one in relaxed), *(one.text for one in tried)]
     totals = iter(search.totals(suspects, texts))
     held = [total() for total in islice(totals, len(suspects))]
     unknown = {term.words[0] for term, number in zip(suspects, held, strict=True) if not number}
