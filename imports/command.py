@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.text import slug_of
 from search.index.drain import drain
 
 from .importer import Importer
@@ -42,7 +42,7 @@ class ImportCommand(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, report: Path | None, **options: Any) -> None:
-        source = options["source"].strip() or slugify(file.stem)
+        source = options["source"].strip() or slug_of(file.stem)
         if not source or len(source) > 80:
             raise CommandError(
                 "Name the source with --source, in at most 80 characters.", returncode=UNREADABLE

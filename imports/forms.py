@@ -1,8 +1,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+from core.text import slug_of
 
 # Bytes: some 10,000 offers. Django keeps what is larger than 2.5 MB in a file, not in memory.
 MAX_UPLOAD = 20 * 1024 * 1024
@@ -57,7 +58,7 @@ class UploadForm(forms.Form):
     def clean(self) -> dict:
         data = super().clean()
         if not data.get("source") and (file := data.get("file")):
-            data["source"] = slugify(file.name.rpartition(".")[0] or file.name)[:80]
+            data["source"] = slug_of(file.name.rpartition(".")[0] or file.name)[:80]
             if not data["source"]:
                 self.add_error("source", _("Say who sends the file."))
         return data

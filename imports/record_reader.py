@@ -2,7 +2,6 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from core.text import strip_control
+from core import text as core_text
 
 from .values import (
     EUROS,
@@ -27,7 +26,6 @@ from .values import (
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:b|strong|i|em|u|span|font|small)(?:\s[^<>]*)?>", re.IGNORECASE)
 _LINE_TAG = re.compile(r"</?(?:p|div|br|li|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _FORMULA = re.compile(r"=\s*[A-Za-z0-9(@+\-$#\"']")
 _MAILBOX = re.compile(r"(.*?)\s*<([^<>]+)>")
 
@@ -134,8 +132,8 @@ class RecordReader:
 
 
 def clean_text(text: str) -> str:
-    """Composed characters, none that nobody sees, one kind of line end."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", strip_control(text))).strip()
+    """As every text is kept (`core.text.clean_text`), without white space around it."""
+    return core_text.clean_text(text).strip()
 
 
 def without_entities(text: str) -> str:

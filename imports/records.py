@@ -1,10 +1,11 @@
 """One entry of a partner's file, whatever the file is."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from core.text import plain_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,4 @@ class Record:
 
 def normalized(name: str) -> str:
     """« Code postal » → « code_postal »."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", plain_letters(name)).strip("_")

@@ -1,8 +1,7 @@
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from django.utils.text import slugify
-
+from core.text import slug_of
 from home.pages import ListPage
 
 TITLE_LENGTH, REFERENCE_LENGTH = 60, 40
@@ -31,8 +30,8 @@ class Slugs:
 
 def _slug(title: str, reference: str) -> str:
     parts = [
-        slugify(title)[:TITLE_LENGTH].strip("-"),
-        slugify(reference)[:REFERENCE_LENGTH].strip("-")
+        slug_of(title)[:TITLE_LENGTH].strip("-"),
+        slug_of(reference)[:REFERENCE_LENGTH].strip("-")
         or blake2b(reference.encode(), digest_size=4).hexdigest(),
     ]
     return "-".join(filter(None, parts))

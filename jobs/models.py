@@ -8,12 +8,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from core.dates import end_of_day, start_of_day
+from core.text import slug_of
 from home.access import EditorialManager, EditorialQuerySet
 from home.editorial import EditorialPage
 from home.fields import amount
@@ -170,7 +170,7 @@ class JobPage(ImportedPageMixin, EditorialPage):
     def save(self, *args, **kwargs):
         if self.opens_on and not (self.published_at and _day_of(self.published_at) == self.opens_on):
             self.published_at = start_of_day(self.opens_on)
-        self.employer_slug = slugify(self.employer)[:150]
+        self.employer_slug = slug_of(self.employer)[:150]
         return super().save(*args, **kwargs)
 
     def set_department(self) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from core.text import one_line
 from members.factories import practising
 
 from .addresses import addresses, url_names
@@ -116,4 +117,4 @@ def lost(form: Form, typed: set[str], value: str, response: HttpResponse) -> Ite
 
 
 def normal(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(text)  # forms clean what is typed

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import slug_of
 from home.editorial import EditorialPage
 from imports.importer import Importer
 from imports.markup import rich_text
@@ -203,7 +203,7 @@ def _codes(reader: RecordReader) -> tuple[str, str]:
 
 def _reference_of(values: Mapping[str, Any]) -> str:
     """For a course without any code: its body and its name."""
-    return slugify(f"{values['body_name']} {values['title']}")[:80].strip("-")
+    return slug_of(f"{values['body_name']} {values['title']}")[:80].strip("-")
 
 
 def _kind(reader: RecordReader, values: Mapping[str, Any]) -> str:

@@ -13,7 +13,9 @@ from taxonomy.models import Profession
 from ..querysets import GroupQuerySet, MembershipQuerySet
 
 # First path segments under /communaute/ that belong to no group.
-RESERVED_SLUGS = frozenset({"discussions", "message", "membres", "invitations", "groupes", "animation"})
+RESERVED_SLUGS = frozenset(
+    {"apercu", "discussions", "message", "membres", "invitations", "groupes", "animation"}
+)
 
 
 class Group(models.Model):

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from core.text import slug_of
 from core.urls import cached_reverse
 from taxonomy.models import Profession, TaggedItemBase
 
@@ -103,7 +103,7 @@ class Thread(Hideable):
 
     def save(self, *args, **kwargs) -> None:
         # Titles in a script that slugs cannot hold still get a slug.
-        self.slug = self.slug or slugify(self.title)[:80].strip("-") or "discussion"
+        self.slug = self.slug or slug_of(self.title)[:80].strip("-") or "discussion"
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

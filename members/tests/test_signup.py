@@ -1,6 +1,7 @@
 """From an address to a member who asks for verification."""
 
 import re
+from unicodedata import normalize
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -154,13 +155,11 @@ def test_what_was_typed_survives_a_refusal(client):
         "R2D2",
         "http://spam.test",
         "<b>Léa</b>",
-        "\u202eéaL",
         "Léa\x00",
         "😀",
         "x" * 10_000,
         "-",
         "\u3164",
-        "Lé\ufe0fa",
     ],
 )
 def test_a_name_is_made_of_letters(client, name):
@@ -178,7 +177,13 @@ def test_a_name_cannot_look_like_another_one(client, name):
 )
 def test_names_of_every_origin_are_taken(client, name):
     assert client.post(SIGNUP, ANSWERS | {"first_name": name}).status_code == 302
-    assert User.objects.get().first_name == name
+    assert User.objects.get().first_name == normalize("NFC", name)
+
+
+@pytest.mark.parametrize("name", ["Lé\u202ea", "Lé\ufe0fa", "\u200bLéa\ufeff"])
+def test_a_name_holds_nothing_unseen(client, name):
+    assert client.post(SIGNUP, ANSWERS | {"first_name": name}).status_code == 302
+    assert User.objects.get().first_name == "Léa"
 
 
 @pytest.mark.parametrize("password", ["court", "1234567890", "motdepasse", "lea.legall@exemple.test", ""])

@@ -56,6 +56,7 @@ class _Reader(HTMLParser):
         self.address, self.forms = address, []
         self.open: list[Form] = []
         self.area: Field | None = None
+        self.nameless = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -64,6 +65,9 @@ class _Reader(HTMLParser):
             address = action.path + (f"?{action.query}" if action.query else "")
             self.open = [Form(address, given.get("method", "get").lower())]
             self.forms += self.open
+            self.nameless = False  # whether a button without a name sends it
+        elif self.open and tag == "button" and not given.get("name"):
+            self.nameless = self.nameless or given.get("type", "submit") == "submit"
         elif self.open and given.get("name") and "disabled" not in given:
             self._control(tag, given)
         elif self.area and tag == "option" and self.area.kind == "select":
@@ -104,4 +108,7 @@ class _Reader(HTMLParser):
         if tag in ("textarea", "select"):
             self.area = None
         elif tag == "form":
+            if self.open and self.nameless and self.open[0].button is not None:
+                form = self.open[0]
+                self.forms.append(Form(form.action, form.method, form.fields))
             self.open = []
