@@ -13,15 +13,17 @@ from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .richtext import to_text
+
 MAX_AGE = 3600  # seconds
 # Longer than any message that the portal accepts; more would only fill the session table.
 MAX_CHARACTERS = 50_000
 _KEY = "form_draft"
-# Never saved: secrets, idempotency keys, buttons, and markup that repeats the text.
+# Never saved: secrets, idempotency keys, buttons.
 _EXCLUDED = {
     "csrfmiddlewaretoken",
     "key",
-    "html",
+    "preview",
     "seen",
     "next",
     "action",
@@ -33,20 +35,30 @@ _EXCLUDED |= {"oldpassword", "password2"}
 
 
 def posted_fields(request: HttpRequest) -> dict[str, list[str]]:
-    """The non-empty fields of a posted form."""
+    """The non-empty fields of a posted form. What a rich editor sent as `html` stands in `body` as text."""
+    if request.method != "POST":
+        return {}
     fields = {name: values for name, values in request.POST.lists() if name not in _EXCLUDED and any(values)}
-    return fields if request.method == "POST" else {}
+    if "html" in fields:
+        fields["body"] = [to_text(fields["html"][-1][:MAX_CHARACTERS], links=True)]
+    return fields
 
 
 def save_draft(request: HttpRequest) -> None:
     """Saves the posted fields; only the last form's are kept. Longer than `MAX_CHARACTERS`: not saved."""
     fields = posted_fields(request)
-    if not fields or sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
+    if _length(fields) > MAX_CHARACTERS:
+        fields.pop("html", None)
+    if not fields or _length(fields) > MAX_CHARACTERS:
         return
     if not request.user.is_authenticated and not ratelimit.consume(request, action="keep_text"):
         return
     request.session[_KEY] = {"path": request.path, "at": time.time(), "fields": fields}
     request.draft_saved = True  # type: ignore[attr-defined]
+
+
+def _length(fields: dict[str, list[str]]) -> int:
+    return sum(len(value) for values in fields.values() for value in values)
 
 
 def restore_draft(request: HttpRequest, path: str = "") -> dict[str, Any]:
@@ -75,7 +87,7 @@ def draft_recovery_response(request: HttpRequest) -> HttpResponse | None:
 
 
 def as_text(fields: dict[str, list[str]]) -> str:
-    return "\n\n".join(value for values in fields.values() for value in values)
+    return "\n\n".join(value for name, values in fields.items() if name != "html" for value in values)
 
 
 def sent_from_here(request: HttpRequest) -> bool:

@@ -1,10 +1,16 @@
 """What an article is made of. Each block has its template in `templates/home/blocks/`."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
+
+from core.richtext import to_text
+from core.text import one_line
 
 TEXT_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "document-link", "ol", "ul"]
 
@@ -35,9 +41,16 @@ class QuoteBlock(blocks.StructBlock):
         template = "home/blocks/quote.html"
 
 
+class RichTextBlock(blocks.RichTextBlock):
+    canonical_module_path = "wagtail.blocks.RichTextBlock"  # what migrations hold
+
+    def get_searchable_content(self, value: RichText) -> list[str]:
+        return [to_text(value.source)]
+
+
 class CalloutBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("title"), required=False, max_length=120)
-    text = blocks.RichTextBlock(label=_("text"), features=["bold", "italic", "link", "ul", "ol"])
+    text = RichTextBlock(label=_("text"), features=["bold", "italic", "link", "ul", "ol"])
     tone = blocks.ChoiceBlock(
         label=_("tone"),
         choices=[("info", _("Information")), ("warning", _("Warning"))],
@@ -86,12 +99,16 @@ class PortalTableBlock(TableBlock):
     # As other blocks do: Wagtail's own forgets that what a Jinja2 template renders is safe.
     render = blocks.Block.render
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        rows = (value or {}).get("data", [])
+        return [" | ".join(one_line(str(cell or "")) for cell in row) for row in rows if any(row)]
+
 
 class BodyBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(
         label=_("Heading"), icon="title", max_length=150, template="home/blocks/heading.html"
     )
-    paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=TEXT_FEATURES)
+    paragraph = RichTextBlock(label=_("Text"), icon="pilcrow", features=TEXT_FEATURES)
     image = ImageBlock()
     quote = QuoteBlock()
     callout = CalloutBlock()
@@ -101,6 +118,7 @@ class BodyBlock(blocks.StreamBlock):
 
 
 def plain_text(body: blocks.StreamValue) -> str:
-    """The readable text of a body, one block a line, without markup, links' addresses or settings."""
-    lines = body.stream_block.get_searchable_content(body)
-    return "\n".join(" ".join(str(line).split()) for line in lines if line and str(line).strip())
+    """The readable text of a body, line by line, without markup, links' addresses or settings."""
+    texts = body.stream_block.get_searchable_content(body)
+    lines = (one_line(line) for text in texts for line in str(text).splitlines())
+    return "\n".join(filter(None, lines))

@@ -320,7 +320,7 @@ def test_any_value_is_read_or_refused(value):
             '<p><a href="https://x.example">x</a></p>',
         ),
         ('<a linktype="page" id="3">x</a>', "<p>x</p>"),
-        ("<h2>Missions</h2><div>Soins</div>", "<p><b>Missions</b></p>Soins"),
+        ("<h2>Missions</h2><div>Soins</div>", "<p><b>Missions</b></p><p>Soins</p>"),
         ("<img src=x onerror=alert(1)>", ""),
         ("<p> </p><p>&nbsp;</p>", ""),
         ("<p>12&nbsp;mg</p>", "<p>12\u00a0mg</p>"),

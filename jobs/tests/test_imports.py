@@ -88,7 +88,7 @@ def test_the_refused_file_gives_exactly_its_refusals(tmp_path):
         assert quoted in reasons[row]
     page = JobPage.objects.get()
     assert page.reference == "OK-1"
-    assert page.body[0].value.source == "<p>Poste de jour</p>voir"
+    assert page.body[0].value.source == "<p>Poste de jour</p><p>voir</p>"
 
 
 def test_a_second_run_changes_nothing(django_assert_num_queries):

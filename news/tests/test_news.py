@@ -72,7 +72,7 @@ def test_every_kind_of_block_is_shown(client):
 def test_search_reads_the_text_and_only_the_text():
     text = plain_text(BodyBlock().to_python([{"type": kind, "value": value} for kind, value in EVERYTHING]))
     assert "Trois <situations>" in text
-    assert "Un lien et une force. un" in text
+    assert "Un lien et une force.\n• un" in text
     assert "Palper les pouls." in text
     assert "Escarre" in text
     for absent in ("warning", "https://", "<a", "4 min"):
