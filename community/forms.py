@@ -20,8 +20,18 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+class RichHtmlInput(forms.HiddenInput):
+    """Empty until the rich editor fills it: without it, what is typed as text counts."""
+
+    def format_value(self, value: str) -> None:
+        return None
+
+
 class MessageForm(forms.Form):
-    """A message: plain text, or the HTML of the rich editor when that was used."""
+    """A message: plain text, or the HTML of the rich editor when that was used.
+
+    `stored`: HTML of the message that is corrected.
+    """
 
     body = forms.CharField(
         label=_("Your message"),
@@ -34,11 +44,24 @@ class MessageForm(forms.Form):
                 "placeholder": _("Nothing must make it possible to recognise a patient."),
             }
         ),
+        help_text=_(
+            "What you type is shown as you type it, signs and numbers too; "
+            "lines that begin with a dash and a word make a list."
+        ),
     )
-    html = forms.CharField(
-        required=False, strip=False, widget=forms.HiddenInput(attrs={"data-rich-html": ""})
-    )
+    html = forms.CharField(required=False, strip=False, widget=RichHtmlInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput, initial=new_key)
+
+    def __init__(self, *args, stored: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = stored
+        html = self.data.get("html", "") if self.is_bound else self.initial.get("html") or stored
+        self.fields["html"].widget.attrs["data-rich-html"] = html
+
+    @property
+    def preview(self) -> str:
+        """HTML of the message, when only a preview is asked for; else nothing."""
+        return self.cleaned_data.get("message", "") if "preview" in self.data and self.is_bound else ""
 
     def clean(self) -> dict:
         data = super().clean()
@@ -48,7 +71,9 @@ class MessageForm(forms.Form):
                 "body", _("This message is too long: shorten it to %(max)s characters.") % {"max": TEXT_MAX}
             )
         elif "body" in data:
-            data["message"] = richtext.sanitize(html) if html.strip() else richtext.from_text(body)
+            data["message"] = (
+                richtext.sanitize(html) if html.strip() else richtext.from_text(body, self.stored)
+            )
         return data
 
 

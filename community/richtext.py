@@ -1,132 +1,116 @@
-"""What people write, made safe: a few tags of HTML, and the same as plain text.
-
-Without JavaScript the composer sends plain text; `from_text` and `to_text` are each other's inverse for
-paragraphs, lists and quotes, so that editing a post as text keeps them.
-"""
+"""Messages: what the rich editor sends made safe, and what is typed as text made HTML (docs/adr/0017)."""
 
 import re
-from html.parser import HTMLParser
 
 import nh3
 from django.utils.html import urlize
 
-from core.text import is_deep, strip_control
+from core.richtext import is_word, parse, to_html, to_text
+from core.text import clean_text
 
+# What `core.richtext` writes, and what the rich editor knows (rich.js): nothing is lost between them.
+_TAGS = {"p", "br", "strong", "em", "s", "sup", "sub", "ul", "ol", "li", "blockquote", "a"}
+_TAGS |= {"table", "tbody", "tr", "th", "td"}
+_SPANS = {"colspan", "rowspan"}
 _cleaner = nh3.Cleaner(
-    tags={"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"},
-    attributes={"a": {"href"}},
+    tags=_TAGS,
+    attributes={"a": {"href"}, "ol": {"start", "type"}, "th": _SPANS, "td": _SPANS},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow noopener noreferrer ugc",
 )
-_empty_block = re.compile(r"<(p|li|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
-# The rich editor puts a paragraph into each item; alone there, it says nothing.
-_item_paragraph = re.compile(r"<li><p>((?:(?!</p>).)*)</p>(?=</li>|<[uo]l>)", re.DOTALL)
-_has_block = re.compile(r"<(?:p|ul|ol|blockquote)>")
-# Synonyms that pasted text uses; nh3 would drop the tag and keep the text.
-_renamed = re.compile(r"<(/?)(b|i)(?=[\s>])", re.IGNORECASE)
-_invisible = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
-# What nobody sees and what turns the words around it: zero-width signs, directions of writing, soft hyphens.
-# A joiner (U+200D) stays within an emoji made of several.
-_unseen = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-    "|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
-)
-# Begins at the beginning of white space only: trying each place of a long run would take its square.
-_line_end = re.compile(r"(?<!\s)\s*\n\s*")
 
-
-def one_line(text: str) -> str:
-    """A title or a name: visible characters and single spaces, nothing that reorders what stands around."""
-    return " ".join(_unseen.sub("", strip_control(text)).split())
+__all__ = ["from_text", "is_blank", "sanitize", "to_text"]
 
 
 def sanitize(html: str) -> str:
-    """Safe HTML made of paragraphs, lists and quotes; empty when nothing can be read, or it is too deep."""
-    if is_deep(html):
-        return ""
-    html = _renamed.sub(lambda m: f"<{m[1]}{'strong' if m[2].lower() == 'b' else 'em'}", strip_control(html))
-    clean = _item_paragraph.sub(r"<li>\1", _empty_block.sub("", _cleaner.clean(html))).strip()
-    if is_blank(to_text(clean)):
-        return ""
-    return clean if _has_block.search(clean) else f"<p>{clean}</p>"
+    """Safe HTML, the same for the same content; empty when nothing can be read."""
+    return _cleaner.clean(to_html(parse(html))).replace("&nbsp;", "\u00a0")
 
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing: white space and invisible characters only."""
-    return not _invisible.sub("", text)
+    return not clean_text(text).strip()
 
 
-def from_text(text: str) -> str:
-    """HTML of plain text: a blank line separates paragraphs, « - » and « 1. » make lists, « > » a quote."""
-    blocks = re.split(r"\n\s*\n", strip_control(text).strip())
-    return sanitize("".join(_block(block.split("\n")) for block in blocks))
+# --- Plain text -------------------------------------------------------------------------------------------
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t\u00a0]*\n)+")
+_ITEM = re.compile(r"( *)(?:(-)|(0|[1-9]\d{0,2})\.)( +)(?=\S)")
 
 
-_markers = (
-    (re.compile(r"\s*[-•]\s+"), "<ul>{}</ul>", "<li>{}</li>", ""),
-    (re.compile(r"\s*\d{1,3}[.)]\s+"), "<ol>{}</ol>", "<li>{}</li>", ""),
-    (re.compile(r"\s*>\s?"), "<blockquote><p>{}</p></blockquote>", "{}", "<br>"),
-)
+def from_text(text: str, stored: str = "") -> str:
+    """HTML of a message that was typed as plain text. What is typed is what is shown.
+
+    An empty line separates paragraphs. Lines that begin with dashes or numbers make a list where nothing can
+    be taken for a sign or a quantity (`_list`). Nothing else is markup.
+
+    `stored`: HTML of the message that is corrected. Of paragraphs whose text (`to_text` with links) is
+    unchanged it keeps the HTML, so that plain text loses no formatting.
+    """
+    kept = {to_text(block, links=True): block for block in blocks_of(stored)}
+    chunks = _BLANK_LINES.split(clean_text(text).strip("\n"))
+    return sanitize("".join(kept.get(chunk.rstrip()) or _block(chunk) for chunk in chunks))
 
 
-def _block(lines: list[str]) -> str:
-    for marker, around, each, between in _markers:
-        if all(marker.match(line) for line in lines):
-            return around.format(
-                between.join(each.format(_inline(marker.sub("", line, 1))) for line in lines)
-            )
-    return f"<p>{'<br>'.join(_inline(line) for line in lines)}</p>"
+def blocks_of(html: str) -> list[str]:
+    """Sanitized HTML, block by block."""
+    return [to_html([block]) for block in parse(html)]
+
+
+def _block(text: str) -> str:
+    lines = [line.rstrip() for line in text.expandtabs(4).split("\n")]
+    return _list(lines) or f"<p>{'<br>'.join(map(_inline, lines))}</p>"
 
 
 def _inline(line: str) -> str:
-    return urlize(line.strip(), autoescape=True)
+    return urlize(line, autoescape=True)
 
 
-def to_text(html: str) -> str:
-    """Plain text of sanitized HTML, as `from_text` reads it."""
-    writer = _TextWriter()
-    writer.feed(html)
-    writer.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(writer.out)).strip()
+def _list(lines: list[str]) -> str:
+    """The list that these lines are, nested by their indentation; empty when one of them speaks against it.
+
+    Every item begins with a word: « - 5 kg », « 2. 5 mg » are text. Numbers follow each other. One item with
+    a dash is no list; one with a number is, since people answer « 2. Oui » to a second question.
+    """
+    items = [_ITEM.match(line) for line in lines]
+    first = items[0]
+    if first is None or first[1]:
+        return ""
+    if first[2] and sum(item is not None and not item[1] for item in items) == 1:
+        return ""
+    found = _read_list(list(zip(lines, items, strict=True)), 0)
+    return found[0] if found and found[1] == len(lines) else ""
 
 
-class _TextWriter(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self.lists: list[int | None] = []  # None: bullets; else the number of the last item
-        self.quotes = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("ul", "ol"):
-            self.out.append("\n\n" if not self.lists else "")
-            self.lists.append(0 if tag == "ol" else None)
-        elif tag == "li":
-            self._item()
-        elif tag == "br":
-            self.out.append(f"\n{'> ' * self.quotes}")
-        elif tag == "blockquote":
-            self.quotes += 1
-            self.out.append("\n\n> ")
-        elif tag == "p" and not self.lists and (not self.quotes or not self._at_quote_start()):
-            self.out.append("\n\n" if not self.quotes else "\n> ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("ul", "ol") and self.lists:
-            self.lists.pop()
-            self.out.append("\n\n" if not self.lists else "")
-        elif tag == "blockquote" and self.quotes:
-            self.quotes -= 1
-            self.out.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        self.out.append(_line_end.sub(" ", data))
-
-    def _item(self) -> None:
-        number = self.lists[-1] if self.lists else None
-        if number is not None:
-            self.lists[-1] = number + 1
-        self.out.append("\n" + (f"{number + 1}. " if number is not None else "- "))
-
-    def _at_quote_start(self) -> bool:
-        return "".join(self.out[-2:]).endswith("> ")
+def _read_list(lines: list[tuple[str, re.Match[str] | None]], at: int) -> tuple[str, int] | None:
+    """(HTML, line behind it) of the list that begins at a line; None: it is none."""
+    first = lines[at][1]
+    assert first is not None  # noqa: S101 - callers looked
+    indent, number = len(first[1]), first[3]
+    expected = int(number or 0)
+    out: list[str] = []
+    while at < len(lines):
+        line, item = lines[at]
+        if item is None or len(item[1]) < indent:
+            break
+        content = line[item.end() :]
+        if len(item[1]) > indent or bool(item[3]) != bool(number) or not is_word(content):
+            return None
+        if number and int(item[3]) != expected:
+            return None
+        expected += 1
+        at += 1
+        parts = [_inline(content)]
+        while at < len(lines) and len(lines[at][0]) - len(lines[at][0].lstrip(" ")) > indent:
+            if lines[at][1] is None:
+                parts.append(f"<br>{_inline(lines[at][0].strip())}")
+                at += 1
+                continue
+            nested = _read_list(lines, at)
+            if nested is None:
+                return None
+            parts.append(nested[0])
+            at = nested[1]
+        out.append(f"<li>{''.join(parts)}</li>")
+    start = f' start="{number}"' if number and number != "1" else ""
+    return (f"<ol{start}>{''.join(out)}</ol>" if number else f"<ul>{''.join(out)}</ul>"), at

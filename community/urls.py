@@ -21,6 +21,7 @@ urlpatterns = [
     path("communaute/", home.community_home, name="community_home"),
     path("communaute/discussions/", home.thread_list, name="community_threads"),
     path("communaute/invitations/<id:pk>/", memberships.invitation, name="community_invitation"),
+    path("communaute/apercu/", posts.message_preview, name="community_message_preview"),
     path("communaute/message/<id:pk>/", posts.post_permalink, name="community_post"),
     path("communaute/message/<id:pk>/modifier/", posts.post_edit, name="community_post_edit"),
     path("communaute/message/<id:pk>/supprimer/", posts.post_delete, name="community_post_delete"),

@@ -46,6 +46,7 @@ FIXED = (
     "account_reset_password_from_key_done",
     "verification_queue",
     "community_home",
+    "community_message_preview",
     "community_threads",
     "animation",
     "animation_groups",

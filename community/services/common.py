@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from core.text import one_line
 from members.access import Viewer
 from search.index.outbox import changed
 from taxonomy.models import Profession
@@ -64,7 +65,7 @@ def reindex(threads: Iterable[int]) -> None:
 
 
 def clean_title(title: str) -> str:
-    title = richtext.one_line(title)
+    title = one_line(title)
     if len(title) < TITLE_MIN or richtext.is_blank(title):
         raise ValidationError(
             {"title": _("Give a title of at least %(min)s characters.") % {"min": TITLE_MIN}}
@@ -90,7 +91,7 @@ def clean_body(html: str) -> tuple[str, str]:
 
 
 def clean_reason(reason: str) -> str:
-    reason = richtext.one_line(reason)
+    reason = one_line(reason)
     if not reason:
         raise ValidationError({"reason": _("Give the reason: the author will read it.")})
     if len(reason) > REASON_MAX:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
 from core.optimistic_lock import check_conflict
+from core.text import clean_text, one_line, slug_of
 from members.access import Viewer
 from members.models import User
 from taxonomy.models import Profession
@@ -61,7 +61,7 @@ def group_create(
         name=name,
         parent=parent,
         visibility=visibility,
-        description=richtext.strip_control(description).strip(),
+        description=clean_text(description).strip(),
         rules=richtext.sanitize(rules),
         created_by_id=viewer.user_id,
     )
@@ -100,7 +100,7 @@ def group_update(
     perms = permissions_for(viewer, group)
     require_permission(perms.can_moderate)
     searched = _searched(group)
-    texts = _clean_name(name), richtext.strip_control(description).strip(), richtext.sanitize(rules)
+    texts = _clean_name(name), clean_text(description).strip(), richtext.sanitize(rules)
     check_conflict(group, texts, expected_version)
     group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
@@ -176,9 +176,9 @@ def _rank(visibility: str) -> int:
 
 
 def _clean_name(name: str) -> str:
-    name = richtext.one_line(name)
+    name = one_line(name)
     limit = NAME_MAX
-    if not NAME_MIN <= len(name) <= limit or not slugify(name):
+    if not NAME_MIN <= len(name) <= limit or not slug_of(name):
         raise ValidationError(
             {"name": _("Give a name of %(min)s to %(max)s characters.") % {"min": NAME_MIN, "max": limit}}
         )
@@ -187,7 +187,7 @@ def _clean_name(name: str) -> str:
 
 def _create_with_free_slug(words: str, **fields: Any) -> Group:
     """Creates a group whose slug is made of `words`; a taken one gets a number."""
-    base = slugify(words)[:70].strip("-")
+    base = slug_of(words)[:70].strip("-")
     for _attempt in range(5):
         taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
+from core.text import clean_text
 from members.access import Viewer
 from members.models import User
 from members.viewers import viewer_for
 
-from .. import richtext
 from ..access import permissions_for
 from ..membership_states import NONE, is_barred, next_state
 from ..models import Group, Invitation, Membership
@@ -47,7 +47,7 @@ def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Me
     require_permission(group.is_private or membership.pk is not None)
     if membership.state in (NONE, State.REMOVED):
         _require_parent(group, membership.user_id)
-        membership.message = richtext.strip_control(message)[:500]
+        membership.message = clean_text(message)[:500]
     return _apply("request", membership)
 
 

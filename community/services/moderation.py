@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
+from core.text import clean_text
 from members.access import Viewer
 
 from .. import richtext
@@ -129,7 +130,7 @@ def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) ->
     require_permission(Post.objects.visible_to(viewer).filter(pk=post.pk).exists())
     if reason not in Report.Reason.values:
         raise ValidationError({"reason": _("Choose a reason.")})
-    statement = richtext.strip_control(statement).strip()
+    statement = clean_text(statement).strip()
     if richtext.is_blank(statement) or len(statement) > STATEMENT_MAX:
         raise ValidationError(
             {"statement": _("Say what is wrong, in %(max)s characters at most.") % {"max": STATEMENT_MAX}}

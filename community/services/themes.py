@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
+from core.text import one_line
 from members.access import Viewer
 from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
 
-from .. import richtext
 from .common import get_or_deny
 from .threads import THEME_MAX, THEME_MIN
 
@@ -21,7 +21,7 @@ from .threads import THEME_MAX, THEME_MIN
 def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
     """Lists a proposed theme, under another name if one is given."""
     theme = _proposed(viewer, theme)
-    name = richtext.one_line(name) or theme.name
+    name = one_line(name) or theme.name
     if not THEME_MIN <= len(name) <= THEME_MAX:
         raise ValidationError(
             {

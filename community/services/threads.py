@@ -7,15 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
 from core.optimistic_lock import check_conflict
+from core.text import one_line, slug_of
 from members.access import Viewer
 from taxonomy.models import Profession, Theme
 
-from .. import richtext
 from ..access import permissions_for
 from ..models import Group, Post, TaggedThread, Thread
 from .common import (
@@ -144,7 +143,7 @@ def _check_asked(group: Group, asked: Sequence[Profession]) -> None:
 
 
 def _set_themes(viewer: Viewer, thread: Thread, themes: Iterable[Theme], free_themes: Iterable[str]) -> None:
-    names = [name for name in map(richtext.one_line, free_themes) if name]
+    names = [name for name in map(one_line, free_themes) if name]
     if names and thread.group.is_secret:
         # A typed theme is shown to the managers, who must learn nothing of a secret group.
         raise ValidationError({"free_themes": _("In a secret group, choose among the listed themes.")})
@@ -162,7 +161,7 @@ def _theme_named(viewer: Viewer, name: str) -> Theme:
 
     What others proposed where the viewer does not read is not found: it would show how they wrote it.
     """
-    slug = slugify(name)
+    slug = slug_of(name)
     if not slug or not THEME_MIN <= len(name) <= THEME_MAX:
         raise ValidationError(
             {

@@ -173,7 +173,7 @@ def test_the_same_form_sent_twice_publishes_once(sign_in, nurse):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "   ", "x" * 1_000_000, "nul \x00 ici", "\u202eabc" * 10_000],
+    ["", "   ", "x" * 1_000_000, "nul \x00 ici", "שלום " * 10_000],
     ids=["empty", "blank", "1MB", "nul", "rtl"],
 )
 def test_what_was_typed_survives_a_refusal(sign_in, nurse, body):
@@ -190,7 +190,7 @@ def test_what_was_typed_survives_a_refusal(sign_in, nurse, body):
     assert Thread.objects.count() == 1
 
 
-@pytest.mark.parametrize("body", ["👩‍⚕️ bien", "مرحبا بكم", "<script>alert(1)</script>", "a\u202eb"])
+@pytest.mark.parametrize("body", ["👩‍⚕️ bien", "مرحبا بكم", "<script>alert(1)</script>", "ب\u200f A"])
 def test_every_script_and_every_emoji_is_text(sign_in, nurse, body):
     thread = ThreadFactory()
     client = sign_in(nurse)

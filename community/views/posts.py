@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
+from core.richtext import to_text
 
 from .. import services
 from ..audience import audience
@@ -47,9 +48,9 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _perms = _own(request, pk)
-    form = MessageForm(request.POST or None, initial={"body": post.text} | restore_draft(request))
-    form.fields["html"].widget.attrs["data-rich-html"] = post.body
-    if request.method == "POST" and form.is_valid():
+    written = {"body": to_text(post.body, links=True)}
+    form = MessageForm(request.POST or None, initial=written | restore_draft(request), stored=post.body)
+    if request.method == "POST" and form.is_valid() and not form.preview:
         try:
             services.post_update(
                 viewer=request.viewer,
@@ -69,7 +70,17 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "audience": audience(post.thread.group),
         "seen": content_version(post),
     }
-    return render(request, "community/post_edit.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not form.preview else 200
+    return render(request, "community/post_edit.html", context, status=status)
+
+
+@verified_required
+@require_POST
+def message_preview(request: HttpRequest) -> HttpResponse:
+    """What a message will look like, for scripts; without them the form's own page shows it."""
+    form = MessageForm(request.POST)
+    form.is_valid()
+    return render(request, "community/message_preview.html", {"form": form})
 
 
 @verified_required

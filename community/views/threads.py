@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import add_service_errors
-from core.form_drafts import restore_draft
+from core.form_drafts import as_text, posted_fields, restore_draft
 from core.optimistic_lock import content_version
 
 from .. import services
@@ -41,7 +41,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     if not perms.can_write:
         raise Http404
     form = ThreadForm(request.POST or None, group=group, initial=restore_draft(request) | {"key": new_key()})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not form.preview:
         try:
             thread = services.thread_create(
                 viewer=request.viewer,
@@ -56,7 +56,8 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Your discussion is published."))
             return redirect(thread)
     context = {"section": "community", "group": group, "form": form, "audience": audience(group)}
-    return render(request, "community/thread_new.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not form.preview else 200
+    return render(request, "community/thread_new.html", context, status=status)
 
 
 @verified_required
@@ -72,7 +73,7 @@ def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpR
     if request.method == "POST":
         if form is None:
             return _too_late(request, thread)
-        if form.is_valid() and (answer := _reply(request, thread, form)):
+        if form.is_valid() and not form.preview and (answer := _reply(request, thread, form)):
             return answer
     return _show(request, thread, perms, form)
 
@@ -93,7 +94,7 @@ def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpRespons
 
 def _too_late(request: HttpRequest, thread: Thread) -> HttpResponse:
     """The thread was closed while somebody was writing: they get their text back."""
-    context = {"section": "community", "thread": thread, "text": request.POST.get("body", "")}
+    context = {"section": "community", "thread": thread, "text": as_text(posted_fields(request))}
     return render(request, "community/closed.html", context, status=409)
 
 
@@ -116,7 +117,7 @@ def _show(
             "themes": thread.tags.all(),
             "edits": _edits(thread, perms),
         },
-        status=422 if form is not None and form.is_bound else 200,
+        status=422 if form is not None and form.is_bound and not form.preview else 200,
     )
 
 

@@ -6,7 +6,7 @@
  */
 
 const PREFIX = "draft:";
-const FIELDS = "textarea[name], input[type='text'][name]";
+const FIELDS = "textarea[name], input[type='text'][name], input[data-rich-html]";
 
 function read(key) {
   try {
@@ -25,7 +25,8 @@ function write(key, draft) {
 }
 
 function fields(form) {
-  return [...form.querySelectorAll(FIELDS)];
+  /* What is formatted stands in a hidden field, which comes after the text it belongs to. */
+  return [...form.querySelectorAll(FIELDS)].sort((a, b) => (a.type === "hidden") - (b.type === "hidden"));
 }
 
 function keep(form, sent = false) {
@@ -47,6 +48,7 @@ function restore(form) {
   for (const field of fields(form)) {
     const text = draft.texts[field.name];
     if (!text || field.value.trim()) continue;
+    if (field.type === "hidden" && !restored) continue; /* formatting of a text that did not come back */
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     restored = true;
