@@ -19,6 +19,6 @@ def renew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("taxonomy", "0004_theme_names_repeat")]
+    dependencies = [("community", "0004_invitations"), ("taxonomy", "0004_theme_names_repeat")]
 
     operations = [migrations.RunPython(renew, migrations.RunPython.noop, elidable=True)]
