@@ -5,6 +5,7 @@ What stands in a cell is read or refused with a reason; nothing is dropped witho
 
 import io
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -236,6 +237,36 @@ def test_words_that_are_no_gender_mark_stay(title):
 
 def test_what_is_no_criterion_is_accepted(jobs):
     assert len(jobs("14-criteria-false-positives.csv").pages) == 12
+
+
+def test_markup_of_word_processors_and_pages_keeps_words_lines_and_lists(jobs):
+    sent = jobs("11-html.jsonl")
+    assert len(sent.pages) == 14
+    text = {reference: page.plain_text for reference, page in sent.pages.items()}
+    rich = {reference: page.body[0].value.source for reference, page in sent.pages.items()}
+    lines = {
+        "HT-1": ["Poste de jour.", "Prime de nuit.", "Logement possible."],
+        "HT-4": ["Poste de jour."],
+        "HT-5": ["Poste de jour."],
+        "HT-6": ["Poste de jour.", "Prime"],
+        "HT-10": ["Un", "Deux", "Titre", "Suite", "Fin"],
+        "HT-13": ["Poste de jour.", "Prime."],
+        "HT-14": ["Voir ici et là"],
+    }
+    assert {reference: text[reference].splitlines() for reference in lines} == lines
+    for reference, words in [
+        ("HT-2", ["Lundi", "8 h", "Mardi", "14 h"]),
+        ("HT-3", ["Service de bloc.", "Astreintes", "Gardes"]),
+        ("HT-7", ["Horaires", "7 h à 19 h", "Repos", "deux week-ends sur trois"]),
+        ("HT-8", ["Le service", "Le poste", "Une équipe", "8 h", "14 h"]),
+        ("HT-9", ["Missions :", "Soins", "Transmissions", "Profil :", "Diplôme", "Contact"]),
+        ("HT-11", ["Soins", "Pansements", "Perfusions", "Prélèvements"]),
+        ("HT-12", ["Poste de jour.", "Missions :", "soins", "transmissions orales", "Contact : RH"]),
+    ]:
+        for word in words:
+            assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text[reference]), (reference, word)
+    assert "<b>Poste" not in rich["HT-6"] and "<li>Astreintes" in rich["HT-3"]
+    assert len(text["HT-12"].splitlines()) == 5
 
 
 # --- JSON -----------------------------------------------------------------------------------------------
