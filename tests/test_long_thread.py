@@ -56,7 +56,7 @@ def test_a_hit_in_the_three_hundredth_post_is_one_result_that_leads_to_it(long_t
 
 def test_a_page_reads_a_few_posts_of_a_thread_however_long_it_is(long_thread, reader, monkeypatch):
     read = []
-    monkeypatch.setattr(results, "passage", lambda text, marks: read.append(text) or (1, text))
+    monkeypatch.setattr(results, "best_extract", lambda text, marks: read.append(text) or (1, text))
     with CaptureQueriesContext(connection) as asked:
         reader.get("/recherche/?q=matin&profession=toutes&type=thread")
     assert 0 < len(read) <= MAX_PASSAGES

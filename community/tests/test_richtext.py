@@ -1,5 +1,6 @@
 """What people write: safe, readable without scripts, and the same after editing as plain text."""
 
+import sys
 import time
 
 import pytest
@@ -91,7 +92,7 @@ def test_hostile_markup_takes_no_longer_than_a_long_message(unit):
     markup = "<p>a" + (unit * 200_000)[: services.common.HTML_MAX - 10] + "b</p>"
     began = time.process_time()
     richtext.sanitize(markup)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < (5 if sys.gettrace() else 2)  # coverage follows each line
 
 
 def test_lists_within_lists_are_kept_as_deep_as_people_write():

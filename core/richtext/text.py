@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 from django.conf import settings
@@ -75,21 +76,27 @@ def _joined(blocks: Iterable[Block], links: bool) -> str:
 
 
 def _inline(runs: Sequence[Run], links: bool) -> str:
-    said = ""
+    said: list[str] = []
+    last = ""  # character
     for struck, group in groupby(runs, key=lambda run: "s" in run.marks):
         text = "".join(_placed(list(group), links))
         if struck and text.strip():
-            text = f"{' ' if said[-1:].isalnum() else ''}{_struck(text)}"
-        elif said.endswith("]") and text[:1].isalnum():
+            text = f"{' ' if last.isalnum() else ''}{_struck(text)}"
+        elif last == "]" and text[:1].isalnum():
             text = f" {text}"
-        said += text
-    return said
+        said.append(text)
+        last = text[-1:] or last
+    return "".join(said)
 
 
 def _struck(text: str) -> str:
+    return text.replace(text.strip(), _struck_words() % {"text": text.strip()})
+
+
+@cache
+def _struck_words() -> str:
     with override(settings.LANGUAGE_CODE):  # the same text whoever saves it
-        said = _("[struck out: %(text)s]") % {"text": text.strip()}
-    return text.replace(text.strip(), said)
+        return _("[struck out: %(text)s]")
 
 
 def _placed(runs: Sequence[Run], links: bool) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Rich text → text and canonical HTML: nothing that changes a value is dropped, blocks never touch."""
 
+import sys
 import time
 
 import pytest
@@ -130,7 +131,7 @@ UNITS += [
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_hostile_markup_takes_linear_time(unit):
-    """Ten times as much takes ten times as long, not a hundred; a megabyte takes seconds at most."""
+    """Ten times as much takes ten times as long, not a hundred; what a message may hold, seconds at most."""
 
     def seconds(size: int) -> float:
         markup = "<p>" + (unit * size)[:size]
@@ -138,6 +139,6 @@ def test_hostile_markup_takes_linear_time(unit):
         to_text(markup)
         return time.process_time() - began
 
-    small, large = max(seconds(100_000), 0.01), seconds(1_000_000)
+    small, large = max(seconds(25_000), 0.01), seconds(250_000)
     assert large < 50 * small
-    assert large < 20
+    assert large < (12 if sys.gettrace() else 5)  # coverage follows each line
