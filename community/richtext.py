@@ -1,4 +1,4 @@
-"""Messages: what the rich editor sends made safe, and what is typed as text made HTML (docs/adr/0017)."""
+"""Messages: what the rich editor sends made safe, and what is typed as text made HTML (docs/adr/0020)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Rich text: read from any HTML into blocks, written as safe HTML or as plain text (docs/adr/0017)."""
+"""Rich text: read from any HTML into blocks, written as safe HTML or as plain text (docs/adr/0020)."""
 
 from .html import to_html
 from .parser import parse
