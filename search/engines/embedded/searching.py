@@ -62,6 +62,10 @@ class Search:
             self.written[SINCE] = written_since(common.chosen_since(query))
 
     def run(self) -> SearchResponse:
+        if not self.query.facets:  # one pass gives hits and total; nothing found is counted by filter
+            total, ranked = self._ranked(count=True)
+            if total:
+                return SearchResponse(hits=[self._hit(*hit) for hit in ranked], total=total)
         if self.searcher.num_docs < SIDE_BY_SIDE_FROM:
             counted = self._counted()
             hits = self._page() if counted.total else []
@@ -119,24 +123,27 @@ class Search:
         wanted = (order, *common.page_of(self.query))
 
         def find() -> list[Hit]:
-            return [self._hit(*hit) for hit in self._ranked()]
+            return [self._hit(*hit) for hit in self._ranked(count=False)[1]]
 
         return self._cached(wanted, find) if order else find()
 
-    def _ranked(self) -> Sequence[tuple[float, tantivy.DocAddress]]:
+    def _ranked(self, *, count: bool) -> tuple[int, Sequence[tuple[float, tantivy.DocAddress]]]:
+        """The total, if it is to be counted (else 0), and the hits of the page."""
         better = self.compiler.better(self.plan, self.query) if self.has_text else ()
         selected = self._selected(self.filters, better)
-        search = partial(self.searcher.search, selected, count=False)
+        search = partial(self.searcher.search, selected, count=count)
         offset, limit = common.page_of(self.query)
         if not limit:
-            return []
+            return self.count() if count else 0, []
         if order := common.order_field(self.query, has_text=self.has_text):
-            hits = search(limit=limit, offset=offset, order_by_field=order).hits
-            return [(0.0, address) for _order, address in hits]
+            found = search(limit=limit, offset=offset, order_by_field=order)
+            return found.count or 0, [(0.0, address) for _order, address in found.hits]
         if offset >= RANKED:
-            return search(limit=limit, offset=offset).hits
-        hits = search(limit=max(RANKED, offset + limit)).hits
-        return [*self._by_freshness(hits[:RANKED]), *hits[RANKED:]][offset : offset + limit]
+            found = search(limit=limit, offset=offset)
+            return found.count or 0, found.hits
+        found = search(limit=max(RANKED, offset + limit))
+        hits = [*self._by_freshness(found.hits[:RANKED]), *found.hits[RANKED:]]
+        return found.count or 0, hits[offset : offset + limit]
 
     def _by_freshness(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list:
         """Multiplies scores by freshness for the kinds that want it; equal scores are sorted by date."""
