@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from core.compiled_query import compiled_query
 from members.access import Viewer, group_token
@@ -44,6 +44,37 @@ def invitations_of(viewer: Viewer) -> list[Membership]:
     shown = ("created_at", "group__name", "decided_by__first_name", "decided_by__last_name")
     rows = invitations.select_related("group", "decided_by").only(*shown).order_by("-created_at", "-pk")
     return [one for one in rows.prefetch_related("group__professions") if is_meant_for(one.group, viewer)]
+
+
+def own_requests(viewer: Viewer) -> list[Membership]:
+    """Requests to join that the viewer sent and nobody has decided on."""
+    if not viewer.is_verified:
+        return []
+    sent = compiled_query(_own_requests, viewer.user_id or 0)
+    visible = set(Group.objects.visible_ids(viewer))
+    return [one for one in sent if one.group_id in visible]
+
+
+def _own_requests(user_id: int) -> QuerySet[Membership]:
+    requests = Membership.objects.filter(user_id=user_id, state=Membership.State.REQUESTED)
+    return requests.select_related("group").only("user_id", "group__name", "group__slug")
+
+
+def requests_to_decide(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """(name, slug, number of requests to join) of the groups that the viewer leads."""
+    if not viewer.group_ids:
+        return []
+    return compiled_query(_requests_to_decide, list(viewer.group_ids), viewer.user_id or 0)
+
+
+def _requests_to_decide(group_ids: list[int], user_id: int) -> QuerySet:
+    led = Membership.objects.members().filter(
+        user_id=user_id, role=Membership.Role.LEADER, group_id__in=group_ids
+    )
+    waiting = Q(memberships__state=Membership.State.REQUESTED)
+    groups = Group.objects.filter(pk__in=led.values("group_id")).filter(waiting)
+    counted = groups.annotate(waiting=Count("memberships")).order_by("name", "pk")
+    return counted.values_list("name", "slug", "waiting")
 
 
 def proposed_themes(viewer: Viewer) -> QuerySet[Theme]:

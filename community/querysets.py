@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Self
 
-from django.db.models import Case, Model, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from core.compiled_query import compiled_query
@@ -112,12 +112,22 @@ class ThreadQuerySet(QuerySet):
         """Questions that nobody but their author has replied to, and that can still be replied to."""
         return self.filter(answer_count=0, locked=False)
 
-    def for_professions_of(self, viewer: Viewer) -> Self:
-        """Asking one of the viewer's professions for its opinion, or no profession in particular."""
-        mine = Q(requested_professions__slug__in=viewer.profession_slugs)
-        threads = self.filter(mine | Q(requested_professions=None))
-        # A thread may ask several of them.
-        return threads.distinct() if len(viewer.profession_slugs) > 1 else threads
+    def awaiting(self, profession_slugs: Collection[str]) -> Self:
+        """Asking one of these professions for an opinion that nobody of that profession has given yet.
+
+        Neither locked nor solved. Answers of other professions do not count, nor does the author's own.
+        """
+        posts = self.model._meta.get_field("posts").related_model.objects
+        given = posts.published().filter(
+            ~Q(author_id=F("thread__author_id")) | Q(author_id__isnull=True),
+            thread_id=OuterRef("thread_id"),
+            profession_id=OuterRef("profession_id"),
+            position__gt=1,
+        )
+        requests = self.model.requested_professions.through.objects.filter(
+            ~Exists(given), profession__slug__in=profession_slugs
+        )
+        return self.filter(pk__in=requests.values("thread_id"), locked=False, accepted_post=None)
 
     def for_list(self) -> Self:
         """With what a row of a list shows of a thread and its group."""

@@ -26,12 +26,22 @@ from taxonomy.models import Profession, Theme
 from . import search_groups, search_people
 from .models import Group, Post, TaggedThread, Thread
 from .requested_professions import request_links, requested_label, requested_names
+from .unread import thread_url, unread_counts
 
 # Characters of a thread's posts that the index holds: some 5,000 posts.
 BODY_MAX = 3_000_000
 SUMMARY_MAX = 220
 # What of a thread its document needs.
-_FIELDS = ("pk", "group_id", "author_id", "title", "last_activity_at", "answer_count", "accepted_post_id")
+_FIELDS = (
+    "pk",
+    "group_id",
+    "author_id",
+    "title",
+    "last_activity_at",
+    "answer_count",
+    "accepted_post_id",
+    "locked",
+)
 
 # Values of the facet « replies ».
 UNANSWERED, ANSWERED, SOLVED = "sans", "avec", "acceptee"
@@ -46,7 +56,7 @@ class ThreadSource(Source):
     shows_time = True
     passage_label = _("in a reply")
     model: type[Model] = Thread
-    facets = ("profession", "replies", "group", "asked", "answered_by", "theme")
+    facets = ("profession", "replies", "group", "asked", "awaiting", "answered_by", "theme")
     sorts = (Sort.RELEVANCE, Sort.ACTIVITY)
 
     def offered_to(self, viewer: Viewer) -> bool:
@@ -78,7 +88,8 @@ class ThreadSource(Source):
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
         threads = compiled_query(_rows, list(pks), list(Group.objects.readable_ids(viewer)))
         asked = requested_names(threads)
-        return {thread.pk: _row(thread, asked[thread.pk]) for thread in threads}
+        new = unread_counts(viewer, [thread.pk for thread in threads])
+        return {thread.pk: _row(thread, asked[thread.pk], new.get(thread.pk, 0)) for thread in threads}
 
     def passages(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Passage]:
         if not patterns:
@@ -181,6 +192,7 @@ def _document(
             "group": (group.slug,),
             "replies": _replies(thread),
             "asked": tuple(sorted(asked)),
+            "awaiting": _awaiting(thread, asked, written),
             "answered_by": tuple(sorted(written.answered_by)),
         },
     )
@@ -192,16 +204,24 @@ def _replies(thread: Any) -> tuple[str, ...]:
     return (ANSWERED, SOLVED) if thread.accepted_post_id else (ANSWERED,)
 
 
-def _row(thread: Thread, asked: Sequence[str]) -> Row:
+def _awaiting(thread: Any, asked: Iterable[str], written: _Written) -> tuple[str, ...]:
+    """Professions of `ThreadQuerySet.awaiting`."""
+    if thread.locked or thread.accepted_post_id:
+        return ()
+    return tuple(sorted(set(asked) - written.answered_by))
+
+
+def _row(thread: Thread, asked: Sequence[str], new: int) -> Row:
     return Row(
         kind=ThreadSource.kind,
         pk=thread.pk,
         title=thread.title,
-        url=thread.get_absolute_url(),
+        url=thread_url(thread, new),
         meta_items=(thread.group.name, replies_label(thread.answer_count)),
         date=thread.last_activity_at,
         summary=summary(thread.opening or "", SUMMARY_MAX),
         highlight_badge=requested_label(asked),
+        new=new,
     )
 
 
@@ -243,6 +263,7 @@ REPLIES = {
 register_facet(Facet("replies", "reponses", _("Replies"), lambda: REPLIES, ordered=True))
 register_facet(Facet("group", "groupe", _("Group"), names=_groups))
 register_facet(Facet("asked", "avis", _("Opinion asked"), _professions))
+register_facet(Facet("awaiting", "attend", _("Waits for"), _professions))
 register_facet(Facet("answered_by", "repondu", _("Answered by"), _professions))
 register(ThreadSource())
 register(search_groups.GroupSource())

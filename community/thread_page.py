@@ -39,6 +39,12 @@ class ThreadPage:
     asked: list[RequestedProfession]
     answered: str
 
+    @property
+    def last_position(self) -> int:
+        """The last message read by who reads the page; an accepted answer of a later page is not it."""
+        is_last = self.number == self.pages
+        return max(shown.post.position for shown in self.posts if is_last or not shown.is_answer)
+
 
 def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadPage:
     """Reads one page of a thread that its reader may open; a number out of range gives the nearest page."""
@@ -87,6 +93,13 @@ def page_of(post: Post, perms: GroupPermissions) -> int:
         return 1
     before = _posts(post.thread, perms).filter(position__gt=1, position__lt=post.position).count()
     return before // POSTS_PER_PAGE + 1
+
+
+def post_url(post: Post, perms: GroupPermissions) -> str:
+    """A post on the page of its thread where it stands for this reader."""
+    number = page_of(post, perms)
+    page = f"?page={number}" if number > 1 else ""
+    return f"{post.thread.get_absolute_url()}{page}#message-{post.pk}"
 
 
 def related_threads(thread: Thread) -> list[Thread]:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("communaute/membres/<id:pk>/", people.person_page, name="community_person"),
     path("communaute/<slug:slug>/", groups.group_page, name="community_group"),
     path("communaute/<slug:slug>/modifier/", groups.group_edit, name="community_group_edit"),
+    path("communaute/<slug:slug>/lu/", groups.group_read, name="community_group_read"),
     path("communaute/<slug:slug>/adhesion/", memberships.membership, name="community_membership"),
     path("communaute/<slug:slug>/membres/", memberships.group_members, name="community_members"),
     path("communaute/<slug:slug>/membres/<id:pk>/", memberships.member, name="community_member"),

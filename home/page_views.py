@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from core.content import cached_content
+from members.verification_summary import VerificationSummary
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
@@ -44,6 +45,8 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
         context["own_professions"] = [names.get(slug, slug) for slug in viewer.profession_slugs]
     if viewer.is_authenticated:
         context["blocks"] = home_blocks(request)
+        if not viewer.is_verified:
+            context["summary"] = VerificationSummary.of(request.user)
     return context
 
 

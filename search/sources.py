@@ -48,6 +48,8 @@ class Row:
     summary: str = ""  # shown where no passage of the text matched
     # « Avis demandé : pharmacien », « Plus que 3 jours »: amber, with a word, never colour alone.
     highlight_badge: str = ""
+    # What the reader has not read of it yet; None: the kind does not keep it.
+    new: int | None = None
     text: str = ""  # the extract is cut from it; it is not shown itself
 
 

@@ -86,7 +86,7 @@ def _with_arguments(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
 
 def _community(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
     groups = [world.groups[name] for name in GROUPS]
-    for name in ("group", "group_edit", "membership", "members", "thread_new"):
+    for name in ("group", "group_edit", "group_read", "membership", "members", "thread_new"):
         yield f"community_{name}", [[group.slug] for group in groups]
     asked = world.groups["private"].memberships.get(user=world.people["requested"])
     yield "community_member", [[asked.group.slug, asked.pk]]

@@ -31,12 +31,15 @@ from .moderation import (
     thread_restore,
 )
 from .posts import post_accept, post_create, post_delete, post_unaccept, post_update
+from .reading import group_mark_read, group_visit, thread_mark_read
 from .themes import theme_drop, theme_keep, theme_merge
 from .threads import thread_create, thread_update
 
 __all__ = [
     "group_create",
+    "group_mark_read",
     "group_update",
+    "group_visit",
     "invitation_create",
     "invitation_withdraw",
     "membership_accept",
@@ -64,6 +67,7 @@ __all__ = [
     "thread_create",
     "thread_hide",
     "thread_lock",
+    "thread_mark_read",
     "thread_move",
     "thread_pin",
     "thread_restore",

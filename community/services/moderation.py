@@ -42,6 +42,7 @@ def _set(viewer: Viewer, thread: Thread, **flags: bool) -> Thread:
     for name, value in flags.items():
         setattr(thread, name, value)
     thread.save(update_fields=[*flags])
+    reindex([thread.pk])  # a locked question waits for nobody
     return thread
 
 

@@ -21,10 +21,14 @@ from .common import (
     reindex,
     writing_profession,
 )
+from .reading import thread_mark_read
 
 
 def post_create(*, viewer: Viewer, thread: Thread, body: str, idempotency_key: str = "") -> Post:
-    """Replies to a thread. `body` is HTML, sanitized here; `idempotency_key` as in `thread_create`."""
+    """Replies to a thread, which is then read by its author.
+
+    `body` is HTML, sanitized here; `idempotency_key` as in `thread_create`.
+    """
     try:
         with transaction.atomic():
             return _reply(viewer, thread, body, idempotency_key)
@@ -55,6 +59,7 @@ def _reply(viewer: Viewer, thread: Thread, body: str, idempotency_key: str) -> P
     )
     refresh_counters([thread.pk])
     reindex([thread.pk])
+    thread_mark_read(viewer=viewer, thread=thread, position=post.position)
     return post
 
 

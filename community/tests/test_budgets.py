@@ -42,12 +42,12 @@ def grow(thread) -> None:
     ("page", "budget"),
     [
         ("thread", 13),
-        ("group", 13),
-        ("home", 13),
+        ("group", 14),
+        ("home", 16),
         ("animation", 18),
         ("groups", 10),
         ("members", 10),
-        ("person", 12),
+        ("person", 13),
     ],
 )
 def test_pages_ask_a_bounded_number_of_questions(reader, thread, page, budget):

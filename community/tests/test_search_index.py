@@ -39,6 +39,7 @@ def test_a_document_holds_the_words_and_the_tokens_of_its_thread():
         "group": (thread.group.slug,),
         "replies": ("avec",),
         "asked": ("pharmacien",),
+        "awaiting": ("pharmacien",),
         "answered_by": (),
     }
     for word in ("Pharmaciens", "escarre", "Botte à air", thread.group.name):
@@ -127,7 +128,7 @@ def test_any_number_of_documents_and_rows_takes_a_bounded_number_of_queries(djan
     viewer = viewer_of(MemberFactory(professions=["infirmier"]))
     with django_assert_max_num_queries(6):
         assert len(list(source.documents(pks))) == 12
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(source.visible(pks, viewer)) == 12
 
 

@@ -15,6 +15,7 @@ from ..access import permissions_from, with_own_membership
 from ..forms import MessageForm, new_key
 from ..models import Group, Post, Thread
 from ..permissions import GroupPermissions, opens_post, opens_thread
+from ..unread import with_group_mark, with_thread_mark
 
 
 def verified_required(view: View) -> View:
@@ -64,6 +65,7 @@ def _visible_groups(
 def _groups(slug: str, user_id: int, with_subgroups: bool) -> QuerySet:
     wanted = Q(slug=slug) | Q(parent__slug=slug) if with_subgroups else Q(slug=slug)
     groups = with_own_membership(Group.objects.select_related("parent"), user_id)
+    groups = with_group_mark(groups, user_id)
     return groups.filter(wanted).prefetch_related("professions")
 
 
@@ -78,7 +80,9 @@ def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Threa
 
 def _thread(pk: int, user_id: int) -> QuerySet:
     threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
-    return with_own_membership(threads, user_id, "group__memberships").filter(pk=pk)
+    threads = with_own_membership(threads, user_id, "group__memberships")
+    threads = with_group_mark(with_thread_mark(threads, user_id), user_id, "group__read_marks")
+    return threads.filter(pk=pk)
 
 
 def post_or_404(request: HttpRequest, pk: int, *, deleted: bool = False) -> tuple[Post, GroupPermissions]:
@@ -104,6 +108,12 @@ def add_send_errors(form: MessageForm, error: ValidationError) -> None:
 def expected_version(request: HttpRequest) -> str:
     """What the form was opened on (`core.optimistic_lock.content_version`)."""
     return request.POST.get("seen", "")
+
+
+def is_read_by_person(request: HttpRequest) -> bool:
+    """Whether somebody sees the page: browsers also load pages ahead, which nobody may ever look at."""
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method == "GET" and not ahead
 
 
 def page_number(request: HttpRequest, name: str = "page") -> int:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
@@ -24,6 +24,7 @@ from .base import (
     expected_version,
     group_or_404,
     group_with_subgroups_or_404,
+    is_read_by_person,
     page_number,
     verified_required,
 )
@@ -33,7 +34,11 @@ from .base import (
 @require_safe
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     group, perms, subgroups = group_with_subgroups_or_404(request, slug)
-    page, rows = thread_rows_page(group, page_number(request)) if perms.can_read else (None, [])
+    page, rows = None, []
+    if perms.can_read:
+        page, rows = thread_rows_page(group, page_number(request), request.viewer)
+        if group.own_read_until is None and is_read_by_person(request):
+            services.group_visit(viewer=request.viewer, group_id=group.pk)
     entry = _entry(perms)
     return render(
         request,
@@ -44,6 +49,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "permissions": perms,
             "page": page,
             "rows": rows,
+            "has_new": any(row.new for row in rows),
             "audience": audience(group) if perms.can_read else None,
             "subgroups": subgroups,
             "leaders": _leaders(group),
@@ -52,6 +58,16 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "request_form": _request_form(request, slug) if entry == "request" else None,
         },
     )
+
+
+@verified_required
+@require_POST
+def group_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """« Marquer le groupe comme lu »."""
+    group, _perms = group_or_404(request, slug)
+    services.group_mark_read(viewer=request.viewer, group=group)
+    messages.success(request, _("Everything in this group is marked as read."))
+    return redirect(group)
 
 
 def _request_form(request: HttpRequest, slug: str) -> RequestForm:

@@ -1,5 +1,7 @@
 """The community's front page, and the list of all threads."""
 
+from itertools import islice
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +14,11 @@ from search.results.responses import listing_response
 from ..access import invitations_of
 from ..models import Group, Thread
 from ..thread_list import rows_of
+from ..waiting import UNANSWERED_QUERY, unanswered_by_anybody, waiting_for, waiting_query
 from .base import page_number, verified_required
 
-UNANSWERED = 5
+WAITING = 5
+UNANSWERED = 3
 RECENT = 8
 GROUPS_PER_PAGE = 20
 GROUP_FIELDS = ("name", "slug", "visibility", "description")
@@ -28,9 +32,10 @@ def community_home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     if not (viewer.is_verified or viewer.is_manager):
         return render(request, "community/welcome.html", {"section": "community"})
-    threads = Thread.objects.visible_to(viewer).for_list()
-    unanswered = threads.unanswered().for_professions_of(viewer).order_by("-created_at", "-pk")[:UNANSWERED]
-    rows = rows_of([*unanswered, *threads.recent_first()[:RECENT]])
+    waiting = waiting_for(viewer)[:WAITING]
+    unanswered = unanswered_by_anybody(viewer, UNANSWERED)
+    recent = Thread.objects.visible_to(viewer).for_list().recent_first()[:RECENT]
+    rows = iter(rows_of([*waiting, *unanswered, *recent], viewer))
     return render(
         request,
         "community/home.html",
@@ -40,8 +45,11 @@ def community_home(request: HttpRequest) -> HttpResponse:
             "invitations": Paginator(invitations_of(viewer), INVITATIONS_PER_PAGE).get_page(
                 page_number(request, "invitations")
             ),
-            "unanswered": rows[: len(unanswered)],
-            "recent": rows[len(unanswered) :],
+            "waiting": list(islice(rows, len(waiting))),
+            "unanswered": list(islice(rows, len(unanswered))),
+            "recent": list(rows),
+            "waiting_query": waiting_query(viewer),
+            "unanswered_query": UNANSWERED_QUERY,
         },
     )
 

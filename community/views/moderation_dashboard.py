@@ -39,7 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "verification_count": pending.count(),
             "verifications": pending.select_related("user", "profession")[:QUEUE],
             "unanswered_count": unanswered.count(),
-            "unanswered": thread_rows(unanswered.order_by("created_at", "pk"), QUEUE),
+            "unanswered": thread_rows(unanswered.order_by("created_at", "pk"), QUEUE, request.viewer),
             "report_count": reports.count(),
             "reports": _readable(request, reports[:QUEUE]),
             "theme_count": proposed_themes(request.viewer).count(),

@@ -19,5 +19,5 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     if person is None:
         raise Http404
     threads = Thread.objects.visible_to(request.viewer).filter(author=person.user).recent_first()
-    context = {"section": "community", "person": person, "rows": thread_rows(threads, RECENT)}
+    context = {"section": "community", "person": person, "rows": thread_rows(threads, RECENT, request.viewer)}
     return render(request, "community/person.html", context)

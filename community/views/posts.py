@@ -18,7 +18,7 @@ from ..forms import MessageForm, ReasonForm, ReportForm
 from ..models import Post
 from ..permissions import GroupPermissions
 from ..presentation import present_posts
-from ..thread_page import page_of
+from ..thread_page import post_url
 from .base import expected_version, post_or_404, verified_required
 
 
@@ -30,9 +30,7 @@ def post_permalink(request: HttpRequest, pk: int) -> HttpResponse:
     if post.deleted_at is not None:
         messages.info(request, _("This message was deleted by its author."))
         return redirect(post.thread)
-    number = page_of(post, perms)
-    page = f"?page={number}" if number > 1 else ""
-    return redirect(f"{post.thread.get_absolute_url()}{page}#message-{post.pk}")
+    return redirect(post_url(post, perms))
 
 
 def _own(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:

@@ -1,5 +1,7 @@
 """Opening, reading, answering and correcting threads."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,13 +23,15 @@ from ..forms import (
     ThreadForm,
     new_key,
 )
-from ..models import Group, Thread
+from ..models import Group, Post, Thread
 from ..permissions import GroupPermissions
-from ..thread_page import related_threads, thread_page
+from ..thread_page import ThreadPage, post_url, related_threads, thread_page
+from ..unread import FIRST_UNREAD, first_unread, unread_of
 from .base import (
     add_send_errors,
     expected_version,
     group_or_404,
+    is_read_by_person,
     page_number,
     thread_or_404,
     verified_required,
@@ -67,6 +71,8 @@ def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpR
     if (thread.group.slug, thread.slug) != (group, slug) and request.method != "POST":
         query = request.META.get("QUERY_STRING", "")
         return redirect(thread.get_absolute_url() + (f"?{query}" if query else ""), permanent=False)
+    if FIRST_UNREAD in request.GET and request.method != "POST":
+        return redirect(_first_unread_url(request, thread, perms))
     form = None
     if perms.can_write and not thread.is_hidden and (not thread.locked or perms.can_moderate):
         form = ReplyForm(request.POST or None, initial=restore_draft(request) | {"key": new_key()})
@@ -76,6 +82,15 @@ def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpR
         if form.is_valid() and not form.preview and (answer := _reply(request, thread, form)):
             return answer
     return _show(request, thread, perms, form)
+
+
+def _first_unread_url(request: HttpRequest, thread: Thread, perms: GroupPermissions) -> str:
+    """The first new message on its page; the thread, where nothing is new (any more)."""
+    post = first_unread(request.viewer, thread)
+    if post is None:
+        return thread.get_absolute_url()
+    post.thread = thread
+    return post_url(post, perms)
 
 
 def _reply(request: HttpRequest, thread: Thread, form: ReplyForm) -> HttpResponse | None:
@@ -102,6 +117,9 @@ def _show(
     request: HttpRequest, thread: Thread, perms: GroupPermissions, form: ReplyForm | None
 ) -> HttpResponse:
     page = thread_page(thread, perms, page_number(request))
+    unread = unread_of([shown.post for shown in page.posts], thread, request.viewer)
+    if is_read_by_person(request):
+        _mark_read(request, thread, page, unread)
     return render(
         request,
         "community/thread.html",
@@ -111,6 +129,7 @@ def _show(
             "group": thread.group,
             "permissions": perms,
             "page": page,
+            "first_new": _line_before(thread, unread),
             "form": form,
             "audience": audience(thread.group),
             "related": related_threads(thread),
@@ -119,6 +138,20 @@ def _show(
         },
         status=422 if form is not None and form.is_bound and not form.preview else 200,
     )
+
+
+def _mark_read(request: HttpRequest, thread: Thread, page: ThreadPage, unread: Sequence[Post]) -> None:
+    if thread.own_read_until is None:
+        services.group_visit(viewer=request.viewer, group_id=thread.group_id)
+    elif unread:
+        services.thread_mark_read(viewer=request.viewer, thread=thread, position=page.last_position)
+
+
+def _line_before(thread: Thread, unread: Sequence[Post]) -> int:
+    """pk of the message that the line « New messages » stands before; 0: no line, or all of it is new."""
+    in_order = [post for post in unread if post.pk != thread.accepted_post_id]
+    first = next(iter(in_order or unread), None)
+    return first.pk if first is not None and not first.is_question else 0
 
 
 def _edits(thread: Thread, perms: GroupPermissions) -> bool:

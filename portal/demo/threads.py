@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.utils.text import slugify
 
 from community.counters import refresh_counters
-from community.models import Group, Membership, Post, Report, TaggedThread, Thread
+from community.models import Group, GroupReadMark, Membership, Post, Report, TaggedThread, Thread
 from community.richtext import sanitize, to_text
 from members.models import User
 from search.index.outbox import changed
@@ -128,6 +128,7 @@ class Community:
         Thread.objects.bulk_update(threads, ["accepted_post"], batch_size=500)
         refresh_counters([thread.pk for thread in threads])
         self._report(threads)
+        self._read_marks()
         changed("thread", [thread.pk for thread in threads])
 
     def _propose_themes(self, names: set[str]) -> None:
@@ -197,6 +198,18 @@ class Community:
             asked(thread_id=thread.pk, profession_id=self.people.professions[slug].pk)
             for row, thread in zip(rows, threads, strict=True)
             for slug in dict.fromkeys(row["asked"])
+        )
+
+    def _read_marks(self) -> None:
+        """The accounts of the README last came some days ago: what was written since then is new to them."""
+        GroupReadMark.objects.bulk_create(
+            GroupReadMark(
+                user=User.objects.get(email=f"{name}@{DOMAIN}"),
+                group=self.groups[slug],
+                read_until=self.now - timedelta(days=4),
+            )
+            for name, slugs in MEMBERS_OF.items()
+            for slug in slugs
         )
 
     def _report(self, threads: list[Thread]) -> None:

@@ -7,7 +7,9 @@ from home import sections
 from home.sections import register_home_section
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
+from members.models import Verification
 from news.factories import NewsPageFactory
+from taxonomy.models import Profession
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -69,15 +71,28 @@ def no_other_sections(monkeypatch):
 @pytest.mark.usefixtures("no_other_sections")
 def test_apps_add_sections_for_who_is_signed_in(client, client_of, make_user):
     def mine(request: HttpRequest):
-        thread = {"title": "<b>", "group": {"name": "Nuit"}, "get_absolute_url": lambda: "/fil/"}
-        return "community/home_groups.html", {"rows": [(thread, "3 réponses")]}
+        group = {"name": "<b>", "get_absolute_url": lambda: "/nuit/"}
+        return "community/home_decisions.html", {"sent": [{"group": group}]}
 
     register_home_section(mine)
     register_home_section(lambda request: None)
-    assert "Mes groupes" not in client.get("/").content.decode()
+    said = "Vous avez demandé à rejoindre"
+    assert said not in client.get("/").content.decode()
     page = client_of(make_user("infirmier")).get("/").content.decode()
-    assert "Mes groupes" in page and "3 réponses" in page
+    assert said in page
     assert "&lt;b&gt;" in page
+
+
+def test_a_member_who_waits_sees_where_the_request_stands(client_of, make_user):
+    user = make_user()
+    browser = client_of(user)
+    assert "Quelle profession exercez-vous" in browser.get("/").content.decode()
+    nurse = Profession.objects.get(slug="infirmier")
+    Verification.objects.create(user=user, profession=nurse, state=Verification.State.PENDING)
+    assert "Votre demande est à l’étude" in browser.get("/").content.decode()
+    Verification.objects.update(state=Verification.State.REFUSED)
+    assert 'href="/compte/verification/"' in browser.get("/").content.decode()
+    assert "Votre demande" not in client_of(make_user("infirmier")).get("/").content.decode()
 
 
 def fill(count: int) -> None:

@@ -143,6 +143,8 @@ def _threads(world: World) -> Iterator[Surface]:
         readers = expectations.THINGS[f"thread.{name}"].readers
         address = thread.get_absolute_url()
         yield Surface(f"thread.{name}", (address,), only(readers))
+        # What is new to them is asked for by who may open it.
+        yield Surface(f"thread.{name}", (f"{address}?nouveaux=1",), only(readers, found=302), shows=False)
         # Under another group and another title: sent on to the right address, or to none.
         elsewhere = reverse("community_thread", args=[world.groups["open"].slug, thread.pk, "rien"])
         yield Surface(f"thread.{name}", (elsewhere,), only(readers, found=302), shows=False)
