@@ -133,7 +133,7 @@ class ThreadQuerySet(QuerySet):
         """With what a row of a list shows of a thread and its group."""
         state = ("pinned", "locked", "created_at", "last_activity_at", "answer_count", "accepted_post_id")
         return self.select_related("group").only(
-            "author_id", "title", "slug", *state, "group__name", "group__slug"
+            "author_id", "title", "slug", *state, "group__name", "group__slug", "group__visibility"
         )
 
     def recent_first(self) -> Self:

@@ -222,6 +222,7 @@ def _row(thread: Thread, asked: Sequence[str], new: int) -> Row:
         summary=summary(thread.opening or "", SUMMARY_MAX),
         highlight_badge=requested_label(asked),
         new=new,
+        is_reserved=not thread.group.is_open,
     )
 
 

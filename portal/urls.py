@@ -26,8 +26,10 @@ urlpatterns = [
     path("marque.css", brand_css, name="brand_css"),
     # Forged, it changes the language of a page: without a token, the pages of visitors are the same for all.
     path("langue/", csrf_exempt(set_language), name="set_language"),
+    path("", include("alerts.urls")),
     path("compte/", include("members.urls")),
     path("animation/", include("members.moderation_urls")),
+    path("", include("briefing.urls")),
     path("", include("community.urls")),
     path("recherche/flux/", list_feed, name="list_feed"),
     path("recherche/agenda/", list_calendar, name="list_calendar"),

@@ -50,6 +50,7 @@ class Row:
     highlight_badge: str = ""
     # What the reader has not read of it yet; None: the kind does not keep it.
     new: int | None = None
+    is_reserved: bool = False  # a mail says neither its title nor its facts: a private group's thread
     text: str = ""  # the extract is cut from it; it is not shown itself
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from alerts.models import SavedSearch
 from home.base import portal_page_models
 
 from .leaks.world import World
@@ -45,6 +46,9 @@ FIXED = (
     "account_reset_password_done",
     "account_reset_password_from_key_done",
     "verification_queue",
+    "brief",
+    "saved_searches",
+    "saved_search_new",
     "community_home",
     "community_message_preview",
     "community_threads",
@@ -78,6 +82,8 @@ def _with_arguments(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
     yield "account_withdraw", [[asked]]
     yield "verification_decide", [[asked], [world.verifications["nurse"].pk]]
     yield "verification_document", [[asked]]
+    for name in ("saved_search", "saved_search_delete"):
+        yield name, [[SavedSearch.objects.filter(user=world.people["member"])[0].pk]]
     yield "member_close", [[_person(world, "unverified")]]
     yield "account_confirm_email", [["MQ:abc"]]
     yield "account_reset_password_from_key", [["1", "set-password"]]

@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "trainings",
     "community",
     "imports",
+    "briefing",
+    "alerts",
     "home",
     "members",
     "search",

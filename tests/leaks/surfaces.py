@@ -45,6 +45,12 @@ def surfaces(world: World) -> Iterator[Surface]:
     yield from _corrections()
     yield from _animation(world)
     yield from _admin(world)
+    # Twice: made, then read again.
+    yield Surface("brief", ("/bref/", "/bref/"), only(SIGNED_IN, refused=302))
+    saved = "/compte/recherches/"
+    groups = "&".join(f"groupe={group.slug}" for group in world.groups.values())
+    paths = (saved, f"{saved}nouvelle/?type=thread&{groups}")
+    yield Surface("saved", paths, only(SIGNED_IN, refused=302), shows=False)
     yield Surface("account", ("/compte/", "/compte/profil/"), only(SIGNED_IN, refused=302))
 
 

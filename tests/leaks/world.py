@@ -9,6 +9,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from alerts.models import SavedSearch
 from community.factories import (
     GroupFactory,
     MemberFactory,
@@ -70,7 +71,18 @@ def make_world() -> World:
     _make_files(world)
     make_pages(world, COMMON)
     _promote(world)
+    _save_searches(world)
     return world
+
+
+def _save_searches(world: World) -> None:
+    """Everybody once saved the threads of every group, those that they may not know of included."""
+    SavedSearch.objects.bulk_create(
+        SavedSearch(user=user, name=f"Recherche {number}", query=f"type=thread&groupe={group.slug}")
+        for user in world.people.values()
+        if user is not None
+        for number, group in enumerate(world.groups.values())
+    )
 
 
 def _promote(world: World) -> None:

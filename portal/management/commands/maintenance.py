@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
 
+from briefing import issues
 from core import background, content
 from core.models import Heartbeat
 from core.polling import has_rows
@@ -105,6 +106,7 @@ class Command(BaseCommand):
             Job("content", MINUTE, content.forget_changes),
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
+            Job("briefs", DAY, issues.purge),
             Job("queries", DAY, analytics.purge),
             Job("old runs", DAY, background.purge),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
