@@ -134,6 +134,12 @@ class ResultPage:
         return FEED_PATH + _public(state)
 
     @cached_property
+    def saved_query(self) -> str:
+        """The query string of this list on `/recherche/`, to save it."""
+        state = self.state.with_filter(KIND, self.kinds) if self.kinds else self.state
+        return replace(state, page=1).query_string(has_default=bool(self.viewer.profession_slugs))
+
+    @cached_property
     def calendar_url(self) -> str:
         """The URL of the calendar of this list's public results; empty when they have no dates."""
         source = sources()[self.kinds[0]] if len(self.kinds) == 1 else None

@@ -1,0 +1,103 @@
+"""`/compte/recherches/`: saved searches of the reader."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import add_service_errors
+from core.form_drafts import restore_draft
+from members.views.common import member_page
+
+from . import services
+from .forms import NewSavedSearchForm, SavedSearchForm
+from .models import NAME_MAX, SavedSearch
+from .queries import describe, query_string, read_query
+
+LIST_URL = "/recherche/"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    saved: SavedSearch
+    description: str
+    url: str
+    is_whole: bool
+
+
+@member_page
+@require_safe
+def saved_searches(request: HttpRequest) -> HttpResponse:
+    rows = [_row(saved, request) for saved in SavedSearch.objects.visible_to(request.viewer)]
+    return render(request, "alerts/list.html", {"rows": rows, "most": services.MOST})
+
+
+def _row(saved: SavedSearch, request: HttpRequest) -> SavedRow:
+    today = read_query(saved.query, request.viewer)
+    description = " · ".join(describe(today.state, request.viewer))
+    return SavedRow(saved, description, f"{LIST_URL}?{saved.query}", today.is_whole)
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved_search_new(request: HttpRequest) -> HttpResponse:
+    """The URL's query string is that of the list on `/recherche/`."""
+    state = read_query(request.META.get("QUERY_STRING", ""), request.viewer).state
+    described = describe(state, request.viewer)
+    initial = {"name": ", ".join(described)[:NAME_MAX] or _("Everything"), "frequency": "daily"}
+    held = SavedSearch.objects.visible_to(request.viewer)
+    form = NewSavedSearchForm(request.POST or None, held=held, initial=initial | restore_draft(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _save(request, form, query_string(state))
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
+            return redirect("saved_searches")
+    context = {
+        "form": form,
+        "description": " · ".join(described),
+        "back": f"{LIST_URL}?{query_string(state)}",
+    }
+    return render(request, "alerts/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _save(request: HttpRequest, form: NewSavedSearchForm, query: str) -> SavedSearch:
+    given = form.cleaned_data
+    if replaced := given.get("replaced"):
+        return services.saved_search_replace(viewer=request.viewer, pk=replaced.pk, query=query)
+    return services.saved_search_create(
+        viewer=request.viewer, name=given["name"], query=query, frequency=given["frequency"]
+    )
+
+
+@member_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name and mails of one search."""
+    saved = get_object_or_404(SavedSearch.objects.visible_to(request.viewer), pk=pk)
+    initial = {"name": saved.name, "frequency": saved.frequency}
+    form = SavedSearchForm(request.POST or None, initial=initial | restore_draft(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.saved_search_update(viewer=request.viewer, pk=pk, **form.cleaned_data)
+        except ValidationError as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, _("Your choice is saved."))
+            return redirect("saved_searches")
+    context = {"form": form, "row": _row(saved, request)}
+    return render(request, "alerts/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@member_page
+@require_POST
+def saved_search_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    services.saved_search_delete(viewer=request.viewer, pk=pk)
+    messages.success(request, _("The search is deleted."))
+    return redirect("saved_searches")
