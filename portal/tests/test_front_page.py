@@ -7,7 +7,7 @@ from home import sections
 from home.sections import register_home_section
 from jobs.factories import JobPageFactory
 from members.access import VISITOR
-from members.models import Verification
+from members.models import Practice, Verification
 from news.factories import NewsPageFactory
 from taxonomy.models import Profession
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
@@ -88,6 +88,7 @@ def test_a_member_who_waits_sees_where_the_request_stands(client_of, make_user):
     browser = client_of(user)
     assert "Quelle profession exercez-vous" in browser.get("/").content.decode()
     nurse = Profession.objects.get(slug="infirmier")
+    Practice.objects.create(user=user, profession=nurse)
     Verification.objects.create(user=user, profession=nurse, state=Verification.State.PENDING)
     assert "Votre demande est à l’étude" in browser.get("/").content.decode()
     Verification.objects.update(state=Verification.State.REFUSED)
