@@ -12,7 +12,7 @@ from .people import DOMAIN
 # (name, query string on `/recherche/`, mail), for the profession in braces.
 SEARCHES = [
     ("CDI près de chez moi", "type=job&profession={}&region=bretagne&contrat=cdi", "daily"),
-    ("Formations à distance", "type=training&profession={}&format=classe-virtuelle&format=e-learning", "weekly"),
+    ("Formations à distance", "type=training&profession={}&format=classe-virtuelle", "weekly"),
     ("Plaies et cicatrisation", "profession=toutes&theme=plaies-et-cicatrisation", "weekly"),
     ("Questions à ma profession", "type=thread&profession=toutes&attend={}", "never"),
 ]
