@@ -194,3 +194,31 @@ def index(settings, tmp_path) -> Iterator[Callable[[], None]]:
     reset_engine()
     yield lambda: rebuild() and None
     reset_engine()
+
+
+@pytest.fixture
+def told(db) -> Callable[[], set[tuple[str, str]]]:
+    """told(): what the worker does with events; then whom it ever told of what, as (address, kind)."""
+    from notifications.models import Notification
+    from notifications.telling import tell_waiting
+
+    def tell() -> set[tuple[str, str]]:
+        tell_waiting()
+        return set(Notification.objects.values_list("recipient__email", "kind"))
+
+    return tell
+
+
+@pytest.fixture
+def mails(told, mailoutbox, django_capture_on_commit_callbacks) -> Callable[[], list]:
+    """mails(): what leaves now about what happened."""
+    from notifications.sending import hand_over
+
+    def leave() -> list:
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            told()
+            hand_over()
+        return list(mailoutbox)
+
+    return leave

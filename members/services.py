@@ -18,8 +18,9 @@ from taxonomy.models import Department, Profession, Specialty
 from . import rpps as rpps_numbers
 from .access import Viewer
 from .documents import document_kind
-from .mails import tell_closed, tell_decision
+from .mails import tell_closed
 from .models import Practice, Profile, User, Verification, VerificationDecision, VerificationDocument
+from .signals import verification_decided, verification_requested
 
 MAX_PRACTICES = 10
 NAME_STAYS = gettext_lazy("Your profession was checked in this name. To change it, write to the managers.")
@@ -143,6 +144,7 @@ def verification_request(
     verification.save()
     if document is not None:
         _attach(verification, document)
+    verification_requested.send(Verification, verification=verification)
     return verification
 
 
@@ -240,7 +242,7 @@ def _decide(
     )
     for document in VerificationDocument.objects.filter(verification=verification):
         document.delete()
-    tell_decision(verification)
+    verification_decided.send(Verification, verification=verification)
     return verification
 
 

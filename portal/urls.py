@@ -28,6 +28,7 @@ urlpatterns = [
     path("langue/", csrf_exempt(set_language), name="set_language"),
     path("", include("alerts.urls")),
     path("compte/", include("members.urls")),
+    path("compte/", include("notifications.urls")),
     path("animation/", include("members.moderation_urls")),
     path("", include("briefing.urls")),
     path("", include("community.urls")),

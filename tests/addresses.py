@@ -45,6 +45,12 @@ FIXED = (
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key_done",
+    "notifications",
+    "notifications_read",
+    "notification_count",
+    "notification_settings",
+    "notification_mails",
+    "subscriptions",
     "verification_queue",
     "brief",
     "saved_searches",
@@ -86,6 +92,8 @@ def _with_arguments(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
         yield name, [[SavedSearch.objects.filter(user=world.people["member"])[0].pk]]
     yield "member_close", [[_person(world, "unverified")]]
     yield "account_confirm_email", [["MQ:abc"]]
+    yield "notification_open", [[1]]
+    yield "notification_choice", [["1.reply.abc"]]
     yield "account_reset_password_from_key", [["1", "set-password"]]
     yield from _community(world)
 

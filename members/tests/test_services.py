@@ -301,65 +301,6 @@ class TestDeciding:
             services.verification_refuse(viewer=viewer_of(manager()), verification_id=10**30, note="x")
 
 
-class TestMails:
-    @pytest.fixture
-    def decided(self, django_capture_on_commit_callbacks):
-        def decide(decision, **fields) -> mail.EmailMessage:
-            verification = in_state(
-                UserFactory(), "infirmier", DECISIONS[decision], rpps="10003456789", message="Secret."
-            )
-            with django_capture_on_commit_callbacks(execute=True):
-                decision(manager(), verification, **fields)
-            assert [message.to for message in mail.outbox] == [[verification.user.email]]
-            return mail.outbox[0]
-
-        return decide
-
-    @pytest.mark.parametrize(
-        ("decision", "subject"),
-        [
-            (approve, "Votre profession est vérifiée"),
-            (refuse, "Il manque quelque chose à votre vérification"),
-            (revoke, "Votre vérification est retirée"),
-        ],
-    )
-    def test_the_member_is_told_without_anything_that_only_they_should_read(self, decided, decision, subject):
-        message = decided(decision)
-        html = message.alternatives[0][0]
-        assert message.subject == subject
-        for text in (message.body, html):
-            assert "/compte/" in text
-            assert "10003456789" not in text and "Secret" not in text and "nfirmier" not in text
-
-    @pytest.mark.parametrize("decision", [refuse, revoke])
-    def test_the_reason_is_told_and_escaped(self, decided, decision):
-        message = decided(decision, note="<script>alert(1)</script> & la date")
-        assert "<script>alert(1)</script> & la date" in message.body
-        assert "<script>" not in message.alternatives[0][0]
-
-    def test_what_the_managers_note_for_themselves_is_not(self, decided):
-        assert "Carte vue" not in decided(approve, note="Carte vue.").body
-
-    def test_it_speaks_the_members_language(self, django_capture_on_commit_callbacks):
-        verification = waiting(UserFactory(), "infirmier")
-        Profile.objects.filter(user=verification.user).update(language="en")
-        with django_capture_on_commit_callbacks(execute=True):
-            approve(manager(), verification)
-        assert mail.outbox[0].subject == "Your profession is verified"
-
-    def test_nothing_leaves_when_the_decision_is_rolled_back(self, django_capture_on_commit_callbacks):
-        verification = waiting(UserFactory(), "infirmier")
-
-        @transaction.atomic
-        def approve_and_fail():
-            approve(manager(), verification)
-            raise RuntimeError
-
-        with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError):
-            approve_and_fail()
-        assert mail.outbox == []
-
-
 class TestClosing:
     def close(self, by, user, note="Compte usurpé."):
         return services.user_deactivate(viewer=viewer_of(by), user_id=user.pk, note=note)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "briefing",
     "alerts",
     "home",
+    "notifications",
     "members",
     "search",
     "taxonomy",
@@ -116,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "home.context_processors.site",
+                "notifications.context_processors.bell",
             ],
         },
     },
@@ -313,6 +315,17 @@ EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Notifications ---
+
+# Seconds before a mail that comes at once leaves: who reads meanwhile on the site gets none.
+NOTIFICATION_MAIL_DELAY = env.int("NOTIFICATION_MAIL_DELAY", default=60)
+# When daily and weekly mails leave (the weekly one on Mondays), in the portal's time zone.
+NOTIFICATION_DIGEST_HOUR = env.int("NOTIFICATION_DIGEST_HOUR", default=7)
+# Questions put to one's profession that somebody is told of within a day, at most.
+NOTIFICATION_QUESTIONS_A_DAY = env.int("NOTIFICATION_QUESTIONS_A_DAY", default=3)
+# Notifications older than that are deleted.
+NOTIFICATION_DAYS = env.int("NOTIFICATION_DAYS", default=180)
 
 # --- Security ---
 

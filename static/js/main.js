@@ -1,5 +1,9 @@
 /* On every page. Everything works without it: this only makes things quicker. */
 
+/* The bell, for who is signed in. */
+const bell = document.querySelector("[data-unread-count]");
+if (bell) import(bell.dataset.script);
+
 /* « / » goes to the search field, unless somebody is writing. */
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

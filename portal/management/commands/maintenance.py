@@ -21,6 +21,8 @@ from briefing import issues
 from core import background, content
 from core.models import Heartbeat
 from core.polling import has_rows
+from notifications import sending, telling
+from notifications.models import Event
 from portal import limits
 from portal.start_errors import explain
 from search.engines.base import EngineUnavailable
@@ -100,6 +102,8 @@ class Command(BaseCommand):
             Job("index", 15, index_jobs.self_heal),
             Job("runs", 1, background.start_waiting),
             Job("drain", POLL, self.drain),
+            Job("notifications", 1, self.tell),
+            Job("mails", 5, sending.hand_over),
             Job("sweep", 5 * MINUTE, self.sweep),
             Job("time", 5 * MINUTE, enqueue_time_based_changes),
             Job("compare", DAY, lambda: self.sweep(thorough=True)),
@@ -108,6 +112,7 @@ class Command(BaseCommand):
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("briefs", DAY, issues.purge),
             Job("queries", DAY, analytics.purge),
+            Job("old notifications", DAY, telling.purge),
             Job("old runs", DAY, background.purge),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
         ]
@@ -144,6 +149,10 @@ class Command(BaseCommand):
         first, longest = ENGINE_PAUSES
         self.engine_pause = min(self.engine_pause * 2 or first, longest) if report.unavailable else 0.0
         self.engine_rests_until = time.monotonic() + self.engine_pause
+
+    def tell(self) -> None:
+        if has_rows(Event, "told_at IS NULL"):
+            telling.tell_waiting()
 
     def sweep(self, *, thorough: bool = False) -> None:
         try:
