@@ -11,5 +11,7 @@ class CommunityConfig(AppConfig):
         from members.viewers import register_token_provider
 
         from .access import group_tokens
+        from .notifications import kinds
 
         register_token_provider(group_tokens)
+        kinds.register_all()

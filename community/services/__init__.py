@@ -4,6 +4,7 @@ Every command takes the `viewer` who acts. `PermissionDenied` is answered with a
 not, does not learn what is there. `ValidationError` carries a sentence for the person who typed.
 """
 
+from .common import subject_of
 from .groups import group_create, group_update
 from .memberships import (
     invitation_create,
@@ -61,6 +62,7 @@ __all__ = [
     "post_update",
     "report_create",
     "report_decide",
+    "subject_of",
     "theme_drop",
     "theme_keep",
     "theme_merge",

@@ -60,6 +60,11 @@ def lock_groups(*group_ids: int) -> dict[int, Group]:
     return {group.pk: group for group in groups.order_by("pk")}  # in one order: nobody waits in a ring
 
 
+def subject_of(thread: Thread) -> str:
+    """What notifications about a thread are grouped by."""
+    return f"thread:{thread.pk}"
+
+
 def reindex(threads: Iterable[int]) -> None:
     changed("thread", threads)
 

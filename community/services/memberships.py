@@ -15,6 +15,7 @@ from core.text import clean_text
 from members.access import Viewer
 from members.models import User
 from members.viewers import viewer_for
+from notifications.services import notify
 
 from ..access import permissions_for
 from ..membership_states import NONE, is_barred, next_state
@@ -48,20 +49,30 @@ def membership_request(*, viewer: Viewer, group: Group, message: str = "") -> Me
     if membership.state in (NONE, State.REMOVED):
         _require_parent(group, membership.user_id)
         membership.message = clean_text(message)[:500]
-    return _apply("request", membership)
+    before = membership.state
+    membership = _apply("request", membership)
+    if membership.state == State.REQUESTED != before:
+        _notify("join_request", membership, actor_id=viewer.user_id)
+    return membership
 
 
 @transaction.atomic
 def membership_approve(*, viewer: Viewer, membership: Membership) -> Membership:
     membership = _for_leader(viewer, membership)
     _check_eligible(membership.group, membership.user)
-    return _apply("approve", membership, by=viewer.user_id)
+    membership = _apply("approve", membership, by=viewer.user_id)
+    _notify("request_accepted", membership, actor_id=viewer.user_id)
+    return membership
 
 
 @transaction.atomic
 def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
     """Declines a request, or takes an invitation back."""
-    _apply("refuse", _for_leader(viewer, membership))
+    membership = _for_leader(viewer, membership)
+    if membership.state == State.REQUESTED:
+        about = {"object_id": membership.group_id, "recipient_ids": [membership.user_id]}
+        notify("request_refused", **about, actor_id=viewer.user_id, key=_once(membership))
+    _apply("refuse", membership)
 
 
 @transaction.atomic
@@ -97,7 +108,12 @@ def membership_invite(*, viewer: Viewer, group: Group, user: User) -> Membership
     membership = _lock(group, user.pk)
     require_permission(permissions_for(viewer, membership.group).can_moderate)
     _check_eligible(membership.group, user)
-    return _apply("invite", membership, by=viewer.user_id)
+    before = membership.state
+    membership = _apply("invite", membership, by=viewer.user_id)
+    if membership.state != before:
+        kind = "invitation" if membership.state == State.INVITED else "request_accepted"
+        _notify(kind, membership, actor_id=viewer.user_id)
+    return membership
 
 
 @transaction.atomic
@@ -146,6 +162,22 @@ def add_leader(group: Group, user: User, *, by: Viewer) -> Membership:
     membership.role = Role.LEADER
     membership.save(update_fields=["role"])
     return membership
+
+
+def _notify(kind: str, membership: Membership, *, actor_id: int | None) -> None:
+    """Tells of what has just become of a membership; each time that it does."""
+    notify(
+        kind,
+        object_id=membership.pk,
+        subject=f"group:{membership.group_id}",
+        actor_id=actor_id,
+        recipient_ids=[membership.user_id],
+        key=_once(membership),
+    )
+
+
+def _once(membership: Membership) -> str:
+    return f"{membership.group_id}-{membership.user_id}-{timezone.now().timestamp()}"
 
 
 def _lock(group: Group, user_id: int) -> Membership:

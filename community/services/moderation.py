@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from core.errors import require_permission
 from core.text import clean_text
 from members.access import Viewer
+from notifications.services import notify
 
 from .. import richtext
 from ..access import permissions_for
 from ..counters import refresh_counters
 from ..models import Group, Post, Report, Thread
 from ..models.reports import EXCERPT_MAX
-from .common import clean_reason, get_or_deny, lock_groups, lock_post, lock_thread, reindex
-from .notifications import notify_author, notify_moved, notify_reporters
+from .common import clean_reason, get_or_deny, lock_groups, lock_post, lock_thread, reindex, subject_of
 from .posts import withdraw_answer
 
 STATEMENT_MAX = 2000
@@ -61,6 +61,7 @@ def thread_restore(*, viewer: Viewer, thread: Thread) -> Thread:
     Post.objects.filter(thread=thread, position=1).update(hidden_at=None, hidden_by=None, hidden_reason="")
     refresh_counters([thread.pk])
     reindex([thread.pk])
+    _notify_author("restored", thread.posts.get(position=1), viewer)
     thread.refresh_from_db()
     return thread
 
@@ -87,7 +88,8 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
         )
     reindex([thread.pk])
     if group.pk != source.pk:
-        notify_moved(thread, by=viewer)
+        about = {"object_id": thread.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+        notify("moved", **about, key=_once(thread.pk))
     return thread
 
 
@@ -121,6 +123,7 @@ def post_restore(*, viewer: Viewer, post: Post) -> Post:
         _set_hidden(Thread, thread.pk, None, "")
     refresh_counters([thread.pk])
     reindex([thread.pk])
+    _notify_author("restored", post, viewer)
     post.refresh_from_db()
     return post
 
@@ -136,12 +139,15 @@ def report_create(*, viewer: Viewer, post: Post, reason: str, statement: str) ->
         raise ValidationError(
             {"statement": _("Say what is wrong, in %(max)s characters at most.") % {"max": STATEMENT_MAX}}
         )
-    return Report.objects.update_or_create(
+    report, created = Report.objects.update_or_create(
         post=post,
         reporter_id=viewer.user_id,
         state=Report.State.OPEN,
         defaults={"reason": reason, "statement": statement, "excerpt": post.text[:EXCERPT_MAX]},
-    )[0]
+    )
+    if created:
+        notify("report_waits", object_id=report.pk, actor_id=viewer.user_id)
+    return report
 
 
 @transaction.atomic
@@ -163,7 +169,8 @@ def report_decide(*, viewer: Viewer, report: Report, hide: bool, decision: str) 
         decided_by_id=viewer.user_id,
         decided_at=timezone.now(),
     )
-    notify_reporters(Report.objects.filter(pk__in=pks).select_related("reporter"))
+    for pk, reporter_id in Report.objects.filter(pk__in=pks).values_list("pk", "reporter_id"):
+        notify("report_decided", object_id=pk, actor_id=viewer.user_id, recipient_ids=[reporter_id])
     current.refresh_from_db()
     return current
 
@@ -176,7 +183,7 @@ def hide_post(post: Post, thread: Thread, *, by: Viewer, reason: str) -> None:
     withdraw_answer(thread, post)
     refresh_counters([thread.pk])
     reindex([thread.pk])
-    notify_author(post)
+    _notify_author("hidden", post, by)
 
 
 def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
@@ -184,8 +191,18 @@ def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
     _set_hidden(Thread, thread.pk, by.user_id, reason)
     reindex([thread.pk])
     thread.refresh_from_db()
-    if reason:
-        notify_author(thread)
+    _notify_author("hidden", thread.posts.get(position=1), by)
+
+
+def _notify_author(kind: str, post: Post, by: Viewer) -> None:
+    """Each time: the statement of reasons (DSA, article 17) goes to whoever wrote it."""
+    if post.author_id is not None:
+        about = {"object_id": post.pk, "recipient_ids": [post.author_id], "actor_id": by.user_id}
+        notify(kind, **about, key=_once(post.pk))
+
+
+def _once(pk: int) -> str:
+    return f"{pk}-{timezone.now().timestamp()}"
 
 
 def _set_hidden(model: type[Post] | type[Thread], pk: int, by: int | None, reason: str) -> None:

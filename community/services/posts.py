@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from members.access import Viewer
+from notifications.services import follow_by_writing, notify
 
 from ..access import permissions_for
 from ..counters import refresh_counters
@@ -19,6 +20,8 @@ from .common import (
     lock_thread,
     post_sent_before,
     reindex,
+    require_user_id,
+    subject_of,
     writing_profession,
 )
 from .reading import thread_mark_read
@@ -60,6 +63,9 @@ def _reply(viewer: Viewer, thread: Thread, body: str, idempotency_key: str) -> P
     refresh_counters([thread.pk])
     reindex([thread.pk])
     thread_mark_read(viewer=viewer, thread=thread, position=post.position)
+    follow_by_writing(user_id=require_user_id(viewer), target="thread", target_id=thread.pk)
+    about = {"object_id": post.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+    notify("first_reply", "reply", **about)
     return post
 
 
@@ -106,6 +112,7 @@ def post_accept(*, viewer: Viewer, post: Post) -> Thread:
     thread.accepted_post = post
     thread.save(update_fields=["accepted_post"])
     reindex([thread.pk])
+    notify("accepted", object_id=post.pk, subject=subject_of(thread), actor_id=viewer.user_id)
     return thread
 
 

@@ -13,6 +13,7 @@ from core.errors import require_permission
 from core.optimistic_lock import check_conflict
 from core.text import one_line, slug_of
 from members.access import Viewer
+from notifications.services import follow_by_writing, notify
 from taxonomy.models import Profession, Theme
 
 from ..access import permissions_for
@@ -23,6 +24,8 @@ from .common import (
     lock_thread,
     post_sent_before,
     reindex,
+    require_user_id,
+    subject_of,
     writing_profession,
 )
 
@@ -95,6 +98,9 @@ def _open(
         idempotency_key=idempotency_key or None,
     )
     reindex([thread.pk])
+    follow_by_writing(user_id=require_user_id(viewer), target="thread", target_id=thread.pk)
+    about = {"object_id": thread.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+    notify("asked", "new_thread", **about)
     return thread
 
 
@@ -178,6 +184,8 @@ def _theme_named(viewer: Viewer, name: str) -> Theme:
         return known
     try:
         with transaction.atomic():
-            return Theme.objects.create(slug=slug, name=name)
+            theme = Theme.objects.create(slug=slug, name=name)
     except IntegrityError:
-        return Theme.objects.create(slug=f"{slug}-{token_hex(3)}", name=name)
+        theme = Theme.objects.create(slug=f"{slug}-{token_hex(3)}", name=name)
+    notify("theme_waits", object_id=theme.pk, actor_id=viewer.user_id)
+    return theme

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from core.compiled_query import compiled_query
 from core.errors import add_service_errors
 from members.views.common import View, deny, private_response
+from notifications.services import own_level
 
 from ..access import permissions_from, with_own_membership
 from ..forms import MessageForm, new_key
@@ -64,8 +65,8 @@ def _visible_groups(
 
 def _groups(slug: str, user_id: int, with_subgroups: bool) -> QuerySet:
     wanted = Q(slug=slug) | Q(parent__slug=slug) if with_subgroups else Q(slug=slug)
-    groups = with_own_membership(Group.objects.select_related("parent"), user_id)
-    groups = with_group_mark(groups, user_id)
+    groups = Group.objects.select_related("parent").annotate(own_level=own_level("group", user_id))
+    groups = with_group_mark(with_own_membership(groups, user_id), user_id)
     return groups.filter(wanted).prefetch_related("professions")
 
 
@@ -80,6 +81,7 @@ def thread_or_404(request: HttpRequest, pk: int, group: str = "") -> tuple[Threa
 
 def _thread(pk: int, user_id: int) -> QuerySet:
     threads = Thread.objects.select_related("group__parent").prefetch_related("group__professions")
+    threads = threads.annotate(own_level=own_level("thread", user_id))
     threads = with_own_membership(threads, user_id, "group__memberships")
     threads = with_group_mark(with_thread_mark(threads, user_id), user_id, "group__read_marks")
     return threads.filter(pk=pk)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
+from notifications.kinds import FOLLOWABLES
 
 from .. import richtext, services
 from ..audience import audience
@@ -55,6 +56,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "leaders": _leaders(group),
             "waiting": _waiting(perms),
             "entry": entry,
+            "levels": FOLLOWABLES["group"].choices,
             "request_form": _request_form(request, slug) if entry == "request" else None,
         },
     )

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import add_service_errors
 from core.form_drafts import as_text, posted_fields, restore_draft
 from core.optimistic_lock import content_version
+from notifications.kinds import FOLLOWABLES
+from notifications.reading import mark_read
 
 from .. import services
 from ..audience import audience
@@ -120,6 +122,7 @@ def _show(
     unread = unread_of([shown.post for shown in page.posts], thread, request.viewer)
     if is_read_by_person(request):
         _mark_read(request, thread, page, unread)
+        mark_read(request.viewer, subject=services.subject_of(thread))
     return render(
         request,
         "community/thread.html",
@@ -135,6 +138,7 @@ def _show(
             "related": related_threads(thread),
             "themes": thread.tags.all(),
             "edits": _edits(thread, perms),
+            "levels": FOLLOWABLES["thread"].choices,
         },
         status=422 if form is not None and form.is_bound and not form.preview else 200,
     )
