@@ -38,6 +38,7 @@ class Compiler(compiler.Compiler[Query]):
         self.facet_names = opened.facet_names
         self.kinds = snapshot.kinds
         self.searcher = snapshot.searcher
+        self.documents = snapshot.searcher.num_docs
 
     # --- Filters: they select and never score ----------------------------------------------------------
 
@@ -126,7 +127,7 @@ class Compiler(compiler.Compiler[Query]):
 
     def _rarity(self, holding: int) -> float:
         """The BM25 weight (idf) of a word that so many documents hold; never 0."""
-        return log(1 + (self.searcher.num_docs - holding + 0.5) / (holding + 0.5))
+        return log(1 + (self.documents - holding + 0.5) / (holding + 0.5))
 
 
 def _blended(holding: Mapping[str, int]) -> dict[str, int]:

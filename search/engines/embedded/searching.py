@@ -3,7 +3,8 @@
 import json
 import math
 import os
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -88,12 +89,21 @@ class Search:
     def proposals(self, words: Sequence[str]) -> Candidates:
         return {word: closest(word, self._alike(fold(word))) for word in words}
 
-    def _alike(self, typed: str) -> Iterator[str]:
-        """Words of the index with the same first letter that differ by a typing error."""
-        for name in map(common.words_field, common.TEXTS):
-            for word, _count in self.searcher.terms_with_prefix(name, typed[0]):
-                if within(typed, word, allowed_errors(typed)):
-                    yield word
+    def _alike(self, typed: str) -> Iterable[str]:
+        """Words of the index with the same first letter that differ by a typing error: once for each kind of
+        text that holds them.
+        """
+        length, errors = len(typed), allowed_errors(typed)
+        names = map(common.words_field, common.TEXTS)
+        begun = Counter(
+            word
+            for name in names
+            for word, _count in self.searcher.terms_with_prefix(name, typed[0])
+            if -errors <= len(word) - length <= errors
+        )
+        return Counter(
+            {word: texts for word, texts in begun.items() if within(typed, word, errors)}
+        ).elements()
 
     def totals(self, terms: Sequence[Term], texts: Sequence[ParsedText]) -> list[Callable[[], int]]:
         held = [Query.boolean_query([*must([self.compiler.term(term)]), *self.base]) for term in terms]
