@@ -12,7 +12,7 @@ from functools import cache
 
 from taxonomy.areas import former_regions
 
-from .families import plural
+from .analyzer import stem, stems
 from .words import data_lines, fold, is_stop_word, key, tokens
 
 # Common words when written in small letters (« as », « du », « ans », « spa »…), or too short to mean one
@@ -31,7 +31,6 @@ class Rule:
 
     texts: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
-    related: tuple[str, ...] = ()  # close but not the same: counts for less
 
     def add(self, name: str) -> None:
         (self.acronyms if name in CAPITALS_ONLY else self.texts).add(name)
@@ -52,14 +51,23 @@ class Synonyms:
     by_words: dict[Key, Rule]
     by_acronym: dict[str, Rule]
     longest: int
+    related: dict[Key, tuple[str, ...]]  # by stems
+
+    def close_to(self, words: Sequence[str]) -> tuple[str, ...]:
+        """What is close to these words but not the same, and counts for less: « rénal » for « reins »."""
+        return self.related.get(tuple(map(stem, words)), ())
 
     def at(self, words: Sequence[str], start: int) -> tuple[int, Rule] | None:
-        """The rule of the longest run of `words` that begins at `start`, and that run's length."""
+        """The rule of the longest run of `words` that begins at `start`, and that run's length. It is empty
+        for several words that only have related ones (« mal de tête »).
+        """
         keys = [key(word) for word in words[start : start + self.longest]]
         for length in range(len(keys), 0, -1):
             rule = self.by_words.get(tuple(keys[:length]))
             if rule:
                 return length, rule
+            if length > 1 and self.close_to(words[start : start + length]):
+                return length, Rule()
         return None
 
 
@@ -97,19 +105,20 @@ def _supplied() -> Synonyms:
         _add(by_words, by_acronym, names, names)
     for place, *within in former_regions():
         _add(by_words, by_acronym, [place], within)
-    for words, others in _related():
-        rule = by_words.get(words) or Rule()
-        by_words[words] = Rule(rule.texts, rule.acronyms, (*rule.related, *others))
     return _indexed(by_words, by_acronym)
 
 
-def _related() -> Iterator[tuple[Key, Sequence[str]]]:
+@cache
+def _related() -> dict[Key, tuple[str, ...]]:
     """The first of each line of `related.tsv` and the others find each other, the others do not."""
+    related: dict[Key, tuple[str, ...]] = {}
     for line in data_lines("related.tsv"):
         first, *others = line.split("\t")
         for one, close in [(first, others), *((other, [first]) for other in others)]:
-            for written in dict.fromkeys([rule_key(one), rule_key(plural(one))]):
-                yield written, close
+            words = tuple(stems(one))
+            different = [name for name in close if tuple(stems(name)) != words]
+            related[words] = tuple(dict.fromkeys([*related.get(words, ()), *different]))
+    return related
 
 
 def _add(
@@ -119,7 +128,7 @@ def _add(
     for name in names:
         in_capitals = name in CAPITALS_ONLY
         known = (by_acronym.get(name) if in_capitals else by_words.get(rule_key(name))) or Rule()
-        rule = Rule(set(known.texts), set(known.acronyms), known.related)
+        rule = Rule(set(known.texts), set(known.acronyms))
         for other in others:
             if other != name and (in_capitals or rule_key(other) != rule_key(name)):
                 rule.add(other)
@@ -131,7 +140,7 @@ def _add(
 
 def _indexed(by_words: dict[Key, Rule], by_acronym: dict[str, Rule]) -> Synonyms:
     by_words.pop((), None)
-    return Synonyms(by_words, by_acronym, max(map(len, by_words)))
+    return Synonyms(by_words, by_acronym, max(map(len, by_words)), _related())
 
 
 def rule_key(name: str) -> Key:

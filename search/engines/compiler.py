@@ -91,7 +91,7 @@ class Compiler(ABC, Generic[Query]):
             choices += self._in_a_row([text], boost, slop=ranking.SYNONYM_SLOP)
         if term.acronyms:
             choices.append(self.constant(self.values("acronyms", term.acronyms), ranking.ACRONYM_SCORE))
-        choices += self._in_a_row(term.related, ranking.RELATED_BOOST)
+        choices += self._related(term.related)
         if term.kinds:
             choices.append(self.constant(self.values("kind", term.kinds), ranking.KIND_SCORE))
         return self._one_or(self.best, choices)
@@ -112,6 +112,14 @@ class Compiler(ABC, Generic[Query]):
         if len(tokens) > _SCORED_SYNONYMS:
             return [self.any_word(tokens, _ANY_SYNONYM * ranking.SYNONYM_BOOST)]
         return [self.word(one, ranking.SYNONYM_BOOST) for one in tokens]
+
+    def _related(self, texts: Sequence[str]) -> list[Query]:
+        """Words score alike, whatever their number."""
+        words = [text for text in texts if len(stems(text)) == 1]
+        queries = self._in_a_row([text for text in texts if text not in words], ranking.RELATED_BOOST)
+        if words:
+            queries.append(self.any_word(list(map(stem, words)), _ANY_SYNONYM * ranking.RELATED_BOOST))
+        return queries
 
     def _in_a_row(self, texts: Iterable[str], boost: float = 1.0, *, slop: int = 0) -> list[Query]:
         """Words next to each other, by their stems; texts of stop words only are left out."""

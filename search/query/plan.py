@@ -202,7 +202,7 @@ def _term(
         synonym_phrases=tuple(text for text, counting in texts if len(counting) > 1),
         acronyms=(*acronyms, *sorted(rule.acronyms)),
         kinds=kinds_called(single) if single else (),
-        related=rule.related,
+        related=synonyms().close_to(words),
     )
 
 
