@@ -38,7 +38,7 @@ _RULES = tuple(
     for end, written in {
         r"(?<=i)ere(s?)$": r"ère\1",
         r"(?<=[^e])ee(s?)$": r"ée\1",
-        r"([^i]il|[iu]v|ers|ur|ens|rn|(?<!ceph)al)ite(s?)$": r"\1ité\2",
+        r"([^i]il|(?<!conjonct)(?<!ging)[iu]v|ers|ur|ens|rn|(?<!ceph)(?<!amygd)al)ite(s?)$": r"\1ité\2",
         r"(?<=..)mat(?:iques?|eu(?:x|ses?))$": "me",
         # Plurals that the stemmer leaves: vidéos, tissus, appuis, boissons, scanners
         r"(?<=...)(?<!p)os$": "o",
@@ -60,6 +60,8 @@ _RULES = tuple(
         r"icien(?:ne)?s?$": "ique",
         r"chirurg(?:ien(?:ne)?s?|ica(?:les?|ux|l))$": "chirurgie",
         # Adjectives of diseases
+        r"([iy]sm)(?:ales?|aux|al)$": r"\1e",
+        r"(?<=..)(?<!pro)statiques?$": "stase",
         r"bacterien(?:ne)?s?$": "bactérie",
         r"(?<=..)otiques?$": "ose",
         r"lytiques?$": "lyse",
@@ -72,12 +74,17 @@ _RULES = tuple(
         # Acts: dépistage, respiratoire, nutritionnel, stomisé, planification, rééducation
         r"(?<=..)ages?$": "er",
         r"(?<=..)at(?:oires?|eurs?)$": "ation",
-        r"([ts])ionn(?:els?|elles?|ers?|[eé]e?s?|istes?)$": r"\1ion",
+        r"([ts])ionn(?:els?|elles?|ers?|[eé]e?s?|istes?|ements?)$": r"\1ion",
         r"(?<=[st]o)mis(?:ers?|[eé]e?s?)$": "mie",
         r"iseurs?$": "iser",
         r"script(?:ions?|eurs?)$": "scrire",
         r"(?<=..)ifi(?:ers?|[eé]e?s?|ant|cations?|cateurs?)$": "ifie",
         r"(?<=..)([iou])cat(?:ions?|ifs?|ives?)$": r"\1quer",
+        r"((?:rr|vest|av)i)gat(?:ions?|eurs?)$": r"\1guer",
+        r"cutions?$": "cuter",
+        # Qualities: disponibilité, scolarité, scolariser
+        r"(?<=..)([aiu])bilit[eé]s?$": r"\1ble",
+        r"(?<=...)ar(?:it[eé]s?|is(?:ers?|[eé]e?s?|ations?)|iats?)$": "aire",
     }.items()
 )
 
@@ -192,9 +199,18 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 def _written(word: str) -> Iterator[str]:
-    """A word and its plural, with and without accents."""
-    for form in (word, plural(word)):
-        yield from (form, form.replace("œ", "oe"), fold(form))
+    """A word, its plural and its feminine, with and without accents."""
+    for one in (word, _feminine(word)):
+        for form in (one, plural(one)):
+            yield from (form, form.replace("œ", "oe"), fold(form))
+
+
+def _feminine(word: str) -> str:
+    """Of an adjective or participle; the word itself where there is no other form."""
+    for end, feminine in {"if": "ive", "eux": "euse", "é": "ée", "al": "ale", "el": "elle"}.items():
+        if len(word) > len(end) + 2 and word.endswith(end):
+            return word.removesuffix(end) + feminine
+    return word
 
 
 def plural(word: str) -> str:
