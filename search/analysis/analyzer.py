@@ -7,6 +7,9 @@ It removes invisible characters and elided articles, puts words into lower case,
 - its **folded** form: as written, without capitals and accents, for beginnings, exact order and typing
   errors.
 
+A document also has the stem of each compound written as one word, at the end of its stems: « co-infection »
+is found by « coinfection ».
+
 Engines index both streams, separated by spaces, and analyse nothing themselves. Stop words leave no gap: the
 words before and after them are next to each other.
 """
@@ -16,10 +19,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from . import families
-from .words import NAMING, STOP_WORDS, TOKEN, clean_word, fold
+from .words import COMPOUND, NAMING, STOP_WORDS, TOKEN, clean_word, fold
 
 # Raised when the rules of this module change: the index must then be built anew.
-VERSION = 2
+VERSION = 3
 # Words of so few letters are looked for as they are written: a stemmer makes « m » of « ms ».
 SHORT = 3
 # Longer runs of letters are no words (encoded files, keys).
@@ -49,12 +52,25 @@ def _forms(raw: str) -> tuple[str, str]:
     return families.family_of(word) or folded, folded
 
 
-class _Forms(dict[str, tuple[str, str]]):
-    """A run of characters without a space → stems and folded forms of its words, separated by spaces."""
+def _joined(run: str) -> Iterator[str]:
+    """Stems of the compounds of a run as if they were one word: « coinfection » of « co-infection »."""
+    for compound in COMPOUND.findall(run):
+        stem, _folded = _forms("".join(filter(str.isalnum, compound)))
+        if stem:
+            yield stem
 
-    def __missing__(self, run: str) -> tuple[str, str]:
+
+class _Forms(dict[str, tuple[str, str, str]]):
+    """A run of characters without a space → stems and folded forms of its words and stems of its compounds,
+    each separated by spaces.
+    """
+
+    def __missing__(self, run: str) -> tuple[str, str, str]:
         pairs = [_forms(raw) for raw in TOKEN.findall(run.replace(_MARK, " "))]
-        found = (" ".join([one for one, _ in pairs if one]), " ".join([word for _, word in pairs if word]))
+        stems, words = (
+            (" ".join(filter(None, forms)) for forms in zip(*pairs, strict=True)) if pairs else ("", "")
+        )
+        found = (stems, words, " ".join(_joined(run)) if len(run) <= MAX_TOKEN else "")
         if len(run) <= MAX_TOKEN:
             if len(self) >= REMEMBERED:
                 self.clear()
@@ -76,7 +92,7 @@ def in_runs(text: str) -> str:
 def run_forms(runs: Iterable[str]) -> tuple[list[str], list[str]]:
     """Stems of each run and its folded forms, separated by spaces."""
     forms = list(map(_known.__getitem__, runs))
-    return [stem for stem, _ in forms if stem], [word for _, word in forms if word]
+    return [stem for stem, _, _ in forms if stem], [word for _, word, _ in forms if word]
 
 
 def forget() -> None:
@@ -86,7 +102,7 @@ def forget() -> None:
 
 def forms(raw: str) -> tuple[str, str]:
     """Stem (empty: a stop word) and folded form of one word as `TOKEN` finds it in a text."""
-    return _known[raw] if raw[0].isalnum() else _forms(raw)
+    return _known[raw][:2] if raw[0].isalnum() else _forms(raw)
 
 
 def stem(word: str) -> str:
@@ -110,18 +126,20 @@ def analyze(text: str) -> Iterator[Token]:
 
 def streams(text: str) -> tuple[str, str]:
     """Stems and folded words of a text, each separated by spaces: what engines index."""
-    stems, folded = run_forms(in_runs(text).split())
-    return " ".join(stems), " ".join(folded)
+    forms = list(map(_known.__getitem__, in_runs(text).split()))
+    stems = [stem for stem, _, _ in forms if stem]
+    stems += [joined for _, _, joined in forms if joined]
+    return " ".join(stems), " ".join([word for _, word, _ in forms if word])
 
 
 def stems(text: str) -> list[str]:
     """Stems of the words that count."""
-    return streams(text)[0].split()
+    return " ".join(run_forms(in_runs(text).split())[0]).split()
 
 
 def folded(text: str) -> list[str]:
     """Every word as written, without capitals and accents."""
-    return streams(text)[1].split()
+    return " ".join(run_forms(in_runs(text).split())[1]).split()
 
 
 def version() -> list:

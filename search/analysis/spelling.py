@@ -18,32 +18,41 @@ _VOLUMES = {"ml": 1, "cl": 10, "l": 1_000}
 # Units that are also written otherwise, without accents.
 _SYMBOLS = {
     "mcg": "μg",
+    "ug": "μg",
     "microgramme": "μg",
     "heure": "h",
+    "mn": "min",
     "minute": "min",
+    "unite": "ui",
     "milligramme": "mg",
     "gramme": "g",
     "millilitre": "ml",
     "litre": "l",
 }
 _UNITS = "|".join(sorted([f"{name}s?" for name in _SYMBOLS if len(name) > 3], key=len, reverse=True))
+_UNITS += "|unités?"
 _UNITS = f"{_UNITS}|{UNITS}"
+# Units of which there are no parts.
+_COUNTED = ("ui", "unite", "unites", "unité", "unités")
 # Nobody writes « 15 000 µg » or « 0,015 g ».
 _SMALLEST, _GREATEST = Decimal("0.1"), Decimal(9_999)
 
 # Beginnings of words that are written with a hyphen, apart or joined: « post-opératoire », « postopératoire »
 _PREFIXES = (
-    "alpha|anti|aéro|aero|auto|beta|bêta|bio|broncho|bucco|cardio|cervico|co|contre|cranio|crânio|delta|dento|demi|"
-    "electro|électro|entero|entéro|extra|gamma|gastro|hemato|hémato|hemi|hémi|hepato|hépato|hydro|hyper|hypo|immuno|"
-    "infra|inter|intra|kappa|lombo|macro|maxillo|medico|médico|micro|mini|mono|multi|musculo|naso|nephro|néphro|neuro|"
-    "non|omega|oméga|onco|oro|osteo|ostéo|oto|para|peri|péri|photo|pluri|pneumo|poly|post|pre|pré|pseudo|psycho|radio|"
-    "retro|rétro|rhino|sacro|semi|socio|sous|sub|super|supra|tele|télé|thermo|thrombo|trans|tri|ultra|uro|vaso"
+    "alpha|anti|aéro|aero|auto|beta|bêta|bi|bio|broncho|bucco|cardio|cervico|co|contre|cranio|crânio|delta|dento|"
+    "demi|electro|électro|entero|entéro|extra|gamma|gastro|hemato|hémato|hemi|hémi|hemo|hémo|hepato|hépato|hydro|"
+    "hyper|hypo|immuno|infra|inter|intra|kappa|lombo|macro|maxillo|medico|médico|meta|méta|micro|mini|mono|multi|"
+    "musculo|naso|neo|néo|nephro|néphro|neuro|non|omega|oméga|onco|oro|osteo|ostéo|oto|para|per|peri|péri|photo|"
+    "pluri|pneumo|poly|post|pre|pré|primo|pseudo|psycho|radio|retro|rétro|rhino|sacro|semi|socio|sous|sub|"
+    "super|supra|tele|télé|thermo|thrombo|trans|tri|ultra|uro|vaso"
 )
 # Shorter ends are no words of their own: « autour », « postal ».
-_SHORTEST_END = 5
-_JOINED = re.compile(rf"({_PREFIXES})([^\W\d_]{{{_SHORTEST_END},}})", re.IGNORECASE)
-# « B12 », « T4 »
-_CODE = re.compile(r"([^\W\d_]{1,2})(\d{1,3})")
+_SHORTEST_END = 4
+_JOINED = re.compile(
+    rf"({_PREFIXES})([^\W\d_]{{{_SHORTEST_END},}})|([^\W\d_]{{3,}})(alpha|b[eê]ta|gamma)", re.IGNORECASE
+)
+# « B12 », « T4 »; « 5FU », but not « 2nd »
+_CODE = re.compile(r"([^\W\d_]{1,2})(\d{1,3})|(\d{1,2})(?!nde?s?$|er|[eè])([^\W\d_]{2,3})", re.IGNORECASE)
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d{1,9}"
 _RUN = re.compile(
@@ -97,7 +106,8 @@ def _run(found: re.Match[str]) -> Run:
     if found["grouped"]:
         return Run(words, tuple(form for form in _written(_value(found[0])) if form != " ".join(words)), True)
     if found["reference"]:
-        return Run(words, ("".join(words),), adjacent=True)
+        apart = tuple(part for word in words for part in re.findall(r"\d+|[^\W\d_]+", word))
+        return Run(words, ("".join(words), *([" ".join(apart)] if apart != words else [])), adjacent=True)
     if found["code"]:
         return Run(words, ("".join(words),))
     if len(words) == 1:
@@ -111,7 +121,7 @@ def _run(found: re.Match[str]) -> Run:
 def _apart(word: str) -> Iterator[str]:
     """« post opératoire » for « postopératoire », « B 12 » for « B12 »."""
     if joined := _JOINED.fullmatch(word) or _CODE.fullmatch(word):
-        yield f"{joined[1]} {joined[2]}"
+        yield " ".join(filter(None, joined.groups()))
 
 
 def _value(number: str) -> Decimal:
@@ -119,6 +129,8 @@ def _value(number: str) -> Decimal:
 
 
 def _quantity(number: str, decimals: str | None, unit: str) -> Run:
+    if unit in _COUNTED and decimals and len(decimals) == 3:  # « 100.000 UI »
+        number, decimals = f"{number}{decimals}", None
     value = _value(number) + Decimal(f"0.{decimals or 0}")
     written = f"{number}.{decimals}" if decimals else number
     typed = (*tokens(written), unit)

@@ -27,7 +27,7 @@ _LETTER = r"[^\W\d_ʼ]"
 _WORD = rf"{CHAR}+(?:[{_ACCENTS}{_INVISIBLE}]+{CHAR}+)*[{_ACCENTS}]*"
 _DOTTED = rf"{_LETTER}(?:\.{_LETTER})+(?!{CHAR})"
 _ELIDED = rf"(?i:{'|'.join(ELISIONS)})[{APOSTROPHES}](?={CHAR})"
-UNITS = "µg|μg|mcg|mg|kg|g|ml|cl|dl|l|ui|kcal|mmol|mm|cm|h|min"
+UNITS = "µg|μg|ug|mcg|mg|kg|g|ml|cl|dl|l|ui|kcal|mmol|mm|cm|h|min|mn"
 _SUPERSCRIPTS, _SUBSCRIPTS = "⁰¹²³⁴-⁹", "₀-₉"
 # Words that a Roman number behind them completes: « grade II » is « grade 2 ».
 NUMBERED = (
@@ -41,8 +41,10 @@ NAMING = (
     rf"[ \u00a0\u202f](?:(?=A(?![.{APOSTROPHES}]?{CHAR}))(?<={CHAR}.)"
     rf"|(?=(?i:IV|[IVX])(?!{CHAR}))(?:{_BEHIND_NUMBERED}))"
 )
+_GREEK_LETTER = "[α-λν-ωΔΩ]"
 # One word of a text, without its elided articles: « A.V.C. », « aujourd’hui », « 0,5 » are one; « covid19 »,
-# « 500mg » and « 10⁹ » are two. What names a thing is found with the space before it.
+# « 500mg », « TNFα » and « 10⁹ » are two, « 7h30 » is three. What names a thing is found with the space
+# before it.
 TOKEN = re.compile(
     rf"(?:{_ELIDED})*("
     rf"{NAMING}(?i:IV|[AIVX])"
@@ -51,13 +53,21 @@ TOKEN = re.compile(
     rf"|(?<![\d.,])\d+[.,]\d+(?![.,]?\d)(?=(?i:{UNITS})?(?!{CHAR}))"
     rf"|\d+(?=(?:(?i:{UNITS})|[{_SUPERSCRIPTS}]+)(?!{CHAR}))"
     rf"|⁻?[{_SUPERSCRIPTS}]+(?<=\d.)|⁻[{_SUPERSCRIPTS}]+"
-    rf"|[α-λν-ωΔΩ](?={CHAR})"
+    rf"|{_GREEK_LETTER}(?=[A-Za-zÀ-ÿ\d])|[A-Za-z]++(?={_GREEK_LETTER}(?!{CHAR}))"
+    rf"|\d{{1,2}}(?=[hH]\d\d(?!{CHAR}))|[hH](?<=\d.)(?=\d\d(?!{CHAR}))"
     rf"|[^\W\d_ʼ{_SUPERSCRIPTS}{_SUBSCRIPTS}]{{3,}}+(?=[\d{_SUBSCRIPTS}]+(?!{CHAR}))"
     rf"|{_WORD}"
     rf"|(?<={CHAR})[+⁺](?!{CHAR}))"
 )
 WORD = re.compile(_WORD)
+# A compound that may be written as one word: « co-infection », « check-list », « entr’aide », « 5-FU ».
+COMPOUND = re.compile(
+    rf"(?<!{CHAR})(?:{_ELIDED})*+"
+    rf"({CHAR}{{1,6}}(?:[-‐‑{APOSTROPHES}]{CHAR}+){{0,2}}[-‐‑{APOSTROPHES}]{_LETTER}{CHAR}*+)"
+)
 _HIDDEN = re.compile(rf"[.{APOSTROPHES}{_INVISIBLE}]")
+# « ﬁ », and signs that are up to 18 letters.
+_LIGATURES = re.compile("[\u3200-\u33ff\ufb00-\ufdff]")
 _SEEN_BY_NOBODY = re.compile(f"[{_INVISIBLE}]")
 _DOTTED_WORD = re.compile(rf"(?<!{CHAR}){_DOTTED}\.?")
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
@@ -66,6 +76,11 @@ _GREEK |= {"π": "pi", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega"}
 _NUMBERS = {"II": "2", "III": "3", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12"}
 _NUMBERS |= {"XIII": "13", "ii": "2", "iii": "3", "vii": "7", "viii": "8", "xii": "12", "xiii": "13"}
 _NUMBERS_BEHIND = {"I": "1", "IV": "4", "V": "5", "X": "10"}
+# « IIe », « XXIème », « Ier »
+_ROMAN_ORDINAL = re.compile(
+    r"(?P<tens>X{0,3})(?P<ones>IX|IV|V?I{0,3})(?P<end>i?[eè]me|[eè]?re|er|nde?|e|ᵉ)s?"
+)
+_ROMAN_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _REPLACED = {"Cf": "", "Cc": " ", "Cs": " ", "Co": " ", "Cn": " "}
 
 _ENDINGS = (
@@ -87,8 +102,12 @@ _LEFT_ALONE = re.compile(
 
 
 def clean(text: str) -> str:
-    """A short text with composed accents and no invisible character; control and unpaired ones are spaces."""
-    text = unicodedata.normalize("NFC", text)
+    """A short text with composed accents, no ligature and no invisible character; control and unpaired ones
+    are spaces.
+    """
+    text = _LIGATURES.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]), unicodedata.normalize("NFC", text)
+    )
     if text.isascii() and text.isprintable():
         return text
     text = _SEEN_BY_NOBODY.sub("", text)
@@ -97,6 +116,8 @@ def clean(text: str) -> str:
 
 def clean_word(raw: str) -> str:
     """A word that `TOKEN` found, as it is read."""
+    if raw[0] in "IVX" and (ordinal := _ROMAN_ORDINAL.fullmatch(raw)):
+        return f"{10 * len(ordinal['tens']) + _ROMAN_ONES.index(ordinal['ones'])}{ordinal['end']}"
     if raw.isalnum() and raw.isascii():
         return _NUMBERS.get(raw, raw)
     if "," in raw or (raw[0].isdigit() and "." in raw):
@@ -124,8 +145,9 @@ def key(word: str) -> str:
     if len(folded) < 5 or folded[-1].isdigit():
         return folded
     folded = folded.rstrip("sx")
-    if len(folded) > 4:
-        folded = folded.removesuffix("e")
+    for _feminine in "ée":
+        if len(folded) > 4:
+            folded = folded.removesuffix("e")
     return folded[:-1] if len(folded) > 4 and folded[-1] == folded[-2] else folded
 
 

@@ -1,5 +1,7 @@
 """How a text becomes tokens, the same for documents and queries of every engine."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,8 +80,52 @@ def test_both_streams_hold_what_is_found_in_the_text(text):
 
     assert stems(text) == [one.stem for one in found if one.stem]
     assert folded(text) == [one.folded for one in found]
+    assert streams(text)[0].split()[: len(stems(text))] == stems(text)
+    assert streams(text)[1].split() == folded(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(not part or part == " ".join(part.split()) for part in streams(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("Une co-infection", ["coinfection"]),
+        ("La check-list et l’auto‑mesure", ["checklist", "automesure"]),
+        ("L’entr’aide, le 5-FU", ["entraide", "5fu"]),
+        ("Le service d’oto-rhino-laryngologie", ["otorhinolaryngologie"]),
+        ("Entre 35-45 ans, covid-19", []),
+        ("aujourd’hui, masseur-kinésithérapeute", []),
+        ("co - infection", []),
+    ],
+)
+def test_a_document_also_holds_its_compounds_as_one_word(text, joined):
+    assert streams(text)[0].split()[len(stems(text)) :] == [stem(word) for word in joined]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("TNFα et β2", ["tnf", "alpha", "et", "beta", "2"]),
+        ("de 7h30 à 12h", ["de", "7", "h", "30", "a", "12", "h"]),
+        ("IIe, XXIème, XIXe, Ier", ["2e", "21eme", "19e", "1er"]),
+        ("Ve République, vie, Xavier", ["5e", "republique", "vie", "xavier"]),
+    ],
+)
+def test_signs_that_need_no_choice(text, words):
+    assert folded(text) == words
+
+
+@pytest.mark.parametrize("unit", ["l'", "a-", "α", "ﷺ", "é", "1,", "A ", "IV "])
+def test_hostile_texts_cost_their_length_and_no_more(unit):
+    short, long = (_cost(unit * (size // len(unit))) for size in (20_000, 80_000))
+
+    assert long < 12 * short + 0.05
+
+
+def _cost(text: str) -> float:
+    started = time.process_time()
+    streams(text)
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("line", list(data_lines("families.tsv"))[::10])
