@@ -6,16 +6,19 @@ takes to answer.
 
 import secrets
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -102,7 +105,23 @@ class CompiledQuery:
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)  # type: ignore[method-assign]
         queryset = self.queryset.all()
         queryset.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
-        return list(queryset)
+        with prepared_statements(compiler.connection):
+            return list(queryset)
+
+
+@contextmanager
+def prepared_statements(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """PostgreSQL gets values beside the statement, and plans it once a connection (ADR 22)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    session = connection.connection
+    usual, session.cursor_factory = session.cursor_factory, psycopg.Cursor
+    try:
+        yield
+    finally:
+        session.cursor_factory = usual
 
 
 @lru_cache(maxsize=MAX_COMPILED)
