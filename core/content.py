@@ -40,13 +40,13 @@ def version_for(request: HttpRequest) -> Version:
     return version
 
 
-def cached_content(request: HttpRequest, key: str, build: Callable[[], Built]) -> Built:
+def cached_content(version: Version, key: str, build: Callable[[], Built]) -> Built:
     """Returns what `build` returns, or returned in this process under the same content version.
 
     `key` must name everything else that the result depends on: the language, and which tokens of the viewer
     open it. The result must be picklable; callers get a copy each.
     """
-    version, cache = version_for(request), caches["content"]
+    cache = caches["content"]
     key = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
     entry: tuple[Version, Built] | None = cache.get(key)
     if entry is None or entry[0] != version:

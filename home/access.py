@@ -4,18 +4,21 @@
 a question of time, asked of the database when reading; tokens say only who.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
+from core.content import cached_content
 from members.access import EDITOR, PRO, PUBLIC, Viewer, profession_token
 
 PROFESSION_PREFIX = profession_token("")
+Built = TypeVar("Built")
 
 
 class HasAudience(Protocol):
@@ -51,9 +54,16 @@ def editorial_tokens(tokens: Iterable[str]) -> frozenset[str]:
     return frozenset(t for t in tokens if t in (EDITOR, PRO, PUBLIC) or t.startswith(PROFESSION_PREFIX))
 
 
-def audience_key(viewer: Viewer) -> str:
-    """Names, in keys of caches, all viewers who read the same editorial pages."""
-    return " ".join(sorted(editorial_tokens(viewer.tokens)))
+def cached_for_audience(viewer: Viewer, key: str, build: Callable[[], Built]) -> Built:
+    """Returns what `build` makes of editorial pages, for all viewers who read the same ones.
+
+    Kept under the content version of the viewer's request (`core.content`). `key` names everything else that
+    the result depends on, but for the language.
+    """
+    if viewer.content_version is None:
+        return build()
+    audience = " ".join(sorted(editorial_tokens(viewer.tokens)))
+    return cached_content(viewer.content_version(), f"{key} {get_language()} {audience}", build)
 
 
 def audience_of(viewer: Viewer) -> tuple[frozenset[str], list[str]]:

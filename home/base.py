@@ -46,6 +46,8 @@ class PortalPage(Page):
     base_form_class = PageForm
     private_page_options: list[str] = []
     section = ""  # which of the four sections the frame marks as current
+    # Relations that what is served reads.
+    serve_prefetch: tuple[str, ...] = ()
 
     objects = PortalManager()
 

@@ -66,7 +66,6 @@ class EditorialPage(PortalPage):
     objects = EditorialManager()
 
     subpage_types: list[str] = []
-    # Relations that what is served reads several times, loaded once it is known that it will be.
     serve_prefetch: tuple[str, ...] = ("professions", "themes")
     expired_template = ""
     # True where each field was checked already (imports): only what they say together is left to check.
@@ -157,7 +156,6 @@ class EditorialPage(PortalPage):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_read(self, request.viewer):
             return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
-        models.prefetch_related_objects([self], *self.serve_prefetch)
         if not self.is_open:
             raise Http404
         if self.has_expired:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
-from core.content import cached_content
+from core.content import cached_content, version_for
 
 from .branding import Brand
 
@@ -19,7 +19,7 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        site = SimpleLazyObject(lambda: cached_content(request, "site", _default_site))
+        site = SimpleLazyObject(lambda: cached_content(version_for(request), "site", _default_site))
         request._wagtail_site = site
         setattr(request, Brand.get_cache_attr_name(), SimpleLazyObject(lambda: _brand_of(site)))
         return self.get_response(request)

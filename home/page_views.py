@@ -4,14 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
-from core.content import cached_content
 from members.verification_summary import VerificationSummary
 from search.facets import ALL_PROFESSIONS, facets, labels
 from search.sources import Row
 
-from .access import audience_key
+from .access import cached_for_audience
 from .pages import HomePage
 from .sections import HomeColumn, columns, home_blocks
 from .serving import register_page_context
@@ -53,5 +51,8 @@ def home_context(page: HomePage, request: HttpRequest) -> dict:
 def _newest(request: HttpRequest, professions: Collection[str]) -> list[list[Row]]:
     """Rows of each column, kept for viewers who read the same pages."""
     viewer = request.viewer
-    key = f"newest {get_language()} {audience_key(viewer)} {sorted(professions)}"
-    return cached_content(request, key, lambda: [column.rows(viewer, professions) for column in columns()])
+
+    def build() -> list[list[Row]]:
+        return [column.rows(viewer, professions) for column in columns()]
+
+    return cached_for_audience(viewer, f"newest {sorted(professions)}", build)

@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.url_routing import RouteResult
 
+from core.content import cached_content, version_for
 from core.text import summary
 from search.results.responses import listing_response
 
@@ -31,6 +33,17 @@ class HomePage(PortalPage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail routes; the page is kept until the content changes. Who may read it, `serve` decides."""
+
+        def build() -> RouteResult:
+            result = super(HomePage, self).route(request, path_components)
+            models.prefetch_related_objects([result.page], *result.page.serve_prefetch)
+            result.page.get_url()  # asks for the roots of sites, which Wagtail keeps at the page
+            return result
+
+        return cached_content(version_for(request), f"route {'/'.join(path_components)}", build)
 
 
 class StandardPage(PortalPage):

@@ -3,12 +3,10 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
-from core.content import cached_content
 from search.sources import Row
 
-from .access import audience_key
+from .access import cached_for_audience
 from .editorial import EditorialPage
 from .search import EditorialSource, curated_themes
 
@@ -53,4 +51,4 @@ def _similar(page: EditorialPage, request: HttpRequest, source: EditorialSource)
 
     if getattr(request, "is_preview", False):  # of a draft, whose professions may be others
         return build()
-    return cached_content(request, f"similar {get_language()} {page.pk} {audience_key(viewer)}", build)
+    return cached_for_audience(viewer, f"similar {page.pk}", build)

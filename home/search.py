@@ -21,7 +21,7 @@ from search.sources import Row, Source
 from taxonomy.models import Department, Profession, Region, Specialty, Theme
 from taxonomy.places import Commune
 
-from .access import EditorialQuerySet, access_tokens, audience_of, viewer_of
+from .access import EditorialQuerySet, access_tokens, audience_of, cached_for_audience, viewer_of
 from .editorial import EditorialPage
 
 # « Plus que 3 jours » from then on.
@@ -78,10 +78,13 @@ class EditorialSource(Source):
         )
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        pages = compiled_query(self._visible, *audience_of(viewer), list(pks))
-        return {
-            page.pk: replace(self.row(page), text=page.readable_text) for page in _with_urls(pages, viewer)
-        }
+        pks = sorted(pks)
+
+        def build() -> dict[int, Row]:
+            pages = _with_urls(compiled_query(self._visible, *audience_of(viewer), pks), viewer)
+            return {page.pk: replace(self.row(page), text=page.readable_text) for page in pages}
+
+        return cached_for_audience(viewer, f"rows {self.kind} {pks}", build)
 
     def _visible(self, roles: frozenset[str], codes: list[str], pks: list[int]) -> QuerySet:
         pages = self.model.objects.visible_to(viewer_of(roles, codes)).filter(pk__in=pks)

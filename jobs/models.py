@@ -154,6 +154,7 @@ class JobPage(ImportedPageMixin, EditorialPage):
     ]
     parent_page_types = ["jobs.JobIndexPage"]
     section = "jobs"
+    serve_prefetch = (*EditorialPage.serve_prefetch, "department__region", "contract")
     template = "jobs/page.html"
     expired_template = "jobs/expired.html"
 

@@ -27,5 +27,5 @@ def job_context(page: JobPage, request: HttpRequest) -> dict:
         "apply_address": f"mailto:{page.apply_email}?{urlencode({'subject': subject}, quote_via=quote)}",
         "closed_on": day_text(page.closes_on) if page.closes_on else "",
         "employer_url": list_url(LIST, q=f'"{page.employer}"'),
-        "structured_data": structured_data(page, job_posting(page, request)),
+        "structured_data": structured_data(page, job_posting(page)),
     }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.compiled_query import compiled_query
-from home.access import audience_of, viewer_of
+from home.access import audience_of, cached_for_audience, viewer_of
 from home.search import EditorialSource, expiry_badge, track_editorial, track_places, track_words
 from search.facets import Facet, register_facet
 from search.location_filter import LOCATION
@@ -100,7 +100,11 @@ class JobSource(EditorialSource):
 
 def _employers(viewer: Viewer, slugs: Collection[str]) -> Mapping[str, str]:
     """Names of employers, of offers that this viewer may read."""
-    return dict(compiled_query(_visible_employers, *audience_of(viewer), list(slugs)))
+    return cached_for_audience(
+        viewer,
+        f"employers {sorted(slugs)}",
+        lambda: dict(compiled_query(_visible_employers, *audience_of(viewer), list(slugs))),
+    )
 
 
 def _visible_employers(roles: frozenset[str], codes: list[str], slugs: list[str]) -> QuerySet:

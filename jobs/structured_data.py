@@ -1,4 +1,3 @@
-from django.http import HttpRequest
 from django.utils.html import linebreaks
 
 from home.structured_data import Data, organization, place
@@ -20,7 +19,7 @@ _BY_REGIME = {
 _BY_TIME = {JobPage.WorkingTime.FULL: "FULL_TIME", JobPage.WorkingTime.PART: "PART_TIME"}
 
 
-def job_posting(page: JobPage, request: HttpRequest) -> Data | None:
+def job_posting(page: JobPage) -> Data | None:
     """None without a description: readers of structured data require one."""
     if not page.plain_text:
         return None
@@ -28,7 +27,7 @@ def job_posting(page: JobPage, request: HttpRequest) -> Data | None:
     return {
         "@type": "JobPosting",
         "title": page.display_title,
-        "url": page.get_full_url(request),
+        "url": page.full_url,
         "description": linebreaks(page.plain_text, autoescape=True),
         "identifier": {"@type": "PropertyValue", "name": page.employer, "value": page.reference}
         if page.reference

@@ -16,6 +16,7 @@ EDITOR = "editor"
 MANAGER = "manager"
 
 Answer = TypeVar("Answer")
+Version = tuple[int, int, str]
 
 
 def profession_token(code: str) -> str:
@@ -44,6 +45,8 @@ class Viewer:
     is_waiting: bool = False
     # Answers of `once`, by key; None: nothing is remembered.
     memo: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+    # Says under which content version the viewer's request reads (`core.content`); None: nothing is kept.
+    content_version: Callable[[], Version] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_authenticated(self) -> bool:

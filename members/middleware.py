@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+
+from core.content import version_for
 
 from .access import Viewer
 from .viewers import viewer_for
@@ -25,4 +28,4 @@ class ViewerMiddleware:
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    return replace(viewer_for(request.user), memo={})
+    return replace(viewer_for(request.user), memo={}, content_version=partial(version_for, request))

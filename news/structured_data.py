@@ -12,7 +12,7 @@ def news_article(page: NewsPage, request: HttpRequest) -> Data:
         "@type": "NewsArticle",
         "headline": page.title,
         "description": page.standfirst,
-        "url": page.get_full_url(request),
+        "url": page.full_url,
         "datePublished": page.date.isoformat() if page.date else None,
         "dateModified": page.last_published_at.isoformat() if page.last_published_at else None,
         "inLanguage": "fr",

@@ -27,7 +27,7 @@ def training_context(page: TrainingPage, request: HttpRequest) -> dict:
             }
             for session in coming
         ],
-        "structured_data": structured_data(page, course(page, coming, request)),
+        "structured_data": structured_data(page, course(page, coming)),
     }
 
 

@@ -1,8 +1,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.http import HttpRequest
-
 from home.structured_data import Data, organization, place
 
 from .models import TrainingPage, TrainingSession
@@ -15,11 +13,11 @@ _MODES = {
 }
 
 
-def course(page: TrainingPage, coming: Sequence[TrainingSession], request: HttpRequest) -> Data:
+def course(page: TrainingPage, coming: Sequence[TrainingSession]) -> Data:
     return {
         "@type": "Course",
         "name": page.title,
-        "url": page.get_full_url(request),
+        "url": page.full_url,
         "description": page.plain_text or page.excerpt,
         "courseCode": page.action_number,
         "provider": organization(page.body_name, identifier=page.body_number),
