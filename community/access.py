@@ -40,10 +40,15 @@ def invitations_of(viewer: Viewer) -> list[Membership]:
     """Those that can be accepted: who lost the profession that a group is for is not told of it."""
     if not viewer.is_verified:
         return []
-    invitations = Membership.objects.filter(user_id=viewer.user_id, state=Membership.State.INVITED)
+    invitations = compiled_query(_invitations, viewer.user_id)
+    return [one for one in invitations if is_meant_for(one.group, viewer)]
+
+
+def _invitations(user_id: int) -> QuerySet[Membership]:
+    invitations = Membership.objects.filter(user_id=user_id, state=Membership.State.INVITED)
     shown = ("created_at", "group__name", "decided_by__first_name", "decided_by__last_name")
     rows = invitations.select_related("group", "decided_by").only(*shown).order_by("-created_at", "-pk")
-    return [one for one in rows.prefetch_related("group__professions") if is_meant_for(one.group, viewer)]
+    return rows.prefetch_related("group__professions")
 
 
 def own_requests(viewer: Viewer) -> list[Membership]:

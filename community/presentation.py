@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.compiled_query import compiled_query
-from core.date_text import full_date
+from core.date_text import date_parts
 from core.urls import cached_reverse
 from members.models import User, Verification
 
@@ -52,7 +52,7 @@ class VerifiedProfession:
         proof = self.label
         if method:
             proof = _("%(profession)s: %(method)s") % {"profession": self.label, "method": method}
-        day = full_date(timezone.localdate(self.decided_at)) if self.decided_at else ""
+        day = date_parts(timezone.localdate(self.decided_at))[1] if self.decided_at else ""
         return ", ".join(filter(None, (proof, day)))
 
 

@@ -46,7 +46,8 @@ def requested_professions(
     `posts`: all posts of the only thread, where they are at hand; the database is not asked for them again.
     """
     links = compiled_query(_requests, [thread.pk for thread in threads])
-    replies = _replies({link[0] for link in links}) if links and posts is None else _replies_in(posts or ())
+    asking = list({link[0] for link in links})
+    replies = compiled_query(_replies, asking) if asking and posts is None else _replies_in(posts or ())
     authors = {thread.pk: thread.author_id for thread in threads}
     counts = Counter(
         (thread_id, profession_id)
@@ -64,7 +65,7 @@ def _requests(thread_ids: list[int]) -> QuerySet:
     return request_links(thread_ids).values_list(*names)
 
 
-def _replies(thread_ids: Iterable[int]) -> Iterable[tuple[int, int, int]]:
+def _replies(thread_ids: list[int]) -> QuerySet:
     """(thread, profession, author) of the replies that are shown, each once."""
     replies = Post.objects.published().filter(thread_id__in=thread_ids, position__gt=1).order_by()
     return replies.values_list("thread_id", "profession_id", "author_id").distinct()

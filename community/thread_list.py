@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from core.compiled_query import compiled_query
 from members.access import Viewer
 
 from .models import Group, Thread
@@ -42,9 +43,22 @@ def thread_rows_page(group: Group, number: int, viewer: Viewer) -> tuple[Page, l
 
     A number beyond the last page gives the last.
     """
-    threads = Thread.objects.published().filter(group_id=group.pk).pinned_first().for_list()
-    page = Paginator(threads, ROWS_PER_PAGE).get_page(number)
-    return page, rows_of(page, viewer)
+    paginator = Paginator(_threads_of(group.pk), ROWS_PER_PAGE)
+    if number > 1:
+        page = paginator.get_page(number)
+        return page, rows_of(page, viewer)
+    first = compiled_query(_first_threads, group.pk)
+    if len(first) <= ROWS_PER_PAGE:  # most groups: there is nothing to count
+        paginator.count = len(first)
+    return paginator.get_page(1), rows_of(first[:ROWS_PER_PAGE], viewer)
+
+
+def _first_threads(group_id: int) -> QuerySet[Thread]:
+    return _threads_of(group_id)[: ROWS_PER_PAGE + 1]
+
+
+def _threads_of(group_id: int) -> QuerySet[Thread]:
+    return Thread.objects.published().filter(group_id=group_id).pinned_first().for_list()
 
 
 def rows_of(threads: Iterable[Thread], viewer: Viewer) -> list[ThreadRow]:

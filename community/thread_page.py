@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from core.compiled_query import compiled_query
+from taxonomy.models import Theme
 
 from .models import Post, Thread
 from .models.threads import POSTS_PER_PAGE
@@ -48,18 +49,12 @@ class ThreadPage:
 
 def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadPage:
     """Reads one page of a thread that its reader may open; a number out of range gives the nearest page."""
-    # Most threads fit on one page: then there is nothing to count.
-    head = _head(thread, perms) if number <= 1 else []
-    if 0 < len(head) < POSTS_PER_PAGE + 2:
-        pages = 1
-    else:
+    if number <= 1:
+        number, shown = 1, _first_page(thread, perms)
+    elif not (shown := _later_page(_posts(thread, perms), number)):
         replies = _posts(thread, perms).filter(position__gt=1).count()
-        pages = max(1, ceil(replies / POSTS_PER_PAGE))
-    number = min(max(1, number), pages)
-    if number == 1:
-        shown = _first_page(thread, perms, head or _head(thread, perms))
-    else:
-        shown = _later_page(_posts(thread, perms), number)
+        return thread_page(thread, perms, ceil(replies / POSTS_PER_PAGE))
+    pages = max(1, ceil(shown[0].replies / POSTS_PER_PAGE)) if shown else 1
     posts = present_posts(shown, thread, perms)
     asked = requested_professions([thread], shown if pages == 1 else None)[thread.pk]
     if number == 1:
@@ -73,8 +68,9 @@ def thread_page(thread: Thread, perms: GroupPermissions, number: int) -> ThreadP
     )
 
 
-def _first_page(thread: Thread, perms: GroupPermissions, head: list[Post]) -> list[Post]:
+def _first_page(thread: Thread, perms: GroupPermissions) -> list[Post]:
     """Question, replies, and the accepted answer wherever it stands."""
+    head = compiled_query(_first_posts, thread.pk, perms.viewer.user_id or 0, perms.can_moderate)
     questions = [post for post in head if post.is_question]
     shown = questions + [post for post in head if not post.is_question][:POSTS_PER_PAGE]
     if thread.accepted_post_id and all(post.pk != thread.accepted_post_id for post in shown):
@@ -115,19 +111,25 @@ def _others(group_id: int, pk: int) -> QuerySet[Thread]:
     return others.recent_first().only("title", "slug", "group_id")[:RELATED]
 
 
+def themes_of(thread: Thread) -> list[Theme]:
+    return compiled_query(_themes, thread.pk)
+
+
+def _themes(pk: int) -> QuerySet[Theme]:
+    return Theme.objects.filter(community_threads=pk)
+
+
 def _posts(thread: Thread, perms: GroupPermissions) -> QuerySet[Post]:
     """The thread is known to be open to its reader; only single posts can be out of sight."""
     return _posts_of(thread.pk, perms.viewer.user_id or 0, perms.can_moderate)
 
 
 def _posts_of(thread_id: int, reader_id: int, moderates: bool) -> QuerySet[Post]:
-    posts = Post.objects.of_thread(thread_id, reader_id, moderates)
-    return posts.select_related("author").only(*_POST_FIELDS).order_by("position")
-
-
-def _head(thread: Thread, perms: GroupPermissions) -> list[Post]:
-    return compiled_query(_first_posts, thread.pk, perms.viewer.user_id or 0, perms.can_moderate)
+    """Each says how many replies there are on all pages (`replies`)."""
+    posts = Post.objects.of_thread(thread_id, reader_id, moderates).select_related("author")
+    replies = Window(Count("pk", filter=Q(position__gt=1)))
+    return posts.only(*_POST_FIELDS).annotate(replies=replies).order_by("position")
 
 
 def _first_posts(thread_id: int, reader_id: int, moderates: bool) -> QuerySet[Post]:
-    return _posts_of(thread_id, reader_id, moderates)[: POSTS_PER_PAGE + 2]
+    return _posts_of(thread_id, reader_id, moderates)[: POSTS_PER_PAGE + 1]

@@ -1,15 +1,15 @@
 """A group's page, and what its leaders change of it."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.compiled_query import compiled_query
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from core.optimistic_lock import content_version
@@ -53,7 +53,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
             "has_new": any(row.new for row in rows),
             "audience": audience(group) if perms.can_read else None,
             "subgroups": subgroups,
-            "leaders": _leaders(group),
+            "leaders": compiled_query(_leaders, group.pk),
             "waiting": _waiting(perms),
             "entry": entry,
             "levels": FOLLOWABLES["group"].choices,
@@ -76,8 +76,10 @@ def _request_form(request: HttpRequest, slug: str) -> RequestForm:
     return RequestForm(initial=restore_draft(request, reverse("community_membership", args=[slug])))
 
 
-def _leaders(group: Group) -> Iterable[Membership]:
-    leaders = group.memberships.members().filter(role=Membership.Role.LEADER, user__is_active=True)
+def _leaders(group_id: int) -> QuerySet[Membership]:
+    leaders = Membership.objects.members().filter(
+        group_id=group_id, role=Membership.Role.LEADER, user__is_active=True
+    )
     return leaders.select_related("user").only("group_id", "user__first_name", "user__last_name")
 
 

@@ -3,11 +3,13 @@
 from itertools import islice
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.compiled_query import compiled_query
 from members.views.common import private_response
 from search.results.responses import listing_response
 
@@ -34,7 +36,7 @@ def community_home(request: HttpRequest) -> HttpResponse:
         return render(request, "community/welcome.html", {"section": "community"})
     waiting = waiting_for(viewer)[:WAITING]
     unanswered = unanswered_by_anybody(viewer, UNANSWERED)
-    recent = Thread.objects.visible_to(viewer).for_list().recent_first()[:RECENT]
+    recent = compiled_query(_recent, list(Group.objects.readable_ids(viewer)))
     rows = iter(rows_of([*waiting, *unanswered, *recent], viewer))
     return render(
         request,
@@ -54,6 +56,10 @@ def community_home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _recent(group_ids: list[int]) -> QuerySet[Thread]:
+    return Thread.objects.visible_in(group_ids).recent_first().for_list()[:RECENT]
+
+
 def _groups(request: HttpRequest) -> dict[str, Page]:
     """Those that the reader belongs to, and the others that they may see: a page of each."""
     visible, belongs_to = Group.objects.visible_ids(request.viewer), request.viewer.group_ids
@@ -64,11 +70,15 @@ def _groups(request: HttpRequest) -> dict[str, Page]:
         "other_groups": Paginator(others, GROUPS_PER_PAGE).get_page(page_number(request, "autres")),
     }
     wanted = [pk for page in pages.values() for pk in page]
-    groups = Group.objects.visible_to(request.viewer).order_by().select_related("parent")
-    shown = groups.only(*GROUP_FIELDS, "parent__name").prefetch_related("professions").in_bulk(wanted)
+    shown = {group.pk: group for group in compiled_query(_shown_groups, wanted)}
     for page in pages.values():
         page.object_list = [shown[pk] for pk in page if pk in shown]
     return pages
+
+
+def _shown_groups(pks: list[int]) -> QuerySet[Group]:
+    groups = Group.objects.filter(pk__in=pks).order_by().select_related("parent")
+    return groups.only(*GROUP_FIELDS, "parent__name").prefetch_related("professions")
 
 
 @verified_required

@@ -27,7 +27,7 @@ from ..forms import (
 )
 from ..models import Group, Post, Thread
 from ..permissions import GroupPermissions
-from ..thread_page import ThreadPage, post_url, related_threads, thread_page
+from ..thread_page import ThreadPage, post_url, related_threads, themes_of, thread_page
 from ..unread import FIRST_UNREAD, first_unread, unread_of
 from .base import (
     add_send_errors,
@@ -136,7 +136,7 @@ def _show(
             "form": form,
             "audience": audience(thread.group),
             "related": related_threads(thread),
-            "themes": thread.tags.all(),
+            "themes": themes_of(thread),
             "edits": _edits(thread, perms),
             "levels": FOLLOWABLES["thread"].choices,
         },
