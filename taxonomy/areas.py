@@ -58,12 +58,21 @@ def _area(key: str, name: str, departments: Sequence[str]) -> Area:
 @cache
 def _by_name() -> Mapping[str, Area]:
     named = {without_article(name_key(area.name)): area for area in areas().values()}
+    named |= {_bare(name): area for name, area in named.items()}
     return named | {short: areas()[key] for short, key in _SHORT_NAMES.items()}
 
 
 def area_named(text: str) -> Area | None:
     """« La Creuse », « creuse », « département de la Creuse », « PACA »."""
-    return _by_name().get(without_article(name_key(text)))
+    name = without_article(name_key(text))
+    return _by_name().get(name) or _by_name().get(_bare(name))
+
+
+def _bare(name: str) -> str:
+    """« pays-de-la-loire » → « pays-loire »: articles within a name are often left out."""
+    return "-".join(
+        word for word in name.split("-") if word not in ("de", "la", "le", "les", "l", "d", "du", "et")
+    )
 
 
 def areas_beginning(text: str) -> Sequence[Area]:

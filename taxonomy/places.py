@@ -21,15 +21,16 @@ KM_PER_DEGREE = 111.2  # of latitude
 # Degrees of latitude and longitude of the cells in which communes are looked for.
 CELL = 0.25
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-# « Rennes Cedex 7 », « Paris 15e », « Lyon III »: what follows the name of the town.
+# « Rennes Cedex 7 », « Paris 15e », « Lyon III »: what follows the name of the town, or comes before it.
 _TAIL = re.compile(
-    r"(?:-cedex(-\d+)?|-\d+(er|e|eme)?(-arr(ondissement)?)?"
-    r"|(?<=^paris)-[ivx]+e?(-arr(ondissement)?)?|(?<=^lyon)-[iv]+e?|(?<=^marseille)-[ivx]+e?)$"
+    r"(?:-cedex(-\d+)?|-\d+(er|e|eme)?(-arr(t|ondissement)?)?"
+    r"|(?:(?<=^paris)|(?<=^lyon)|(?<=^marseille))-[ivx]+(er|e|eme)?(-arr(t|ondissement)?)?)$"
 )
+_HEAD = re.compile(r"^\d+(er|e|eme)-arr(t|ondissement)?-(de-)?")
 _SHORT_FORMS = (
     (re.compile(r"(?<![^-])st(e?)(?![^-])"), r"saint\1"),
-    (re.compile(r"(?<=-)s(?=-)"), "sur"),
     (re.compile(r"(?<=-)(s-s|ss)(?=-)"), "sous"),
+    (re.compile(r"(?<=-)s(?=-)"), "sur"),
     (re.compile(r"(?<=-)lez(?=-)"), "les"),
     (re.compile(r"^nd(?=-)"), "notre-dame"),
     (re.compile(r"^mt(?=-)"), "mont"),
@@ -109,7 +110,7 @@ def name_key(name: str) -> str:
     """« St Malo », « SAINT-MALO », « Rennes Cedex 7 » → « saint-malo », « rennes »."""
     decomposed = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe"))
     letters = "".join(one for one in decomposed if not unicodedata.combining(one))
-    key = _TAIL.sub("", _BETWEEN.sub("-", letters).strip("-"))
+    key = _HEAD.sub("", _TAIL.sub("", _BETWEEN.sub("-", letters).strip("-")))
     for short, long in _SHORT_FORMS:
         key = short.sub(long, key)
     return key
@@ -131,7 +132,9 @@ def named(name: str, department: str = "") -> Sequence[Commune]:
     """
     by_name, key = _gazetteer().by_name, name_key(name)
     bare = without_article(key)
-    communes = by_name.get(key) or by_name.get(bare) or _gazetteer().by_bare_name.get(bare, [])
+    communes = by_name.get(key) or by_name.get(bare) or _gazetteer().by_bare_name.get(bare)
+    if not communes:  # « Montreuil s/Bois »
+        communes = by_name.get(key.replace("-sur-", "-sous-"), [])
     return [one for one in communes if not department or one.department == department]
 
 

@@ -1,7 +1,7 @@
 """Which place is meant by what somebody types."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taxonomy.areas import areas, former_regions
@@ -28,6 +28,9 @@ DEPARTMENTS = {row["name"]: row["code"] for row in read_table("departments")}
         ("dept 23", "23"),
         ("Dép. 2b", "2B"),
         ("Cotes d Armor", "22"),
+        ("Val Marne", "94"),
+        ("Ille Vilaine", "35"),
+        ("Pays de Loire", "pays-de-la-loire"),
         ("reunion", "974"),
         # regions, former regions, what people call them
         ("Bretagne", "bretagne"),
@@ -88,6 +91,7 @@ def test_suggestions_name_departments_and_regions_and_are_understood():
             assert geocode(str(place)).place == place
 
 
+@settings(deadline=None)  # the first one reads all towns
 @given(st.text(max_size=80))
 def test_nothing_that_is_typed_raises(text):
     geocode(text)
