@@ -111,8 +111,11 @@ class CompiledQuery:
 
 @contextmanager
 def prepared_statements(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """PostgreSQL gets values beside the statement, and plans it once a connection (ADR 22)."""
-    if connection.vendor != "postgresql":
+    """PostgreSQL gets values beside the statement, and plans it once a connection (ADR 22).
+
+    Not while Django logs queries: it reads their text from a cursor of its own.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
         yield
         return
     connection.ensure_connection()
