@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
@@ -38,6 +39,10 @@ urlpatterns = [
     # Not all of `wagtail.urls`: its sign-in (`_util/login/`) knows neither limits nor confirmed addresses.
     re_path(serve_pattern, serve, name="wagtail_serve"),
 ]
+
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    # Bounces and complaints that a mail provider reports (docs/notifications.md).
+    urlpatterns.insert(0, path("courriels/", include("anymail.urls")))
 
 handler400 = "portal.views.bad_request"
 handler403 = "portal.views.permission_denied"

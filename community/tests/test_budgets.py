@@ -42,12 +42,12 @@ def grow(thread) -> None:
     ("page", "budget"),
     [
         ("thread", 13),
-        ("group", 14),
-        ("home", 16),
+        ("group", 15),
+        ("home", 17),
         ("animation", 18),
         ("groups", 10),
-        ("members", 10),
-        ("person", 13),
+        ("members", 11),
+        ("person", 14),
     ],
 )
 def test_pages_ask_a_bounded_number_of_questions(reader, thread, page, budget):

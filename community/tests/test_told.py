@@ -1,6 +1,9 @@
 """Who is told of what happens in the community, and never of what they may not read."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from community import services
 from community.factories import (
@@ -10,11 +13,12 @@ from community.factories import (
     ThreadFactory,
     viewer_of,
 )
-from community.models import Membership
+from community.models import Membership, Thread
+from community.notifications.reminders import remind_to_accept
 from notifications.models import Channel, Event, Notification, Preference, Subscription
 from notifications.reading import entries_of, notifications_of, unread_count
 from notifications.services import subscription_set
-from notifications.telling import tell_waiting
+from notifications.telling import purge, tell_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +235,27 @@ def test_an_event_is_told_once_however_often_the_worker_is_killed(nurse, physici
     tell_waiting()
     tell_waiting()
     assert Notification.objects.filter(recipient=nurse).count() == 1
+
+
+def test_who_asked_is_reminded_once_to_choose_an_answer(told):
+    thread, answered, _fresh = (ThreadFactory(replies=1) for _ in range(3))
+    Thread.objects.filter(pk__in=[thread.pk, answered.pk]).update(
+        last_activity_at=timezone.now() - timedelta(days=4)
+    )
+    Thread.objects.filter(pk=answered.pk).update(accepted_post=answered.posts.get(position=2))
+    for _ in range(2):
+        remind_to_accept()
+    assert told() == {(thread.author.email, "please_accept")}
+    assert Notification.objects.count() == 1
+
+
+def test_what_is_old_is_forgotten(told, settings):
+    services.post_create(
+        viewer=viewer_of(MemberFactory(professions=["medecin"])), thread=ThreadFactory(), body=BODY
+    )
+    told()
+    purge()
+    assert Notification.objects.count() == 1
+    settings.NOTIFICATION_DAYS = -1
+    purge()
+    assert not Notification.objects.exists() and not Event.objects.exists()

@@ -29,14 +29,14 @@ def decide(decision: str, **fields) -> Verification:
 @pytest.mark.parametrize(
     ("decision", "subject"),
     [
-        ("approve", "Votre profession est vérifiée : la communauté vous est ouverte."),
+        ("approve", "Votre profession est vérifiée : la communauté vous est ouverte."),
         (
             "refuse",
-            "Il manque quelque chose à votre vérification : vous pouvez la redemander depuis votre compte.",
+            "Il manque quelque chose à votre vérification : vous pouvez la redemander depuis votre compte.",
         ),
         (
             "revoke",
-            "Votre vérification a été retirée : la communauté vous est fermée pour le moment.",
+            "Votre vérification a été retirée : la communauté vous est fermée pour le moment.",
         ),
     ],
 )

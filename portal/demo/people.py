@@ -1,4 +1,4 @@
-"""Demo members: the seven accounts of the README and a hundred and thirty colleagues from every region.
+"""Demo members: the eight accounts of the README and a hundred and thirty colleagues from every region.
 
 Drawn with a fixed seed: the same people at each run. Everybody is invented.
 """
@@ -60,6 +60,7 @@ ACCOUNTS = [
     ("pharmacienne", "Anne", "Lemoine", "pharmacien", "31", ()),
     ("infirmier", "Camille", "Morvan", "infirmier", "22", ()),
     ("medecin", "Hélène", "Castel", "medecin", "69", ()),
+    ("responsable", "Gwenaëlle", "Prigent", "infirmier", "29", ()),
     ("nouveau", "Lou", "Ferrand", "", "", ()),
 ]
 

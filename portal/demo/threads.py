@@ -28,7 +28,10 @@ MEMBERS_OF = {
     "medecin": ["geriatrie-et-ehpad", "medecins-coordonnateurs", "douleur-et-soins-palliatifs",
                 "soins-primaires-et-msp", "cellule-qualite-de-vie-au-travail"],
     "animateur": ["plaies-et-cicatrisation", "soins-primaires-et-msp"],
+    "responsable": ["infirmiers-liberaux-du-grand-ouest", "soins-primaires-et-msp"],
 }  # fmt: skip
+# The group that this account leads.
+LED_BY = {"infirmiers-liberaux-du-grand-ouest": f"responsable@{DOMAIN}"}
 
 
 class Community:
@@ -99,10 +102,11 @@ class Community:
 
     def _membership(self, group: Group, rank: int, user: User) -> Membership:
         joined = self.now - timedelta(days=self.random.randint(20, 400))
+        leads = rank < 2 or user.email == LED_BY.get(group.slug)
         return Membership(
             group=group,
             user=user,
-            role=Membership.Role.LEADER if rank < 2 else Membership.Role.MEMBER,
+            role=Membership.Role.LEADER if leads else Membership.Role.MEMBER,
             joined_at=joined,
             created_at=joined,
         )

@@ -316,6 +316,10 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 MAIL_DELIVERY_BACKEND = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "portal.mail.QueuedEmailBackend"
 EMAIL_TIMEOUT = 10
+# What django-anymail needs of a mail provider: {"BREVO_API_KEY": "…", "WEBHOOK_SECRET": "name:word"}.
+ANYMAIL = env.json("ANYMAIL", default={})
+# For example anymail.backends.brevo.EmailBackend; without it, EMAIL_URL says how.
+MAIL_DELIVERY_BACKEND = env("MAIL_DELIVERY_BACKEND", default=MAIL_DELIVERY_BACKEND)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

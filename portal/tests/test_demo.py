@@ -10,14 +10,26 @@ from django.db.models import Count
 from community.models import Group, Post, Thread
 from jobs.models import JobPage
 from members.models import Practice, User
+from members.viewers import viewer_for
 from news.models import NewsPage
+from notifications.models import Notification
+from notifications.reading import unread_count
 from search.index.drift import compare
 from search.models import IndexJob
 from taxonomy.models import Region
 from trainings.models import TrainingPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database_free]
-ACCOUNTS = ("admin", "editrice", "animateur", "pharmacienne", "infirmier", "medecin", "nouveau")
+ACCOUNTS = (
+    "admin",
+    "editrice",
+    "animateur",
+    "pharmacienne",
+    "infirmier",
+    "medecin",
+    "responsable",
+    "nouveau",
+)
 
 
 def run() -> str:
@@ -51,6 +63,12 @@ def test_the_demo_looks_lived_in_and_is_loaded_once(index, client, settings):
         assert client.login(username=f"{name}@pairs.example", password="demo-pairs")
     for path in ("/", "/communaute/", "/animation/", "/admin/"):
         assert f"{settings.SITE_URL}{path} " in said
+
+    kinds = set(Notification.objects.values_list("kind", flat=True))
+    assert len(kinds) >= 10, kinds
+    for name in ("animateur", "pharmacienne", "infirmier", "medecin", "responsable"):
+        user = User.objects.get(email=f"{name}@pairs.example")
+        assert unread_count(viewer_for(user)), name
 
     settings.SITE_URL = "http://127.0.0.1:8123"
     again = run()

@@ -78,6 +78,10 @@ MEMBERS = [
     Kind("edit a message", _post("modifier", 1), "nurse"),
     Kind("report a message", _post("signaler", 2), "nurse"),
     Kind("colleague", lambda w: f"/communaute/membres/{w.pharmacist.pk}/", "nurse"),
+    Kind("notifications", "/compte/notifications/", "nurse"),
+    Kind("notifications, none", "/compte/notifications/", "newcomer"),
+    Kind("what one follows", "/compte/abonnements/", "nurse"),
+    Kind("what one is mailed", "/compte/notifications/reglages/", "nurse"),
     Kind("change of address", "/compte/adresse/", "nurse"),
     Kind("one more practice", "/compte/exercices/ajouter/", "nurse"),
 ]

@@ -20,6 +20,7 @@ from members.factories import UserFactory, practising, verified, waiting
 from members.models import COMMUNITY_MANAGERS, EDITORS, User, Verification
 from news.factories import NewsPageFactory
 from news.models import NewsPage
+from notifications.models import Event, Notification, Subscription
 from portal.site_setup import ensure_site
 from taxonomy.models import Profession, Theme
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
@@ -85,6 +86,7 @@ def make_world() -> World:
     newcomer = UserFactory(first_name="Lou")
     group, private = _groups(nurse)
     thread = _thread(group, nurse)
+    _tell(nurse, thread)
     return World(
         **_pages(),
         group=group,
@@ -99,6 +101,23 @@ def make_world() -> World:
         editor=new_editor(),
         verification=waiting(newcomer, "ergotherapeute", message="Mon attestation arrive."),
     )
+
+
+def _tell(nurse: User, thread: Thread) -> None:
+    """Follows it, and is told of some replies: the last one is unread."""
+    Subscription.objects.create(user=nurse, target="thread", target_id=thread.pk, level="followed")
+    for position in (2, 3, 5):
+        post = thread.posts.get(position=position)
+        about = {"object_id": post.pk, "subject": f"thread:{thread.pk}", "actor": post.author}
+        read_at = None if position == 5 else timezone.now()
+        event = Event.objects.create(kinds="reply", key=f"reply:{post.pk}", told_at=timezone.now(), **about)
+        Notification.objects.create(
+            recipient=nurse,
+            event=event,
+            kind="reply",
+            channel="site",
+            read_at=read_at,
+        )
 
 
 def _pages() -> dict:

@@ -132,7 +132,7 @@ INVITED = {name: {"invited"} for name in ("secret", "secret_nurses", "sub_secret
 
 def _group_things(group: ExpectedGroup) -> Iterator[Thing]:
     name = group.name
-    invited = dict.fromkeys(("community", "home"), frozenset(INVITED.get(name, ())))
+    invited = dict.fromkeys(("community", "home", "notifications"), frozenset(INVITED.get(name, ())))
     yield Thing(
         f"group.{name}",
         group.sees,

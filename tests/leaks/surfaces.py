@@ -52,11 +52,21 @@ def surfaces(world: World) -> Iterator[Surface]:
     paths = (saved, f"{saved}nouvelle/?type=thread&{groups}")
     yield Surface("saved", paths, only(SIGNED_IN, refused=302), shows=False)
     yield Surface("account", ("/compte/", "/compte/profil/"), only(SIGNED_IN, refused=302))
+    yield from _notifications()
 
 
 # An account that is closed is signed out.
 SIGNED_IN = EVERYBODY - {VISITOR, "banned"}
 COMMUNITY = VERIFIED | MANAGERS
+
+
+def _notifications() -> Iterator[Surface]:
+    """What somebody was told of, and follows, while they could: now, only what they still may read."""
+    told = tuple(f"/compte/notifications/?page={page}" for page in range(1, 8))
+    yield Surface("notifications", told, only(SIGNED_IN, refused=302))
+    followed = ("/compte/abonnements/", "/compte/abonnements/?page=2")
+    yield Surface("subscriptions", followed, only(SIGNED_IN, refused=302))
+    yield Surface("notification_settings", ("/compte/notifications/reglages/",), only(SIGNED_IN, refused=302))
 
 
 def _lists() -> Iterator[Surface]:

@@ -20,9 +20,10 @@ from community.factories import (
     make_manager,
     verify,
 )
-from community.models import Group, Membership, Post, Thread
+from community.models import Group, Membership, Post, Report, Thread
 from members.models import EDITORS as EDITORS_GROUP
 from members.models import Profile, User, Verification, VerificationDecision, VerificationDocument
+from notifications.models import Channel, Event, Notification, Subscription
 from search.models import PromotedPage, Promotion
 from taxonomy.models import Profession, Theme
 
@@ -32,6 +33,11 @@ from .people import EVERYBODY, NURSES, VISITOR
 from .things import Thing, word
 
 State, Role = Membership.State, Membership.Role
+# Kinds by what they are about.
+POST_KINDS = ("first_reply", "reply", "accepted", "hidden", "restored")
+THREAD_KINDS = ("asked", "new_thread", "please_accept", "moved")
+MEMBERSHIP_KINDS = ("invitation", "join_request", "request_accepted")
+REPORT_KINDS = ("report_decided", "report_waits")
 # Stands in everything that can be found.
 COMMON = word("common")
 
@@ -68,6 +74,7 @@ def make_world() -> World:
     _make_memberships(world)
     _make_threads(world)
     _make_queues(world)
+    _make_notifications(world)
     _make_files(world)
     make_pages(world, COMMON)
     _promote(world)
@@ -232,6 +239,34 @@ def _make_queues(world: World) -> None:
     world.verifications["unverified"] = verification
     world.verifications["revoked"] = world.people["revoked"].verifications.get()
     world.verifications["nurse"] = world.people["nurse"].verifications.get()
+
+
+def _make_notifications(world: World) -> None:
+    """Everybody is told of everything, as if each had been open to them once; and follows it all."""
+    told = [(kind, post.pk) for post in world.posts.values() for kind in POST_KINDS]
+    told += [(kind, thread.pk) for thread in world.threads.values() for kind in THREAD_KINDS]
+    told += [("request_refused", group.pk) for group in world.groups.values()]
+    told += [(kind, one.pk) for one in Membership.objects.all() for kind in MEMBERSHIP_KINDS]
+    told += [(kind, report.pk) for report in Report.objects.all() for kind in REPORT_KINDS]
+    told += [("verification_waits", one.pk) for one in world.verifications.values()]
+    told += [("theme_waits", theme.pk) for theme in Theme.objects.filter(status=Theme.Status.PROPOSED)]
+    events = [
+        Event(kinds=kind, object_id=pk, key=f"{kind}:{pk}", told_at=timezone.now()) for kind, pk in told
+    ]
+    people = [user for user in world.people.values() if user is not None]
+    followed = [("thread", one.pk) for one in world.threads.values()]
+    followed += [("group", one.pk) for one in world.groups.values()]
+    followed += [("theme", theme.pk) for theme in Theme.objects.all()]
+    Notification.objects.bulk_create(
+        Notification(recipient=user, event=event, kind=event.kinds, channel=Channel.SITE)
+        for event in Event.objects.bulk_create(events)
+        for user in people
+    )
+    Subscription.objects.bulk_create(
+        Subscription(user=user, target=target, target_id=pk, level=Subscription.Level.FOLLOWED)
+        for target, pk in followed
+        for user in people
+    )
 
 
 def _make_files(world: World) -> None:

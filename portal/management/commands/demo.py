@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from home.branding import Brand
 from members.models import User
-from portal.demo import searches
+from portal.demo import notifications, searches
 from portal.demo.pages import Pages
 from portal.demo.people import DOMAIN, PASSWORD, People, mark_addresses_confirmed, now_to_the_hour
 from portal.demo.threads import Community
@@ -47,6 +47,7 @@ class Command(BaseCommand):
             self._step("News, offers and trainings", Pages(now).create)
             self._step("Groups and threads", Community(people, now).create)
             self._step("Saved searches", searches.create)
+            self._step("Notifications", notifications.create)
 
     def _index(self) -> None:
         """Rebuilds it when content was just loaded, or when another version of the portal made it."""
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             "pharmacienne": "verified pharmacist",
             "infirmier": "verified nurse",
             "medecin": "verified physician",
+            "responsable": "leader of a group",
             "nouveau": "member, not verified yet",
         }
         self.stdout.write(

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
 
 from briefing import issues
+from community.notifications.reminders import remind_to_accept
 from core import background, content
 from core.models import Heartbeat
 from core.polling import has_rows
@@ -112,6 +113,7 @@ class Command(BaseCommand):
             Job("sessions", DAY, lambda: call_command("clearsessions")),
             Job("briefs", DAY, issues.purge),
             Job("queries", DAY, analytics.purge),
+            Job("reminders", DAY, remind_to_accept),
             Job("old notifications", DAY, telling.purge),
             Job("old runs", DAY, background.purge),
             Job("results", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
