@@ -99,6 +99,8 @@ class Followable:
     levels: tuple[str, ...]
     # Ids → the things that the viewer may read.
     load: Callable[[Viewer, Collection[int]], Mapping[int, Followed]]
+    # Those that the list offers to follow, where they have no page of their own with a switch.
+    offer: Callable[[Viewer], Mapping[int, Followed]] = lambda viewer: {}
 
     @property
     def choices(self) -> list[tuple[str, Text]]:

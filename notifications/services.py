@@ -123,7 +123,7 @@ def stop_mails(*, user_id: int, kind: str) -> None:
 
 def mails_resume(*, viewer: Viewer) -> None:
     """Mail goes to the account's address again."""
-    Mailbox.objects.filter(user_id=viewer.user_id).update(blocked_at=None, blocked_by="")
+    Mailbox.objects.filter(user_id=viewer.user_id or 0).update(blocked_at=None, blocked_by="")
 
 
 def mails_block(*, address: str, why: str) -> None:

@@ -1,11 +1,11 @@
 """The worker's half: events become notifications, in bulk (ADR 27)."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .kinds import KINDS, Kind
@@ -85,7 +85,7 @@ def mail_due(channel: str, since: datetime) -> datetime | None:
     return due
 
 
-def asked_for(kind: str) -> Iterable[int]:
+def asked_for(kind: str) -> QuerySet:
     """Ids of who asked for a kind that one opts in to (a subquery)."""
     return Preference.objects.filter(kind=kind).exclude(channel=Channel.OFF).values("user_id")
 

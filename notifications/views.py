@@ -117,7 +117,13 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
         return redirect(next_url(request) or "subscriptions")
     held = Subscription.objects.filter(user_id=request.viewer.user_id).order_by("-created_at", "-pk")
     page = Paginator(held, FOLLOWED_PER_PAGE).get_page(_page_number(request))
-    return render(request, "notifications/subscriptions.html", {"page": page, "rows": _rows(request, page)})
+    offered = [(thing, thing.offer(request.viewer)) for thing in FOLLOWABLES.values()]
+    offers = [(thing, things) for thing, things in offered if things]
+    return render(
+        request,
+        "notifications/subscriptions.html",
+        {"page": page, "rows": _rows(request, page), "offers": offers},
+    )
 
 
 def _rows(request: HttpRequest, held) -> list:

@@ -7,6 +7,7 @@ import pytest
 from community import services
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, viewer_of
 from notifications.models import Channel, Notification, Preference, Subscription
+from taxonomy.models import Theme
 
 pytestmark = pytest.mark.django_db
 BODY = "<p>Un avis.</p>"
@@ -112,6 +113,14 @@ def test_a_switch_works_on_the_thing_and_in_the_list(nurse, client_of):
     assert thread.title in page and thread.group.name in page
     client.post("/compte/abonnements/", {"target": "group", "id": thread.group.pk, "level": "normal"})
     assert thread.group.name not in client.get("/compte/abonnements/").content.decode()
+
+
+def test_a_theme_is_followed_from_the_list(nurse, client_of):
+    theme, client = Theme.objects.listed().first(), client_of(nurse)
+    page = client.get("/compte/abonnements/").content.decode()
+    assert f'<option value="{theme.pk}">{theme.name}</option>' in page
+    client.post("/compte/abonnements/", {"target": "theme", "id": theme.pk, "level": "first"})
+    assert Subscription.objects.get().level == "first"
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,13 @@ FOLLOWED, FIRST, NORMAL, MUTED = Level.FOLLOWED, Level.FIRST, Level.NORMAL, Leve
 FOLLOWABLES = (
     Followable("thread", _("Discussion"), (FOLLOWED, NORMAL, MUTED), loaders.followed_threads),
     Followable("group", _("Group"), (FOLLOWED, FIRST, NORMAL, MUTED), loaders.followed_groups),
-    Followable("theme", _("Theme"), (FOLLOWED, FIRST, NORMAL, MUTED), loaders.followed_themes),
+    Followable(
+        "theme",
+        _("Theme"),
+        (FOLLOWED, FIRST, NORMAL, MUTED),
+        loaders.followed_themes,
+        offer=loaders.listed_themes,
+    ),
 )
 
 

@@ -127,6 +127,10 @@ def followed_groups(viewer: Viewer, pks: Collection[int]) -> Mapping[int, Follow
 
 def followed_themes(viewer: Viewer, pks: Collection[int]) -> Mapping[int, Followed]:
     """Listed ones: what members typed is not everybody's to know."""
-    listed = Theme.objects.listed().filter(pk__in=pks) if viewer.is_verified or viewer.is_manager else ()
+    return {pk: theme for pk, theme in listed_themes(viewer).items() if pk in set(pks)}
+
+
+def listed_themes(viewer: Viewer) -> Mapping[int, Followed]:
+    listed = Theme.objects.listed().order_by("name") if viewer.is_verified or viewer.is_manager else ()
     url = reverse("community_threads")
     return {one.pk: Followed(one.name, f"{url}?profession=toutes&theme={one.slug}") for one in listed}

@@ -4,6 +4,7 @@ Every command locks the person's memberships before it judges them (`_lock`).
 """
 
 from contextlib import suppress
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -70,7 +71,7 @@ def membership_refuse(*, viewer: Viewer, membership: Membership) -> None:
     """Declines a request, or takes an invitation back."""
     membership = _for_leader(viewer, membership)
     if membership.state == State.REQUESTED:
-        about = {"object_id": membership.group_id, "recipient_ids": [membership.user_id]}
+        about: dict[str, Any] = {"object_id": membership.group_id, "recipient_ids": [membership.user_id]}
         notify("request_refused", **about, actor_id=viewer.user_id, key=_once(membership))
     _apply("refuse", membership)
 

@@ -1,5 +1,7 @@
 """Hiding, locking, pinning, moving; reports and what is decided of them."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +90,11 @@ def thread_move(*, viewer: Viewer, thread: Thread, group: Group) -> Thread:
         )
     reindex([thread.pk])
     if group.pk != source.pk:
-        about = {"object_id": thread.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+        about: dict[str, Any] = {
+            "object_id": thread.pk,
+            "subject": subject_of(thread),
+            "actor_id": viewer.user_id,
+        }
         notify("moved", **about, key=_once(thread.pk))
     return thread
 
@@ -197,7 +203,11 @@ def hide_thread(thread: Thread, *, by: Viewer, reason: str) -> None:
 def _notify_author(kind: str, post: Post, by: Viewer) -> None:
     """Each time: the statement of reasons (DSA, article 17) goes to whoever wrote it."""
     if post.author_id is not None:
-        about = {"object_id": post.pk, "recipient_ids": [post.author_id], "actor_id": by.user_id}
+        about: dict[str, Any] = {
+            "object_id": post.pk,
+            "recipient_ids": [post.author_id],
+            "actor_id": by.user_id,
+        }
         notify(kind, **about, key=_once(post.pk))
 
 

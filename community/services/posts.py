@@ -1,5 +1,7 @@
 """Replying, correcting, deleting, and marking the answer."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -64,7 +66,7 @@ def _reply(viewer: Viewer, thread: Thread, body: str, idempotency_key: str) -> P
     reindex([thread.pk])
     thread_mark_read(viewer=viewer, thread=thread, position=post.position)
     follow_by_writing(user_id=require_user_id(viewer), target="thread", target_id=thread.pk)
-    about = {"object_id": post.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+    about: dict[str, Any] = {"object_id": post.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
     notify("first_reply", "reply", **about)
     return post
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from secrets import token_hex
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -99,7 +100,11 @@ def _open(
     )
     reindex([thread.pk])
     follow_by_writing(user_id=require_user_id(viewer), target="thread", target_id=thread.pk)
-    about = {"object_id": thread.pk, "subject": subject_of(thread), "actor_id": viewer.user_id}
+    about: dict[str, Any] = {
+        "object_id": thread.pk,
+        "subject": subject_of(thread),
+        "actor_id": viewer.user_id,
+    }
     notify("asked", "new_thread", **about)
     return thread
 
