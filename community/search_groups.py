@@ -7,6 +7,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.compiled_query import compiled_query
 from home.search import track_words
 from members.access import MANAGER, PRO
 from search.documents import Document
@@ -48,8 +49,12 @@ class GroupSource(Source):
             yield _document(group)
 
     def visible(self, pks: Iterable[int], viewer: Viewer) -> Mapping[int, Row]:
-        groups = Group.objects.visible_to(viewer).filter(pk__in=pks).prefetch_related("professions")
-        return {group.pk: _row(group) for group in groups}
+        seen = set(Group.objects.visible_ids(viewer))
+        return {group.pk: _row(group) for group in compiled_query(_shown, [pk for pk in pks if pk in seen])}
+
+
+def _shown(pks: list[int]) -> QuerySet[Group]:
+    return Group.objects.filter(pk__in=pks).prefetch_related("professions")
 
 
 def _document(group: Group) -> Document:

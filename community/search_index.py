@@ -94,8 +94,9 @@ class ThreadSource(Source):
     def passages(self, pks: Iterable[int], viewer: Viewer, patterns: Sequence[Pattern]) -> Iterator[Passage]:
         if not patterns:
             return
-        posts = Post.objects.visible_to(viewer).filter(thread_id__in=pks).holding(patterns, MAX_PASSAGES)
-        rows = posts.order_by("thread_id", "position").values_list("thread_id", "pk", "position", "text")
+        readable = list(Group.objects.readable_ids(viewer))
+        regexes, exact = zip(*((pattern.regex, pattern.exact) for pattern in patterns), strict=True)
+        rows = compiled_query(_passages, list(pks), readable, list(regexes), exact)
         for thread_id, pk, position, text in rows:
             yield Passage(thread_id, pk, text, has_own_url=position > 1)
 
@@ -107,6 +108,16 @@ def _rows(pks: list[int], readable_groups: list[int]) -> QuerySet:
     opening = Post.objects.published().filter(thread=OuterRef("pk"), position=1)
     begun = Subquery(opening.values(short=Substr("text", 1, SUMMARY_MAX + 1))[:1])
     return Thread.objects.visible_in(readable_groups).filter(pk__in=pks).for_list().annotate(opening=begun)
+
+
+def _passages(
+    pks: list[int], readable_groups: list[int], regexes: list[str], exact: tuple[bool, ...]
+) -> QuerySet:
+    threads = Thread.objects.visible_in(readable_groups).filter(pk__in=pks)
+    patterns = [Pattern(*pair) for pair in zip(regexes, exact, strict=False)]  # `regexes` may be padded
+    posts = Post.objects.published().filter(thread_id__in=threads.values("pk"))
+    rows = posts.holding(patterns, MAX_PASSAGES).order_by("thread_id", "position")
+    return rows.values_list("thread_id", "pk", "position", "text")
 
 
 @dataclass
