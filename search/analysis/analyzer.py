@@ -60,20 +60,21 @@ def _joined(run: str) -> Iterator[str]:
             yield stem
 
 
-class _Forms(dict[str, tuple[str, str, str]]):
-    """A run of characters without a space → stems and folded forms of its words and stems of its compounds,
-    each separated by spaces.
-    """
+class _Forms(dict[str, tuple[str, str]]):
+    """A run of characters without a space → stems and folded forms of its words, separated by spaces."""
 
-    def __missing__(self, run: str) -> tuple[str, str, str]:
+    def __init__(self) -> None:
+        super().__init__()
+        self.joined: dict[str, str] = {}  # run → stems of its compounds, of those runs that have any
+
+    def __missing__(self, run: str) -> tuple[str, str]:
         pairs = [_forms(raw) for raw in TOKEN.findall(run.replace(_MARK, " "))]
-        stems, words = (
-            (" ".join(filter(None, forms)) for forms in zip(*pairs, strict=True)) if pairs else ("", "")
-        )
-        found = (stems, words, " ".join(_joined(run)) if len(run) <= MAX_TOKEN else "")
+        found = (" ".join([one for one, _ in pairs if one]), " ".join([word for _, word in pairs if word]))
         if len(run) <= MAX_TOKEN:
             if len(self) >= REMEMBERED:
-                self.clear()
+                forget()  # whoever reads this cache now goes on with it
+            if joined := " ".join(_joined(run)):
+                self.joined[run] = joined
             self[run] = found
         return found
 
@@ -92,17 +93,18 @@ def in_runs(text: str) -> str:
 def run_forms(runs: Iterable[str]) -> tuple[list[str], list[str]]:
     """Stems of each run and its folded forms, separated by spaces."""
     forms = list(map(_known.__getitem__, runs))
-    return [stem for stem, _, _ in forms if stem], [word for _, word, _ in forms if word]
+    return [stem for stem, _ in forms if stem], [word for _, word in forms if word]
 
 
 def forget() -> None:
-    """Clears the cache of tokens (tests that change `families`)."""
-    _known.clear()
+    """Starts a new cache of tokens (also for tests that change `families`)."""
+    global _known
+    _known = _Forms()
 
 
 def forms(raw: str) -> tuple[str, str]:
     """Stem (empty: a stop word) and folded form of one word as `TOKEN` finds it in a text."""
-    return _known[raw][:2] if raw[0].isalnum() else _forms(raw)
+    return _known[raw] if raw[0].isalnum() else _forms(raw)
 
 
 def stem(word: str) -> str:
@@ -126,10 +128,12 @@ def analyze(text: str) -> Iterator[Token]:
 
 def streams(text: str) -> tuple[str, str]:
     """Stems and folded words of a text, each separated by spaces: what engines index."""
-    forms = list(map(_known.__getitem__, in_runs(text).split()))
-    stems = [stem for stem, _, _ in forms if stem]
-    stems += [joined for _, _, joined in forms if joined]
-    return " ".join(stems), " ".join([word for _, word, _ in forms if word])
+    known, runs = _known, in_runs(text).split()
+    forms = list(map(known.__getitem__, runs))
+    stems = [stem for stem, _ in forms if stem]
+    if compounds := known.joined:
+        stems += [compounds[run] for run in runs if run in compounds]
+    return " ".join(stems), " ".join([word for _, word in forms if word])
 
 
 def stems(text: str) -> list[str]:

@@ -38,7 +38,7 @@ _BEHIND_NUMBERED = "|".join(f"(?<=(?i:{word}).)" for word in (*NUMBERED, *(f"{on
 # The space before what names a thing: an « A » (elsewhere « À »), a Roman number of one letter, « IV ».
 _ROMAN = re.compile(rf"[ \u00a0\u202f](?:{_BEHIND_NUMBERED})((?i:IV|[IVX]))(?!{CHAR})")
 NAMING = (
-    rf"[ \u00a0\u202f](?:(?=A(?![.{APOSTROPHES}]?{CHAR}))(?<={CHAR}.)"
+    rf"[ \u00a0\u202f](?=[AIVXivx])(?:(?=A(?![.{APOSTROPHES}]?{CHAR}))(?<={CHAR}.)"
     rf"|(?=(?i:IV|[IVX])(?!{CHAR}))(?:{_BEHIND_NUMBERED}))"
 )
 _GREEK_LETTER = "[α-λν-ωΔΩ]"
