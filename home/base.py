@@ -45,6 +45,8 @@ class PortalPage(Page):
 
     base_form_class = PageForm
     private_page_options: list[str] = []
+    is_reserved = False
+    is_open = True
     section = ""  # which of the four sections the frame marks as current
     # Relations that what is served reads.
     serve_prefetch: tuple[str, ...] = ()
@@ -72,6 +74,10 @@ class PortalPage(Page):
         """Accents of slugs are composed, as browsers send them."""
         self.slug = unicodedata.normalize("NFC", self.slug or "")
         super().full_clean(*args, **kwargs)
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """What who may not read the page gets instead of it; None: the viewer may."""
+        return None
 
     def get_view_restrictions(self) -> QuerySet:
         return PageViewRestriction.objects.none()

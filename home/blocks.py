@@ -1,5 +1,6 @@
 """What an article is made of. Each block has its template in `templates/home/blocks/`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from wagtail.rich_text import RichText
 
 from core.richtext import to_text
 from core.text import one_line
+
+from .links import readable_rich_text, reader_of
 
 TEXT_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "document-link", "ol", "ul"]
 
@@ -46,6 +49,9 @@ class RichTextBlock(blocks.RichTextBlock):
 
     def get_searchable_content(self, value: RichText) -> list[str]:
         return [to_text(value.source)]
+
+    def render_basic(self, value: RichText, context: Mapping[str, Any] | None = None) -> str:
+        return readable_rich_text(value.source, *reader_of(context or {}))
 
 
 class CalloutBlock(blocks.StructBlock):

@@ -15,8 +15,6 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from taxonomy.models import Theme
-
 LIST_LENGTH = 5
 
 
@@ -68,7 +66,7 @@ class WaitingPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: dict) -> dict:
-        own = (_drafts(self.request.user), _scheduled(self.request.user), _proposed_themes(self.request))
+        own = (_drafts(self.request.user), _scheduled(self.request.user))
         lists = [*own, *(builder() for builder in _builders)]
         return {"lists": [waiting for waiting in lists if waiting and waiting.total]}
 
@@ -98,19 +96,6 @@ def _scheduled(user: AbstractBaseUser) -> Waiting:
         entries=page_entries(
             pages.order_by("go_live_at")[:LIST_LENGTH], lambda page: _moment(page.go_live_at)
         ),
-    )
-
-
-def _proposed_themes(request: HttpRequest) -> Waiting | None:
-    """For the community managers: who does not read a group is not told what was proposed there."""
-    if not request.viewer.is_manager:
-        return None
-    themes = Theme.objects.filter(status=Theme.Status.PROPOSED)
-    address = Theme.snippet_viewset.get_url_name("edit")
-    return Waiting(
-        title=_("Themes that members proposed"),
-        total=themes.count(),
-        entries=[Entry(theme.name, reverse(address, args=[theme.pk])) for theme in themes[:LIST_LENGTH]],
     )
 
 

@@ -137,8 +137,8 @@ class EditorialPage(PortalPage):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
-    def is_open(self) -> bool:
-        return True
+    def is_reserved(self) -> bool:
+        return self.audience != Audience.EVERYONE
 
     @property
     def plain_text(self) -> str:
@@ -153,15 +153,21 @@ class EditorialPage(PortalPage):
 
     # --- Serving ----------------------------------------------------------------------------------------
 
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """The invitation that those read whom the page is not meant for; None: the viewer may read it."""
+        if may_read(self, request.viewer):
+            return None
+        return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
+
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not may_read(self, request.viewer):
-            return self._notice(request, "403.html", {}, HTTPStatus.FORBIDDEN)
+        if (refused := self.refusal(request)) is not None:
+            return refused
         if not self.is_open:
             raise Http404
         if self.has_expired:
             return self._notice(request, self.expired_template, self.get_context(request), HTTPStatus.GONE)
         response = page_view(self, request, **kwargs) if kwargs else super().serve(request, *args)
-        if self.audience != Audience.EVERYONE:
+        if self.is_reserved:
             _keep_private(response)
         return response
 

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
+from jinja2.runtime import Context
+
+from .links import may_follow, reader_of
 
 TONES = 8
+
+
+@pass_context
+def can_follow(context: Context, url: str) -> bool:
+    """Whether a URL that editors typed leads elsewhere, or to something that the reader may open."""
+    return may_follow(url, reader_of(context)[0])
 
 
 def tone(key: object) -> str:
@@ -27,5 +36,5 @@ def cover_circles(hues: Iterable[int], seed: int = 0) -> Iterator[tuple[int, int
 class PortalExtension(Extension):
     def __init__(self, environment: Environment):
         super().__init__(environment)
-        environment.globals["cover_circles"] = cover_circles
+        environment.globals.update(can_follow=can_follow, cover_circles=cover_circles)
         environment.filters["tone"] = tone

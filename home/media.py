@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from django.views.static import serve
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
@@ -19,6 +21,7 @@ from members.access import VISITOR, Viewer
 
 from .base import PortalPage
 from .branding import Brand
+from .links import register_link_check
 
 # How long caches keep a public picture after its page was closed.
 PUBLIC_SECONDS = 3600
@@ -72,6 +75,18 @@ def _picture(path: str) -> tuple[AbstractImage | None, bool]:
 
 def _is_shown_to(image: AbstractImage, viewer: Viewer) -> bool:
     return may_fetch(image, viewer) or Brand.objects.filter(logo=image.pk).exists()
+
+
+@register_link_check("wagtaildocs_serve")
+def opens_document(match: ResolverMatch, viewer: Viewer) -> bool:
+    document = get_document_model().objects.filter(pk=match.kwargs["document_id"]).first()
+    return document is not None and may_fetch(document, viewer)
+
+
+@register_link_check("media")
+def opens_picture(match: ResolverMatch, viewer: Viewer) -> bool:
+    image, is_rendition = _picture(match.kwargs["path"])
+    return image is not None and is_rendition and _is_shown_to(image, viewer)
 
 
 def check_document(document: Model, request: HttpRequest) -> None:

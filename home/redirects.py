@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
+
+from .links import page_of
 
 # What mails, campaigns and social networks add to addresses.
 _TRACKING = re.compile(
@@ -28,13 +31,28 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
         for path in _candidates(request):
             redirect = middleware.get_redirect(request, path)
             if redirect and redirect.link is not None:
-                permanent = redirect.is_permanent
-                return (HttpResponsePermanentRedirect if permanent else HttpResponseRedirect)(redirect.link)
+                return _follow(request, redirect, response)
         composed = unicodedata.normalize("NFC", request.path)
         if composed != request.path:
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(quote(composed) + (f"?{query}" if query else ""))
         return response
+
+
+def _follow(request: HttpRequest, redirect: Redirect, not_found: HttpResponse) -> HttpResponse:
+    """The new URL of a page holds its title: only who may read the page is told it (docs/adr/0026)."""
+    page = page_of(redirect)
+    if page is not None and not page.live:
+        return not_found
+    if page is not None and (refusal := page.refusal(request)) is not None:
+        return refusal.render() if isinstance(refusal, TemplateResponse) else refusal
+    if page is not None and not page.is_open:
+        return not_found
+    response = HttpResponsePermanentRedirect if redirect.is_permanent else HttpResponseRedirect
+    answer = response(redirect.link)
+    if page is not None and page.is_reserved:
+        answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def _candidates(request: HttpRequest) -> Iterator[str]:

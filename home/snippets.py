@@ -1,7 +1,11 @@
 """The vocabulary in Wagtail's admin: editors curate themes; the official lists are read, not typed."""
 
+from typing import Any
+from urllib.parse import unquote
+
 from django import forms
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -22,7 +26,7 @@ from taxonomy.models import (
 
 
 class ThemeForm(WagtailAdminModelForm):
-    """Keeping, renaming and merging are one form: status, name, « merge into »."""
+    """Renaming and merging are one form: name, « merge into ». What is made here is listed at once."""
 
     merge_into = forms.ModelChoiceField(
         Theme.objects.listed(),
@@ -33,6 +37,7 @@ class ThemeForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.instance.status = Theme.Status.CURATED
         self.fields["merge_into"].queryset = Theme.objects.listed().exclude(pk=self.instance.pk)
 
     def clean_name(self) -> str:
@@ -49,20 +54,39 @@ class ThemeForm(WagtailAdminModelForm):
         return theme
 
 
+class ListedOnly:
+    """A view of one theme: what members proposed in their groups is the managers' alone (`/animation/`)."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        get_object_or_404(Theme.objects.listed(), pk=unquote(str(kwargs["pk"])))
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def _listed_only(view: type) -> type:
+    return type(view.__name__, (ListedOnly, view), {})
+
+
 class ThemeViewSet(SnippetViewSet):
+    """The listed themes; neither lists nor choosers nor histories know of others."""
+
     model = Theme
     icon = "tag"
-    list_display = ["name", "status", "synonyms"]
-    list_filter = ["status"]
+    list_display = ["name", "synonyms"]
     search_fields = ["name", "synonyms"]
     copy_view_enabled = False
+    edit_view_class = _listed_only(SnippetViewSet.edit_view_class)
+    delete_view_class = _listed_only(SnippetViewSet.delete_view_class)
+    usage_view_class = _listed_only(SnippetViewSet.usage_view_class)
+    history_view_class = _listed_only(SnippetViewSet.history_view_class)
 
-    def get_queryset(self, request: HttpRequest) -> ThemeQuerySet | None:
-        """What members proposed in their groups is for the community managers."""
-        return None if request.viewer.is_manager else Theme.objects.listed()
+    def get_queryset(self, request: HttpRequest) -> ThemeQuerySet:
+        return Theme.objects.listed()
+
+    def register_chooser_viewset(self) -> None:
+        """None: pages choose by checkboxes, and Wagtail's chooser would offer every theme."""
 
     edit_handler = ObjectList(
-        [FieldPanel(name) for name in ("name", "slug", "status", "synonyms", "hue", "merge_into")],
+        [FieldPanel(name) for name in ("name", "slug", "synonyms", "hue", "merge_into")],
         base_form_class=ThemeForm,
     )
 

@@ -7,6 +7,9 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        for model in self.get_models():
+            # Wagtail would list what refers to a word of the vocabulary, and count it, for editors.
+            model.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
         from .documents import delete_file_on_commit
 
         post_delete.connect(

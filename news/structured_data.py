@@ -1,7 +1,9 @@
 from django.http import HttpRequest
 
 from home.branding import Brand
+from home.links import may_follow
 from home.structured_data import Data, organization
+from members.access import VISITOR
 from taxonomy.models import Profession
 
 from .models import NewsPage
@@ -19,7 +21,7 @@ def news_article(page: NewsPage, request: HttpRequest) -> Data:
         "author": _person(page.author_name, page.author_profession),
         "editor": _person(page.reviewer_name, page.reviewer_profession),
         "publisher": organization(Brand.for_request(request).name),
-        "isBasedOn": page.source_url,
+        "isBasedOn": page.source_url if may_follow(page.source_url, VISITOR) else None,
     }
 
 

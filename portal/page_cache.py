@@ -17,6 +17,7 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
@@ -51,7 +52,7 @@ def note_indexed(kinds: set[str], **kwargs: Any) -> None:
 
 def watch_content() -> None:
     """Connects every model that a visitor's page shows."""
-    shown: list[type[Model]] = [*portal_page_models(), Page, Site, Brand]
+    shown: list[type[Model]] = [*portal_page_models(), Page, Site, Brand, Redirect]
     shown += [get_image_model(), get_document_model(), *apps.get_app_config("taxonomy").get_models()]
     for model in shown:
         for signal in (post_save, post_delete):

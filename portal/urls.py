@@ -7,7 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
-from home.account import account
+from home.admin_urls import urlpatterns as admin_urls
 from home.brand_css import brand_css
 from home.feeds import list_feed
 from home.media import media
@@ -19,7 +19,7 @@ from . import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("admin/", include([path("account/", account), path("", include(wagtailadmin_urls))])),
+    path("admin/", include([*admin_urls, path("", include(wagtailadmin_urls))])),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media, name="media"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -293,19 +293,25 @@ def test_editors_read_the_official_lists_but_do_not_change_them(desk):
 
 
 def theme_form(theme: Theme, **fields) -> dict:
-    form = {"name": theme.name, "slug": theme.slug, "status": theme.status, "synonyms": "", "hue": "10"}
+    form = {"name": theme.name, "slug": theme.slug, "synonyms": "", "hue": "10"}
     return form | {"merge_into": ""} | fields
 
 
-def test_a_proposed_theme_is_kept_and_renamed(desk):
-    theme = Theme.objects.create(name="tele suivi", slug="tele-suivi")
+def test_a_theme_is_renamed(desk):
+    theme = Theme.objects.get(slug="douleur")
     address = reverse(Theme.snippet_viewset.get_url_name("edit"), args=[theme.pk])
-    desk.post(address, theme_form(theme, name="Télésuivi", status="curated"))
+    desk.post(address, theme_form(theme, name="Douleurs"))
     theme.refresh_from_db()
-    assert (theme.name, theme.status) == ("Télésuivi", "curated")
+    assert (theme.name, theme.status) == ("Douleurs", "curated")
 
 
-def test_a_proposed_theme_is_merged_into_another(desk):
+def test_a_theme_that_an_editor_makes_is_listed(desk):
+    address = reverse(Theme.snippet_viewset.get_url_name("add"))
+    desk.post(address, theme_form(Theme(name="Télésuivi", slug="telesuivi")))
+    assert Theme.objects.get(slug="telesuivi").status == "curated"
+
+
+def test_a_theme_is_merged_into_another(desk):
     page = NewsPageFactory(themes=["douleur"])
     both = NewsPageFactory(themes=["douleur", "vaccination"])
     source, target = Theme.objects.get(slug="douleur"), Theme.objects.get(slug="vaccination")
@@ -319,7 +325,7 @@ def test_a_proposed_theme_is_merged_into_another(desk):
 
 
 def test_two_themes_do_not_share_a_name(desk):
-    theme = Theme.objects.create(name="tele suivi", slug="tele-suivi")
+    theme = Theme.objects.create(name="tele suivi", slug="tele-suivi", status="curated")
     address = reverse(Theme.snippet_viewset.get_url_name("edit"), args=[theme.pk])
     response = desk.post(address, theme_form(theme, name="DOULEUR"))
     assert "name" in errors_of(response)

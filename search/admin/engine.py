@@ -1,7 +1,7 @@
 """« Moteur de recherche » in the admin: how the index is, what waits or was refused, what to do about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..engines.deadline import shared_deadline
 from ..index import jobs as index_jobs
 from ..index.outbox import waiting
 from ..models import IndexJob, OutboxRow
-from ..sources import sources
+from ..sources import sources, syndicated_kinds
 
 ICON = "cogs"
 REFUSALS = 20
@@ -65,22 +65,25 @@ class EngineView(WagtailAdminTemplateMixin, TemplateView):
         return redirect("portal_search_engine")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        status, kinds, problem = _index()
+        job = job_context(self.request)
+        # What not everybody may read is not counted for editors either.
+        shown = list(sources()) if job["may_start"] else syndicated_kinds()
+        status, kinds, problem = _index(shown)
         return super().get_context_data(
             status=status,
             kinds=kinds,
             problem=problem,
             waiting=waiting(),
-            refusals=_refusals(),
+            refusals=_refusals(shown),
             check=index_jobs.last(IndexJob.Action.CHECK),
             rebuild=index_jobs.last(IndexJob.Action.REBUILD),
-            **job_context(self.request),
+            **job,
             **kwargs,
         )
 
 
-def _index() -> tuple[Mapping[str, Any], list[Kind], str]:
-    """Status, documents by kind, and why the engine does not say."""
+def _index(shown: Collection[str]) -> tuple[Mapping[str, Any], list[Kind], str]:
+    """Status, documents of these kinds, and why the engine does not say."""
     engine = get_engine()
     status: Mapping[str, Any] = {"engine": engine.name}
     indexed: Mapping[str, int] | None = None
@@ -93,12 +96,14 @@ def _index() -> tuple[Mapping[str, Any], list[Kind], str]:
     kinds = [
         Kind(source.label, source.eligible().count(), None if indexed is None else indexed.get(kind, 0))
         for kind, source in sources().items()
+        if kind in shown
     ]
     return status, kinds, problem
 
 
-def _refusals() -> list[Refused]:
-    rows = OutboxRow.objects.exclude(error="").filter(done=False).order_by("-pk")[:REFUSALS]
+def _refusals(shown: Collection[str]) -> list[Refused]:
+    refused = OutboxRow.objects.exclude(error="").filter(done=False, kind__in=shown)
+    rows = refused.order_by("-pk")[:REFUSALS]
     return [Refused(str(row), without_quotes(row.error), row.attempts, row.not_before) for row in rows]
 
 

@@ -1,11 +1,15 @@
 """News, offers and trainings of the leak matrix."""
 
 from datetime import timedelta
+from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from home.editorial import EditorialPage
+from home.factories import StandardPageFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
 from trainings.factories import TrainingPageFactory, TrainingSessionFactory
@@ -30,6 +34,26 @@ def make_pages(world: Any, common: str) -> None:
     changed.body = [("paragraph", f"<p>{expectations.THINGS['changes'].body}</p>")]
     changed.save_revision()
     world.pages["news.public"] = type(changed).objects.get(pk=changed.pk)
+
+
+def make_references(world: Any) -> None:
+    """A public page that links to everything in every way, and old addresses that lead to every page."""
+    anybody = [page.url for page in world.pages.values()]
+    typed = [*anybody, *(f"{settings.SITE_URL}{url}?utm_source=x" for url in anybody)]
+    typed += [thing.get_absolute_url() for thing in (*world.groups.values(), *world.threads.values())]
+    typed += [document.url for document in world.documents.values()]
+    links = [f'<a href="{escape(url)}">là</a>' for url in typed]
+    links += [f'<a id="{page.pk}" linktype="page">là</a>' for page in world.pages.values()]
+    links += [f'<a id="{document.pk}" linktype="document">là</a>' for document in world.documents.values()]
+    text = f"<p>{', '.join(links)}</p>"
+    videos = [("video", {"title": "Une vidéo", "url": f"{settings.SITE_URL}{url}"}) for url in anybody]
+    blocks = [("paragraph", text), ("callout", {"text": text, "title": "", "tone": "info"}), *videos]
+    world.references = StandardPageFactory(title="Voir aussi", body=blocks)
+    for number, page in enumerate(world.pages.values()):
+        for old, target in (("ancienne", {"redirect_page": page}), ("tapee", {"redirect_link": page.url})):
+            Redirect.objects.create(old_path=f"/{old}-{number}", **target)
+    # Address of an address.
+    Redirect.objects.create(old_path="/plus-ancienne", redirect_link="/tapee-0/")
 
 
 def _make_page(world: Any, page: expectations.ExpectedPage, common: str) -> EditorialPage:

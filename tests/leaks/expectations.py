@@ -61,7 +61,7 @@ def pages() -> Iterator[ExpectedPage]:
 
 
 def _page_thing(page: ExpectedPage) -> Thing:
-    own = (f"page.{page.key}", f"agenda.{page.key}")
+    own = (f"page.{page.key}", f"agenda.{page.key}", f"redirect.{page.key}")
     if page.status == 404:
         return Thing(page.key, also={"admin*": EDITORS})
     if page.status == 410:
@@ -70,7 +70,7 @@ def _page_thing(page: ExpectedPage) -> Thing:
     return Thing(
         page.key,
         page.readers,
-        shown_on=(own[0], *lists),
+        shown_on=(own[0], own[2], *lists, "references"),
         also={"admin*": EDITORS},
         facets={"kind": (page.kind,), "profession": page.professions, **FACETS[page.kind]},
     )
@@ -187,7 +187,7 @@ def _queue_things() -> Iterator[Thing]:
             f"theme.{group}",
             reads,
             shown_on=(f"thread.{group}",),
-            also={"animation.themes": MANAGERS, "admin*": EDITORS},
+            also={"animation.themes": MANAGERS},
         )
     verification = ("animation*", "document.verification")
     yield Thing(

@@ -35,6 +35,7 @@ def surfaces(world: World) -> Iterator[Surface]:
     yield from _lists()
     yield from _open_to_all()
     yield from _pages(world)
+    yield from _references(world)
     yield from _files(world)
     yield from _narrowed(world)
     yield from _groups(world)
@@ -126,6 +127,22 @@ def _pages(world: World) -> Iterator[Surface]:
             agenda = f"{address}agenda/"
             paths = (agenda, f"{agenda}{made.sessions.get().pk}/")
             yield Surface(f"agenda.{page.key}", paths, page.answers)
+
+
+def _references(world: World) -> Iterator[Surface]:
+    """What leads to other pages: links of every kind on a public page, and old addresses."""
+    yield Surface("references", (world.references.url,), only(EVERYBODY))
+    for number, page in enumerate(expectations.PAGES.values()):
+        old = (f"/ancienne-{number}/", f"/tapee-{number}/")
+        yield Surface(f"redirect.{page.key}", old, _redirects(page))
+
+
+def _redirects(page: expectations.ExpectedPage) -> Status:
+    def status(viewer: str) -> int:
+        answer = page.answers(viewer)
+        return answer if answer in (403, 404) else 301
+
+    return status
 
 
 def _files(world: World) -> Iterator[Surface]:
@@ -244,8 +261,13 @@ def _admin(world: World) -> Iterator[Surface]:
     listing: Any = world.pages["news.public"]
     yield surface(f"pages/{listing.get_parent().pk}/", "pages/search/?q=Titre", "choose-page/search/?q=Titre")
     yield surface("moteur/", "recherches/", "snippets/search/synonymrule/", "snippets/search/promotion/")
-    themes = ["", f"edit/{_theme(world).pk}/", f"usage/{_theme(world).pk}/"]
-    yield surface(*(f"snippets/taxonomy/theme/{path}" for path in themes))
+    yield surface("snippets/taxonomy/theme/")
+    unlisted = only(expectations.EDITORS, found=404, refused=302)
+    for path in ("edit", "usage", "history", "delete"):
+        yield surface(f"snippets/taxonomy/theme/{path}/{_theme(world).pk}/", status=unlisted)
+    for path in ("snippets/choose/taxonomy/theme/", "tag-autocomplete/taxonomy/theme/?term=a"):
+        yield surface(path, status=None)
+    yield surface(f"bulk/taxonomy/theme/delete/?id={_theme(world).pk}", status=None)
     nurse = world.verifications["nurse"].profession_id
     yield surface(f"snippets/taxonomy/profession/usage/{nurse}/", status=None)
 

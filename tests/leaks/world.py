@@ -28,7 +28,7 @@ from search.models import PromotedPage, Promotion
 from taxonomy.models import Profession, Theme
 
 from . import expectations
-from .editorial import make_pages
+from .editorial import make_pages, make_references
 from .people import EVERYBODY, NURSES, VISITOR
 from .things import Thing, word
 
@@ -52,6 +52,7 @@ class World:
     images: dict[str, object] = field(default_factory=dict)
     documents: dict[str, object] = field(default_factory=dict)
     reports: dict[str, object] = field(default_factory=dict)
+    references: Any = None
     verifications: dict[str, Verification] = field(default_factory=dict)
 
     def row(self, thing: Thing) -> tuple[str, int]:
@@ -77,6 +78,7 @@ def make_world() -> World:
     _make_notifications(world)
     _make_files(world)
     make_pages(world, COMMON)
+    make_references(world)
     _promote(world)
     _save_searches(world)
     return world
