@@ -101,6 +101,20 @@ class Heartbeat(models.Model):
         return cls.objects.filter(process=process, seen_at__gt=timezone.now() - STALE_AFTER).exists()
 
 
+class RateCount(models.Model):
+    """How often something was done within one window of time (`core.limits`)."""
+
+    key = models.CharField(max_length=40, primary_key=True)  # hash of action, window and sender
+    ends_at = models.BigIntegerField(db_index=True)  # seconds since 1970
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.count}"
+
+
 class ContentChange(models.Model):
     """One change of what visitors read; together the rows are the content version (`core.content`)."""
 

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import conditional_page
 from wagtail.models import Page
 
+from core.limits import limited_reading
 from core.text import UNWANTED
 from members.access import VISITOR
 from search.engines import EngineUnavailable
@@ -102,6 +103,7 @@ class ListFeed(Feed):
         return item[0].dates.get(item[1].row.pk, (None, None))[1]
 
 
+@limited_reading("search")
 @conditional_page
 def list_feed(request: HttpRequest) -> HttpResponse:
     """503 while the engine cannot answer: feed readers come back."""

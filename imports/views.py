@@ -15,6 +15,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.background import delete_run
+from core.limits import seconds_to_wait, too_many_sentence
 
 from . import runs
 from .forms import UploadForm
@@ -69,6 +70,9 @@ class UploadView(ImportAdminMixin, FormView):
     def form_valid(self, form: UploadForm) -> HttpResponse:
         data = form.cleaned_data
         user = self.request.user
+        if seconds := seconds_to_wait(self.request, "uploads"):
+            form.add_error("file", too_many_sentence(seconds))
+            return self.form_invalid(form)
         published = may_publish(user, self.allowed[data["kind"]])
         try:
             run = runs.create_run(

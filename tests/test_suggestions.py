@@ -5,14 +5,12 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory
 from jobs.factories import JobPageFactory
 from news.factories import NewsPageFactory
 from search.engines import base
-from search.results import views
 from trainings.factories import TrainingPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -211,9 +209,8 @@ def test_an_engine_that_is_down_is_said_without_a_page(site, monkeypatch):
     assert (response.status_code, response.content) == (503, b"")
 
 
-def test_nobody_types_that_fast(content, monkeypatch):
-    monkeypatch.setattr(views, "SUGGESTIONS_A_MINUTE", 3)
-    caches["process"].clear()
+def test_nobody_types_that_fast(content, settings):
+    settings.RATE_LIMITS = {"suggestions": (3, 3, 60)}
     assert [Client().get(ADDRESS, {"q": "gér"}).status_code for _number in range(5)] == [200] * 3 + [429] * 2
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
+from core.limits import limited_reading
 from home.branding import Brand
 from members.access import VISITOR
 from search.engines import EngineUnavailable, get_engine
@@ -28,6 +29,7 @@ MAX_AGE = 300  # seconds that software may keep it
 
 
 @require_safe
+@limited_reading("search")
 @conditional_page
 def list_calendar(request: HttpRequest) -> HttpResponse:
     """503 while the engine cannot answer: calendar software comes back."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.compiled_query import compiled_query
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
+from core.limits import limited
 from core.optimistic_lock import content_version
 from notifications.kinds import FOLLOWABLES
 
@@ -106,6 +107,7 @@ def _entry(perms) -> str:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("groups")
 def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Leaders change the presentation; managers also whom the group is for."""
     group, perms = group_or_404(request, slug)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.form_drafts import save_draft
+from core.limits import limited
 
 from .. import services
 from ..forms import InviteForm, RequestForm, RoleForm
@@ -22,6 +23,7 @@ WAITING_PER_PAGE = 20
 
 @verified_required
 @require_POST
+@limited("memberships")
 def membership(request: HttpRequest, slug: str) -> HttpResponse:
     """`action`: join, request or leave."""
     group, _perms = group_or_404(request, slug)
@@ -50,6 +52,7 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
 
 @verified_required
 @require_POST
+@limited("memberships")
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: accept or decline."""
     invited = Membership.objects.select_related("group")
@@ -69,6 +72,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("invitations")
 def group_members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to a group, for its members; requests and invitations, for its leaders."""
     group, perms = group_or_404(request, slug)
@@ -130,6 +134,7 @@ def _withdraw(request: HttpRequest, group: Group, pk: str) -> None:
 
 @verified_required
 @require_POST
+@limited("memberships")
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """`action`: approve, refuse, remove or role."""
     group, perms = group_or_404(request, slug)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft, save_draft
+from core.limits import limited
 from members.models import User, Verification
 from members.views.common import manager_required
 from taxonomy.models import Theme
@@ -98,6 +99,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("groups")
 def group_new(request: HttpRequest) -> HttpResponse:
     parents = Group.objects.visible_to(request.viewer).filter(parent=None)
     form = GroupCreateForm(request.POST or None, parents=parents, initial=restore_draft(request))

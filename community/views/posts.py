@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
+from core.limits import limited
 from core.optimistic_lock import content_version
 from core.richtext import to_text
 
@@ -44,6 +45,7 @@ def _own(request: HttpRequest, pk: int) -> tuple[Post, GroupPermissions]:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     post, _perms = _own(request, pk)
     written = {"body": to_text(post.body, links=True)}
@@ -74,6 +76,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @verified_required
 @require_POST
+@limited("previews")
 def message_preview(request: HttpRequest) -> HttpResponse:
     """What a message will look like, for scripts; without them the form's own page shows it."""
     form = MessageForm(request.POST)
@@ -83,6 +86,7 @@ def message_preview(request: HttpRequest) -> HttpResponse:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the question of a thread without replies takes the thread with it."""
     post, _perms = _own(request, pk)
@@ -100,6 +104,7 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @verified_required
 @require_POST
+@limited("messages")
 def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
     post, _perms = post_or_404(request, pk)
     thread = services.post_accept(viewer=request.viewer, post=post)
@@ -108,6 +113,7 @@ def post_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("reports")
 def post_report(request: HttpRequest, pk: int) -> HttpResponse:
     post, _perms = post_or_404(request, pk)
     if post.is_hidden or post.thread.is_hidden:
@@ -135,6 +141,7 @@ def post_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def post_hide(request: HttpRequest, pk: int) -> HttpResponse:
     """Hides with a reason, or (`action=restore`) shows again."""
     post, perms = post_or_404(request, pk)

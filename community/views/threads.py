@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import add_service_errors
 from core.form_drafts import as_text, posted_fields, restore_draft
+from core.limits import limited
 from core.optimistic_lock import content_version
 from notifications.kinds import FOLLOWABLES
 from notifications.reading import mark_read
@@ -42,6 +43,7 @@ from .base import (
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("threads")
 def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
     group, perms = group_or_404(request, slug)
     if not perms.can_write:
@@ -68,6 +70,7 @@ def thread_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def thread_detail(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, perms = thread_or_404(request, pk)
     if (thread.group.slug, thread.slug) != (group, slug) and request.method != "POST":
@@ -166,6 +169,7 @@ def _edits(thread: Thread, perms: GroupPermissions) -> bool:
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, perms = thread_or_404(request, pk, group)
     if not _edits(thread, perms):
@@ -200,6 +204,7 @@ def thread_edit(request: HttpRequest, group: str, pk: int, slug: str) -> HttpRes
 
 @verified_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("messages")
 def thread_moderate(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     """`action`: pin, unpin, lock, unlock, hide, restore, move. The page holds what needs a form."""
     thread, perms = thread_or_404(request, pk, group)
@@ -269,6 +274,7 @@ def _moderate(
 
 @verified_required
 @require_POST
+@limited("messages")
 def thread_unaccept(request: HttpRequest, group: str, pk: int, slug: str) -> HttpResponse:
     thread, _perms = thread_or_404(request, pk, group)
     services.post_unaccept(viewer=request.viewer, thread=thread)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
+from core.limits import limited
 
 from .. import rpps, services
 from ..forms.verification import VerificationRequestForm
@@ -17,6 +18,7 @@ from .common import member_page, next_url
 
 
 @member_page
+@limited("uploads")
 def ask(request: HttpRequest) -> HttpResponse:
     askable = VerificationSummary.of(request.user).askable
     if not askable:

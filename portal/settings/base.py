@@ -168,6 +168,13 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    # What a process has counted (`core.limits`) and not told the others yet.
+    "counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counts",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Visitors' pages, some ten kilobytes each. Entries are told to be current by the database.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -183,6 +190,24 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
+
+# Requests that one account, and one address, may send in so many seconds (`core.limits`). They stop programs:
+# nobody reads or writes that fast, and a whole hospital may stand behind one address.
+MINUTE, HOUR = 60, 3600
+RATE_LIMITS = {
+    "search": (240, 1200, MINUTE),
+    "suggestions": (300, 1500, MINUTE),
+    "previews": (240, 2400, MINUTE),
+    "threads": (60, 600, HOUR),
+    "messages": (300, 3000, HOUR),  # replies, corrections, deletions
+    "reports": (60, 600, HOUR),
+    "memberships": (120, 1200, HOUR),  # joining, asking, leaving
+    "invitations": (300, 1200, HOUR),
+    "groups": (60, 300, HOUR),
+    "uploads": (60, 600, HOUR),
+}
+if not env.bool("RATE_LIMITS", default=True):
+    RATE_LIMITS = {}
 
 # SQL of hot queries is compiled once a process (`core.compiled_query`); off: built by Django each time.
 COMPILED_QUERIES = env.bool("COMPILED_QUERIES", default=True)

@@ -22,6 +22,7 @@ CACHES = {
 }
 EMAIL_BACKEND = MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 NOTIFICATION_MAIL_DELAY = 0
+RATE_LIMITS = {}  # tests do in a minute what people do in a month; those of limits set their own
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 LOGGING["loggers"]["django"]["level"] = "CRITICAL"

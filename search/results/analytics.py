@@ -24,6 +24,8 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core.database import brief_waits
+
 from ..models import QueryCount
 from ..query.text import normalised, parse_text
 from ..sources import sources
@@ -35,7 +37,6 @@ logger = logging.getLogger("search.results.analytics")
 SHOWN_FROM = 5  # searches
 MAX_LENGTH = 100  # characters; what is longer is a text that somebody pasted
 PUBLIC = frozenset({"public"})
-BUSY_MS = 50  # that SQLite may keep a search waiting for another writer
 
 _PERSONAL = re.compile(r"@|(?:\d[\s./-]*){8}|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})(?!\d)")
 _ADD = """
@@ -109,15 +110,8 @@ def _add(query: str, listing: ResultPage) -> None:
     profession = "".join(listing.viewer.profession_slugs[:1])
     corrected = bool(listing.response.corrected)
     empty = not listing.total or corrected
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        try:
-            cursor.execute(_ADD, [timezone.localdate(), query, profession, int(empty), int(corrected)])
-        finally:
-            if connection.vendor == "sqlite":
-                usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
-                cursor.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
+    with brief_waits(), connection.cursor() as cursor:
+        cursor.execute(_ADD, [timezone.localdate(), query, profession, int(empty), int(corrected)])
 
 
 def purge() -> int:

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from core.limits import STEP, seconds_to_wait, too_many_response
+
 from ..engines.base import EngineUnavailable
 from ..engines.deadline import shared_deadline
 from ..urlquery import parse
@@ -40,6 +42,8 @@ def listing_response(
     viewer = request.viewer  # type: ignore[attr-defined]
     page = {"title": title, "intro": intro, "section": section, **(context or {})}
     state = parse(request.GET, viewer, fixed_kinds=kinds)
+    if seconds := seconds_to_wait(request, "search", step=STEP):
+        return too_many_response(request, seconds)
     try:
         with shared_deadline():
             page["listing"] = ResultPage.search(request.path, viewer, state, kinds)

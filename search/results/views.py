@@ -1,14 +1,12 @@
 import logging
-import time
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from core.limits import limited_reading
 from taxonomy import geocoder
 
 from .. import location_filter
@@ -22,9 +20,6 @@ TOWNS_MAX_AGE = 3600  # seconds; they change once a year
 
 logger = logging.getLogger(__name__)
 
-# Suggestions that one reader is given in a minute: nobody types faster.
-SUGGESTIONS_A_MINUTE = 300
-
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -33,14 +28,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited_reading("suggestions")
 def suggestions(request: HttpRequest) -> HttpResponse:
     """`/recherche/suggestions/?q=…&type=…`: options for what is being typed (see `static/js/suggest.js`).
 
     An empty answer that is no 200 (engine down, too many requests) leaves the form as it is.
     """
     viewer = request.viewer  # type: ignore[attr-defined]
-    if _is_hasty(request):
-        return HttpResponse(status=429)
     try:
         groups = suggest(request.GET.get("q", ""), viewer, kinds=request.GET.getlist("type")[:10])
     except EngineUnavailable as error:
@@ -62,14 +56,3 @@ def towns(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/towns.html", {"towns": places})
     patch_cache_control(response, public=True, max_age=TOWNS_MAX_AGE)
     return response
-
-
-def _is_hasty(request: HttpRequest) -> bool:
-    reader = request.viewer.user_id or get_adapter().get_client_ip(request)  # type: ignore[attr-defined]
-    key = f"search:suggestions:{reader}:{int(time.time()) // 60}"
-    cache = caches["process"]
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key) > SUGGESTIONS_A_MINUTE
-    except ValueError:  # another thread's entries have pushed it out
-        return False

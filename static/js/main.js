@@ -100,6 +100,7 @@ document.querySelector("[data-errors]")?.focus();
 /* htmx: an answer that is not a fragment of this page (signed out, error) is shown as the page that it is. */
 addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
+  if (xhr.status === 429 && requestConfig.verb === "post") event.detail.shouldSwap = true; // a sentence
   if (xhr.status < 400 || requestConfig.verb !== "get") return;
   event.detail.shouldSwap = false;
   location.assign(xhr.responseURL || requestConfig.path);
