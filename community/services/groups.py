@@ -1,12 +1,14 @@
 """Creating groups and changing whom they are for."""
 
 from collections.abc import Iterable, Sequence
-from itertools import count
+from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
@@ -19,12 +21,12 @@ from taxonomy.models import Profession
 from .. import richtext
 from ..access import permissions_for
 from ..models import Group, Membership, Thread
-from ..models.groups import RESERVED_SLUGS
 from ..permissions import VISIBILITIES
 from .common import reindex, require_user_id
 from .memberships import add_leader
 
 NAME_MIN, NAME_MAX = 3, 80
+SENT_TWICE = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -54,9 +56,7 @@ def group_create(
         )
     name = _clean_name(name)
     _refuse_twice(viewer, parent, name)
-    # A slug made of a secret group's name would show that it exists to whoever wants the same.
-    slug = slug or (token_hex(4) if visibility == Group.Visibility.SECRET else name)
-    group = _create_with_free_slug(
+    group = _create_with_own_slug(
         slug,
         name=name,
         parent=parent,
@@ -72,9 +72,14 @@ def group_create(
 
 
 def _refuse_twice(viewer: Viewer, parent: Group | None, name: str) -> None:
-    """A form sent twice makes one group. Only the creator's own are looked at: others may be secret."""
+    """A form sent twice makes one group.
+
+    Only the creator's own are looked at: others may be secret, and so may be what became of one's own.
+    """
     User.objects.select_for_update().get(pk=require_user_id(viewer))  # one at a time
-    if Group.objects.filter(created_by_id=viewer.user_id, parent=parent, name__iexact=name).exists():
+    known = Q(pk__in=Group.objects.visible_ids(viewer)) | Q(created_at__gte=timezone.now() - SENT_TWICE)
+    own = Group.objects.filter(known, created_by_id=viewer.user_id, parent=parent)
+    if own.filter(name__iexact=name).exists():
         raise ValidationError({"name": _("You have already created a group of this name.")})
 
 
@@ -105,7 +110,7 @@ def group_update(
     group.name, group.description, group.rules = texts
     if visibility is not None or professions is not None:
         require_permission(perms.can_manage)
-        _change_readers(group, visibility or group.visibility, professions, widen=widen)
+        _change_readers(viewer, group, visibility or group.visibility, professions, widen=widen)
     group.save()
     if _searched(group) != searched:
         reindex(Thread.objects.filter(group=group).values_list("pk", flat=True))
@@ -118,11 +123,11 @@ def _searched(group: Group) -> tuple[str, set[int]]:
 
 
 def _change_readers(
-    group: Group, visibility: str, professions: Sequence[Profession] | None, *, widen: bool
+    viewer: Viewer, group: Group, visibility: str, professions: Sequence[Profession] | None, *, widen: bool
 ) -> None:
     before = set(group.professions.all())
     wanted = _check_fit(group.parent, visibility, before if professions is None else professions)
-    _check_subgroups(group, visibility, set(wanted))
+    hidden = _check_subgroups(viewer, group, visibility, set(wanted))
     wider = _rank(visibility) < _rank(group.visibility) or (
         visibility == Group.Visibility.OPEN and bool(before) and not (wanted and set(wanted) <= before)
     )
@@ -132,6 +137,9 @@ def _change_readers(
         )
     group.visibility = visibility
     group.professions.set(wanted)
+    for subgroup in hidden:
+        theirs = [profession for profession in subgroup.professions.all() if profession in wanted]
+        subgroup.professions.set(theirs or wanted)
     if visibility != Group.Visibility.OPEN:
         _leave_subgroups_without_parent(group)
 
@@ -153,17 +161,28 @@ def _check_fit(parent: Group | None, visibility: str, professions: Iterable[Prof
     return professions or allowed
 
 
-def _check_subgroups(group: Group, visibility: str, professions: set[Profession]) -> None:
+def _check_subgroups(
+    viewer: Viewer, group: Group, visibility: str, professions: set[Profession]
+) -> list[Group]:
+    """Refuses what subgroups do not fit. Of those that the viewer does not know of, an error would tell:
+    they are returned, to be changed with their parent.
+    """
+    known, hidden = set(Group.objects.visible_ids(viewer)), []
     for subgroup in group.subgroups.prefetch_related("professions"):
         if _rank(subgroup.visibility) < _rank(visibility):
             raise ValidationError(
                 {"visibility": _("A subgroup is more visible than that: change the subgroups first.")}
             )
         theirs = set(subgroup.professions.all())
-        if professions and not (theirs and theirs <= professions):
+        if not professions or (theirs and theirs <= professions):
+            continue
+        if subgroup.pk not in known:
+            hidden.append(subgroup)
+        else:
             raise ValidationError(
                 {"professions": _("A subgroup is for other professions too: change the subgroups first.")}
             )
+    return hidden
 
 
 def _leave_subgroups_without_parent(group: Group) -> None:
@@ -185,16 +204,19 @@ def _clean_name(name: str) -> str:
     return name
 
 
-def _create_with_free_slug(words: str, **fields: Any) -> Group:
-    """Creates a group whose slug is made of `words`; a taken one gets a number."""
-    base = slug_of(words)[:70].strip("-")
+def _create_with_own_slug(slug: str, **fields: Any) -> Group:
+    """Creates a group; its slug is the one given, or made of its name and a random end.
+
+    A bare name, or one with a number, would tell that another group of that name exists or does not. The slug
+    of a secret group is random altogether: addresses stand in logs and histories.
+    """
+    words = "" if fields["visibility"] == Group.Visibility.SECRET else slug_of(fields["name"])[:70]
     for _attempt in range(5):
-        taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))
-        slug = next(slug for slug in slugs if slug not in taken | RESERVED_SLUGS)
+        own = slug or f"{words}-{token_hex(2 if words else 4)}".strip("-")
         try:
             with transaction.atomic():
-                return Group.objects.create(slug=slug, **fields)
+                return Group.objects.create(slug=own, **fields)
         except IntegrityError:
-            continue  # somebody has taken it at this moment
+            if slug:
+                raise
     raise ValidationError({"name": _("Others are creating groups of this name: try again.")})

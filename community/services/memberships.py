@@ -212,6 +212,8 @@ def _apply(action: str, membership: Membership, *, by: int | None = None) -> Mem
         membership.message = ""
     if state == State.MEMBER:
         Invitation.objects.filter(group=membership.group, email__iexact=membership.user.email).delete()
+        if membership.was_removed:
+            _lift_bars_of_subgroups(membership)
         membership.joined_at, membership.was_removed = timezone.now(), False
     elif state == State.REMOVED:
         membership.was_removed = True
@@ -228,6 +230,24 @@ def _apply_with_subgroups(action: str, membership: Membership, *, by: int | None
     _apply(action, membership, by=by)
     for one in below:
         _apply(action if one.state == State.MEMBER else "refuse", one, by=by)
+    if action == "remove":
+        _bar_from_open_subgroups(membership, by)
+
+
+def _bar_from_open_subgroups(membership: Membership, by: int | None) -> None:
+    """Who was removed from a group would write on in its open subgroups, where they have no membership."""
+    known = Membership.objects.filter(user_id=membership.user_id).values("group_id")
+    subgroups = Group.objects.filter(parent_id=membership.group_id, visibility=OPEN).exclude(pk__in=known)
+    for group in subgroups:
+        removed = Membership(group=group, user_id=membership.user_id, state=State.REMOVED, was_removed=True)
+        removed.decided_by_id = by
+        removed.save()
+
+
+def _lift_bars_of_subgroups(membership: Membership) -> None:
+    """Let in again, they write again where they never were a member."""
+    below = Membership.objects.filter(group__parent_id=membership.group_id, user_id=membership.user_id)
+    below.filter(state=State.REMOVED, joined_at=None).delete()
 
 
 def _for_leader(viewer: Viewer, membership: Membership) -> Membership:

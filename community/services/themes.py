@@ -3,12 +3,14 @@
 Search follows by itself: it tracks themes, whoever saves or deletes them (`community.search_index`).
 """
 
+from secrets import token_hex
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import require_permission
-from core.text import one_line
+from core.text import one_line, slug_of
 from members.access import Viewer
 from taxonomy.merging import merge_themes
 from taxonomy.models import Theme
@@ -32,8 +34,23 @@ def theme_keep(*, viewer: Viewer, theme: Theme, name: str = "") -> Theme:
     if Theme.objects.listed().filter(name__iexact=name).exists():
         raise ValidationError({"name": _("There is a theme of that name: merge this one into it.")})
     theme.name, theme.status = name, Theme.Status.CURATED
-    theme.save(update_fields=["name", "status"])
+    try:
+        with transaction.atomic():
+            theme.slug = _free_slug(theme)
+            theme.save(update_fields=["name", "status", "slug"])
+    except IntegrityError as error:  # another manager has listed one of that name at this moment
+        sentence = _("There is a theme of that name: merge this one into it.")
+        raise ValidationError({"name": sentence}) from error
     return theme
+
+
+def _free_slug(theme: Theme) -> str:
+    """What filters are called by: the bare name, unless a listed theme is called so."""
+    others = Theme.objects.filter(slug=slug_of(theme.name)).exclude(pk=theme.pk)
+    for proposed in others.filter(status=Theme.Status.PROPOSED):
+        proposed.slug = f"{proposed.slug[:90]}-{token_hex(3)}"
+        proposed.save(update_fields=["slug"])
+    return theme.slug if others.exists() else slug_of(theme.name) or theme.slug
 
 
 @transaction.atomic

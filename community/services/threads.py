@@ -182,15 +182,11 @@ def _theme_named(viewer: Viewer, name: str) -> Theme:
         )
     tagged = TaggedThread.objects.filter(content_object__in=Thread.objects.visible_to(viewer).values("pk"))
     visible = Q(status=Theme.Status.CURATED) | Q(pk__in=tagged.values("tag_id"))
-    known = (
-        Theme.objects.filter(visible, Q(slug=slug) | Q(name__iexact=name)).order_by("status", "pk").first()
-    )
+    same = Q(slug=slug) | Q(slug__regex=rf"^{slug}-[0-9a-f]{{6}}$") | Q(name__iexact=name)
+    known = Theme.objects.filter(visible, same).order_by("status", "pk").first()
     if known is not None:
         return known
-    try:
-        with transaction.atomic():
-            theme = Theme.objects.create(slug=slug, name=name)
-    except IntegrityError:
-        theme = Theme.objects.create(slug=f"{slug}-{token_hex(3)}", name=name)
+    # A bare slug would tell that nobody has proposed this theme elsewhere, where the viewer does not read.
+    theme = Theme.objects.create(slug=f"{slug[:90]}-{token_hex(3)}", name=name)
     notify("theme_waits", object_id=theme.pk, actor_id=viewer.user_id)
     return theme

@@ -1,7 +1,11 @@
 """Creating and changing groups: a subgroup is never more visible than its parent."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from community import services
 from community.factories import GroupFactory, MemberFactory, MembershipFactory, ThreadFactory, viewer_of
@@ -22,7 +26,7 @@ def create(user, **kwargs) -> Group:
 
 def test_managers_create_groups_and_nobody_else(nurse, manager):
     group = create(manager, professions=[profession("infirmier")], rules="<p>Respect</p><script>x</script>")
-    assert (group.slug, group.rules) == ("plaies", "<p>Respect</p>")
+    assert group.rules == "<p>Respect</p>"
     for user in (nurse, MemberFactory()):
         with pytest.raises(PermissionDenied):
             create(user)
@@ -87,10 +91,36 @@ def test_a_secret_group_has_a_leader_from_the_start(manager, nurse):
     assert Group.objects.readable_by(viewer_of(nurse)).filter(pk=group.pk).exists()
 
 
-def test_addresses_are_unique_and_never_those_of_the_portal(manager):
-    assert create(manager, name="Discussions").slug == "discussions-2"
-    assert create(manager, name="Plaies").slug == "plaies"
-    assert create(MemberFactory(manager=True), name="Plaies").slug == "plaies-2"
+@pytest.mark.parametrize("hidden", ["", "private", "secret"])
+def test_the_address_of_a_group_does_not_tell_of_another_of_that_name(manager, nurse, hidden):
+    if hidden:
+        created = create(manager, name="Plaies", visibility="open", leaders=[nurse])
+        Group.objects.filter(pk=created.pk).update(visibility=hidden, slug="plaies")
+    slug = create(MemberFactory(manager=True), name="Plaies").slug
+    assert re.fullmatch(r"plaies-[0-9a-f]{4}", slug)
+    assert create(manager, name="Discussions").slug != "discussions"
+
+
+def test_the_address_of_a_secret_group_is_not_its_name(manager, nurse):
+    group = create(manager, name="Plaies", visibility="secret", leaders=[nurse])
+    assert "plaies" not in group.slug
+
+
+def test_the_creator_of_a_group_does_not_learn_its_new_secret_name(manager, nurse):
+    group = create(manager, name="Plaies", visibility="secret", leaders=[nurse])
+    Group.objects.filter(pk=group.pk).update(name="Escarres", created_at=timezone.now() - timedelta(hours=1))
+    create(manager, name="Escarres")
+
+
+def test_a_parent_that_changes_does_not_tell_of_its_secret_subgroup(manager):
+    parent = GroupFactory(professions=["infirmier", "medecin"])
+    secret = GroupFactory(parent=parent, visibility="secret", professions=["medecin"])
+    both = GroupFactory(parent=parent, visibility="secret", professions=["infirmier", "medecin"])
+    nurses = [profession("infirmier")]
+    services.group_update(
+        viewer=viewer_of(manager), group=parent, name=parent.name, professions=nurses, visibility="open"
+    )
+    assert [list(group.professions.all()) for group in (parent, secret, both)] == [nurses] * 3
 
 
 def test_a_form_sent_twice_makes_one_group(manager):

@@ -1,5 +1,7 @@
 """Opening, replying, correcting, deleting, marking the answer."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -186,6 +188,22 @@ def test_a_secret_group_proposes_no_theme_to_the_managers():
     with pytest.raises(ValidationError):
         create(member.user, member.group, free_themes=["Affaire interne"])
     assert not Theme.objects.filter(name="Affaire interne").exists()
+
+
+def test_the_slug_of_a_theme_does_not_tell_that_others_proposed_it():
+    members = [MembershipFactory(group__visibility="private") for _group in range(2)]
+    for member in members:
+        create(member.user, member.group, free_themes=["Télésoin à domicile"])
+    slugs = Theme.objects.filter(name="Télésoin à domicile").values_list("slug", flat=True)
+    assert len(set(slugs)) == 2
+    assert all(re.fullmatch("telesoin-a-domicile-[0-9a-f]{6}", slug) for slug in slugs)
+
+
+def test_a_theme_that_its_group_has_proposed_is_found_however_it_is_written():
+    member = MembershipFactory(group__visibility="private")
+    for name in ("Télésoin à domicile", "telesoin a domicile"):
+        create(member.user, member.group, free_themes=[name])
+    assert Theme.objects.filter(slug__startswith="telesoin").count() == 1
 
 
 def test_replies_count_and_move_the_thread_up(nurse, physician):
