@@ -6,6 +6,7 @@ import nh3
 from django.utils.html import urlize
 
 from core.richtext import is_word, parse, to_html, to_text
+from core.richtext.masks import masked, unmasked_html
 from core.text import clean_text
 
 # What `core.richtext` writes, and what the rich editor knows (rich.js): nothing is lost between them.
@@ -24,7 +25,7 @@ __all__ = ["from_text", "is_blank", "sanitize", "to_text"]
 
 def sanitize(html: str) -> str:
     """Safe HTML, the same for the same content; empty when nothing can be read."""
-    return _cleaner.clean(to_html(parse(html))).replace("&nbsp;", "\u00a0")
+    return unmasked_html(_cleaner.clean(masked(to_html(parse(html)))))
 
 
 def is_blank(text: str) -> bool:

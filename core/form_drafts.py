@@ -108,4 +108,4 @@ def came_from(request: HttpRequest) -> str:
     except ValueError:
         return ""
     # « //elsewhere.example » would be the URL of another site.
-    return path and "/" + path.lstrip("/")
+    return path and "/" + path.lstrip("/\\")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.http import escape_leading_slashes
 from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
 
@@ -35,7 +36,9 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
         composed = unicodedata.normalize("NFC", request.path)
         if composed != request.path:
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(quote(composed) + (f"?{query}" if query else ""))
+            address = quote(composed) + (f"?{query}" if query else "")
+            # « //elsewhere.example/ » would be another site.
+            return HttpResponsePermanentRedirect(escape_leading_slashes(address))
         return response
 
 

@@ -10,6 +10,7 @@ import nh3
 
 from core.richtext import blocks_text, parse, to_html, to_text
 from core.richtext.blocks import Block, ListBlock, Paragraph, Quote, Run
+from core.richtext.masks import masked, unmasked_html
 
 TAGS = {"p", "br", "ul", "ol", "li", "b", "i", "sup", "sub", "a"}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -30,14 +31,13 @@ def rich_text(source: str) -> str:
     if not _BREAK.search(source):
         source = _lines(source)
     cleaned = nh3.clean(
-        to_html(_offered(parse(source)), _NAMES),
+        masked(to_html(_offered(parse(source)), _NAMES)),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    # The cleaner writes no-break spaces as entities; the editor keeps them as characters.
-    return cleaned.replace("<br>", "<br/>").replace("&nbsp;", "\u00a0")
+    return unmasked_html(cleaned).replace("<br>", "<br/>")
 
 
 def without_markup(rich: str) -> str:

@@ -15,7 +15,10 @@ from .records import Record
 from .tables import Columns, Row, above_notices, find_header, table_records
 
 MAX_UNPACKED = 300 * 1024 * 1024  # bytes
+# Of one part that is no sheet: texts and styles are kept in memory as a whole, sheets are read row by row.
+MAX_PART = 60 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
 def is_workbook(file: IO[bytes]) -> bool:
@@ -82,15 +85,22 @@ def _survey(file: IO[bytes]) -> tuple[int, bool]:
     rows, has_formulas = 0, False
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
-        if "xl/workbook.xml" not in names or sum(one.file_size for one in archive.infolist()) > MAX_UNPACKED:
+        if "xl/workbook.xml" not in names or not _is_bounded(archive):
             raise UnreadableError(_("This workbook cannot be read: save it again as .xlsx, or as CSV."))
         for name in names:
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            if _SHEET.fullmatch(name):
                 with archive.open(name) as sheet:
                     while chunk := sheet.read(_CHUNK):
                         rows += chunk.count(b"<row")
                         has_formulas = has_formulas or b"<f" in chunk
     return rows, has_formulas
+
+
+def _is_bounded(archive: zipfile.ZipFile) -> bool:
+    """What unpacks to more than spreadsheet software writes is an attack. ZIP readers hold to these sizes."""
+    parts = archive.infolist()
+    others = [part.file_size for part in parts if not _SHEET.fullmatch(part.filename)]
+    return sum(part.file_size for part in parts) <= MAX_UNPACKED and max(others, default=0) <= MAX_PART
 
 
 def _value(cell: Any) -> Any:

@@ -9,6 +9,8 @@ import nh3
 
 from core.text import clean_text, is_deep
 
+from .masks import masked, unmasked_text
+
 # Elements whose edges are breaks.
 BLOCKS_TEXT = (
     "address article aside blockquote caption center dd details dir div dl dt fieldset figcaption "
@@ -68,7 +70,7 @@ def read(source: str) -> Element:
     if _CELL.search(source) and not _TABLE.search(source):
         source = f"<table>{source}</table>"  # rows alone: without a table, their cells would run together
     builder = _Builder()
-    builder.feed(_cleaner.clean(source))
+    builder.feed(_cleaner.clean(masked(source)))
     builder.close()
     return builder.root
 
@@ -82,7 +84,7 @@ class _Builder(HTMLParser):
         self.opened = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
+        element = Element(tag, {name: unmasked_text(value or "") for name, value in attrs})
         self.opened[-1].children.append(element)
         if tag not in _VOID:
             self.opened.append(element)
@@ -96,4 +98,4 @@ class _Builder(HTMLParser):
             )
 
     def handle_data(self, data: str) -> None:
-        self.opened[-1].children.append(clean_text(data))
+        self.opened[-1].children.append(clean_text(unmasked_text(data)))

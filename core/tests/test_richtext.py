@@ -126,6 +126,8 @@ UNITS += [
     "a\n",
     "<li value=9>a",
     "<p style='mso-list:l0 level9'>",
+    *("&", "&amp;", "&#", "&a ", "\u00a0", "« ", "°", "<", "</p>", "<![CDATA[", "<?x ", "<a href='", "<!-->"),
+    *("<a b='c' b='c'>", "<sup>1</sup>", "<tr><td rowspan=50 colspan=50>x", "<dl><dt>", "<svg>"),
 ]
 
 
@@ -142,3 +144,23 @@ def test_hostile_markup_takes_linear_time(unit):
     small, large = max(seconds(25_000), 0.01), seconds(250_000)
     assert large < 50 * small
     assert large < (12 if sys.gettrace() else 5)  # coverage follows each line
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("a & b &amp; c &#38; d &amp;lt; e", "a & b & c & d &lt; e"),
+        ("M&eacute;decin &laquo;&nbsp;oui&nbsp;&raquo; 37&deg;", "Médecin «\u00a0oui\u00a0» 37°"),
+        ("&lt;b&gt; 5 &lt; 6 &unknown; R&D &", "<b> 5 < 6 &unknown; R&D &"),
+        ("10\u00a0mg «\u00a0µg\u00a0»", "10\u00a0mg «\u00a0µg\u00a0»"),
+        ("\ufdd0a\ufdd1\U0001fffe", "a"),
+    ],
+)
+def test_signs_and_references_come_out_as_they_are_meant(source, text):
+    assert to_text(source) == text
+    assert to_text(to_html(parse(source))) == text
+
+
+def test_references_within_addresses_stay_those_addresses():
+    source = '<a href="https://a.example/?a=1&copy=2&amp;b=%C2%A0&amplitude=3">x</a>'
+    assert "(https://a.example/?a=1&copy=2&b=%C2%A0&amplitude=3)" in to_text(source, links=True)

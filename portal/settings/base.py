@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "home.middleware.SiteMiddleware",
     "home.redirects.RedirectMiddleware",
+    "core.middleware.ConflictMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
