@@ -79,7 +79,7 @@ def _is_shown_to(image: AbstractImage, viewer: Viewer) -> bool:
 
 @register_link_check("wagtaildocs_serve")
 def opens_document(match: ResolverMatch, viewer: Viewer) -> bool:
-    document = get_document_model().objects.filter(pk=match.kwargs["document_id"]).first()
+    document = get_document_model().objects.filter(pk=match.args[0]).first()
     return document is not None and may_fetch(document, viewer)
 
 

@@ -4,8 +4,11 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
 
+from community.factories import ThreadFactory
 from home.factories import StandardPageFactory
 from home.links import followable, own_path, readable_rich_text
 from jobs.factories import JobPageFactory
@@ -84,6 +87,17 @@ def test_sources_and_forms_of_application(site, client, pharmacist):
     for page in (news, job):
         assert SLUG not in client.get(page.url).content.decode()
         assert SLUG in pharmacist.get(page.url).content.decode()
+
+
+@pytest.mark.django_db
+def test_documents_and_discussions_are_linked_for_their_readers(site, make_viewer):
+    file = ContentFile(b"%PDF-1.4", name=f"{SLUG}.pdf")
+    document = get_document_model().objects.create(title="Protocole", file=file)
+    reserved(body=[("document", {"document": document, "title": ""})])
+    thread = ThreadFactory(group__visibility="private", group__professions=["pharmacien"])
+    urls = {document.url, thread.get_absolute_url(), thread.group.get_absolute_url()}
+    assert followable(urls, VISITOR) == set()
+    assert followable(urls, make_viewer("pharmacien")) == urls - {thread.get_absolute_url()}
 
 
 @pytest.mark.django_db
