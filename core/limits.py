@@ -26,6 +26,7 @@ from .form_drafts import as_text, posted_fields, save_draft
 from .models import RateCount
 
 STEP = 10
+View = Callable[..., HttpResponse]
 _COUNT = f"""
     INSERT INTO {RateCount._meta.db_table} (key, ends_at, count) VALUES (%s, %s, %s)
     ON CONFLICT (key) DO UPDATE SET count = {RateCount._meta.db_table}.count + excluded.count
@@ -40,19 +41,22 @@ class _Window:
     ends_at: int  # seconds since 1970
 
 
-def seconds_to_wait(request: HttpRequest, action: str, *, step: int = 1) -> int:
-    """Counts a request; how long its sender has to wait before the next is taken, 0 if not at all."""
-    return max((_wait(window, step) for window in _windows(request, action)), default=0)
+def seconds_to_wait(request: HttpRequest, action: str, *, step: int = 1, anonymous: bool = False) -> int:
+    """Counts a request; how long its sender has to wait before the next is taken, 0 if not at all.
+
+    `anonymous`: the answer is the same for everybody; asking who is signed in would make it vary by cookie.
+    """
+    return max((_wait(window, step) for window in _windows(request, action, anonymous)), default=0)
 
 
-def _windows(request: HttpRequest, action: str) -> Iterator[_Window]:
+def _windows(request: HttpRequest, action: str, anonymous: bool) -> Iterator[_Window]:
     """Those that a request counts in: of its account, if it has one, and of its address."""
     if action not in settings.RATE_LIMITS:
         return
     of_account, of_address, seconds = settings.RATE_LIMITS[action]
     number = int(time.time()) // seconds
     senders = [(f"address {_network(request)}", of_address)]
-    if request.user.is_authenticated:
+    if not anonymous and request.user.is_authenticated:
         senders.append((f"account {request.user.pk}", of_account))
     for sender, allowed in senders:
         key = hashlib.blake2b(f"{action} {number} {sender}".encode(), digest_size=20).hexdigest()
@@ -95,10 +99,10 @@ def _tell(window: _Window, count: int) -> int:
         return 0
 
 
-def limited(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def limited(action: str) -> Callable[[View], View]:
     """Decorates a view: too many posted forms are answered with 429, and what was typed is given back."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and (seconds := seconds_to_wait(request, action)):
@@ -110,13 +114,13 @@ def limited(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[...
     return decorate
 
 
-def limited_reading(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def limited_reading(action: str, *, anonymous: bool = False) -> Callable[[View], View]:
     """Decorates a view that scripts and feed readers ask: too many requests get a 429 without a body."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if seconds := seconds_to_wait(request, action, step=STEP):
+            if seconds := seconds_to_wait(request, action, step=STEP, anonymous=anonymous):
                 return HttpResponse(status=429, headers={"Retry-After": str(seconds)})
             return view(request, *args, **kwargs)
 

@@ -103,7 +103,7 @@ class ListFeed(Feed):
         return item[0].dates.get(item[1].row.pk, (None, None))[1]
 
 
-@limited_reading("search")
+@limited_reading("search", anonymous=True)
 @conditional_page
 def list_feed(request: HttpRequest) -> HttpResponse:
     """503 while the engine cannot answer: feed readers come back."""

@@ -29,7 +29,7 @@ MAX_AGE = 300  # seconds that software may keep it
 
 
 @require_safe
-@limited_reading("search")
+@limited_reading("search", anonymous=True)
 @conditional_page
 def list_calendar(request: HttpRequest) -> HttpResponse:
     """503 while the engine cannot answer: calendar software comes back."""
