@@ -33,17 +33,21 @@ from portal.site_setup import ensure_site
 from search.models import Promotion
 from taxonomy.models import Profession, Theme
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full_on_sqlite]
+from .journeys.database import own_database
+
+pytestmark = pytest.mark.django_db
 ROUNDS = 4
 AT_ONCE = 3
 
 
 @pytest.fixture
-def elsewhere(transactional_db):
-    """Only where transactions run at once."""
+def elsewhere(tmp_path):
+    """A database in which threads commit."""
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite writes one after the other")
-    ensure_site()
+        pytest.skip("SQLite lets one transaction write at a time")
+    with own_database(tmp_path):
+        ensure_site()
+        yield
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:

@@ -16,6 +16,8 @@ from community.models import Post, Thread
 from core import limits
 from core.models import RateCount
 
+from .journeys.database import own_database
+
 pytestmark = pytest.mark.django_db
 
 
@@ -87,8 +89,12 @@ def test_what_processes_have_read_is_added_up(three, settings):
     assert waits[-1] == 40
 
 
-@pytest.mark.django_db(transaction=True)
-def test_those_that_count_at_once_are_all_counted(settings):
+def test_those_that_count_at_once_are_all_counted(settings, tmp_path):
+    with own_database(tmp_path):
+        _count_at_once(settings)
+
+
+def _count_at_once(settings) -> None:
     settings.RATE_LIMITS = {"messages": (1000, 1000, 3600)}
     request, start = asked_by(), threading.Barrier(4)
 
