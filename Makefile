@@ -78,7 +78,7 @@ worker: $(VENV)/.runtime ## Start only the background processes: maintenance and
 	@$(MANAGE) serve --no-web
 
 test: $(VENV)/.dev ## Run the tests (ARGS= for pytest, REQUIRE_ALL=1 to fail on what cannot run, FULL=1 for long ones)
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -q -m "$(MARKS)" $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder -q -m "$(MARKS)" $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
 
 lint: lint-style ## Check style, types, templates and floors
 	$(BIN)/mypy

@@ -13,9 +13,17 @@ from portal.site_setup import ensure_site
 from search.engines import get_engine, reset_engine
 from search.index.rebuild import rebuild
 from search.models import OutboxRow
-from search.tests.conftest import EVERY_ENGINE, TIMEOUT, server_url
+from search.tests.conftest import ONE_SERVER, TIMEOUT, server_url
 
 from .leaks.world import World, make_world
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a module makes once for its tests is made by one parallel worker."""
+    for item in items:
+        if "module_database" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @contextmanager
@@ -30,9 +38,9 @@ def search_index(name: str, **settings: Any) -> Iterator[None]:
             reset_engine()
 
 
-@pytest.fixture(params=EVERY_ENGINE)
+@pytest.fixture(params=ONE_SERVER)
 def any_index(request, tmp_path) -> Iterator[Callable[[], None]]:
-    """An index on each engine; call it to fill it with what the database holds."""
+    """An index on each kind of engine; call it to fill it with what the database holds."""
     kind = request.param
     url = "" if kind == "embedded" else server_url(kind)
     own = {"SEARCH_KIND": kind, "SEARCH_URL": url, "SEARCH_DIR": tmp_path, "SEARCH_TIMEOUT": TIMEOUT}

@@ -1,4 +1,4 @@
-"""« Autour de moi » over HTTP, on every engine: offers, courses and colleagues near a place."""
+"""« Autour de moi » over HTTP, on each kind of engine: offers, courses and colleagues near a place."""
 
 import re
 from html import unescape

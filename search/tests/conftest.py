@@ -20,6 +20,12 @@ REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
 NAMED = ["embedded", *(name for name, variable in SERVERS.items() if REQUIRED or os.environ.get(variable))]
 EVERY_ENGINE = [pytest.param(name, marks=pytest.mark.engine) for name in NAMED]
 SERVER_ENGINES = EVERY_ENGINE[1:]
+# Elasticsearch and OpenSearch are one engine of ours, and each has the contract tests. Storms and whole pages
+# are tried on the first of them, and on the other one in `make ci-full`.
+ONE_SERVER = [
+    *EVERY_ENGINE[:2],
+    *(pytest.param(*one.values, marks=[*one.marks, pytest.mark.full]) for one in EVERY_ENGINE[2:]),
+]
 # Longer than in production: a machine that runs every test at once is slow.
 TIMEOUT = 30.0
 

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from .conftest import EVERY_ENGINE, server_url
+from .conftest import ONE_SERVER, server_url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full_on_sqlite]
 
@@ -61,14 +61,7 @@ def _copy_on_server(template: str) -> Iterator[str]:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-# Elasticsearch and OpenSearch are one engine of ours: its storms are long, and in CI they hit one of them.
-STORMED = [
-    *EVERY_ENGINE[:2],
-    *(pytest.param(*one.values, marks=[*one.marks, pytest.mark.full]) for one in EVERY_ENGINE[2:]),
-]
-
-
-@pytest.fixture(params=STORMED)
+@pytest.fixture(params=ONE_SERVER)
 def storm(request, tmp_path: Path, database: str):
     """Runs one storm to its end, returns what it says."""
     url = "" if request.param == "embedded" else server_url(request.param)

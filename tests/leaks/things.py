@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from hashlib import blake2b
 
 from .people import NOBODY, VISITOR
@@ -10,6 +11,7 @@ from .people import NOBODY, VISITOR
 Names = frozenset[str]
 
 
+@cache  # the matrix looks for each of them on every surface
 def word(name: str) -> str:
     """A nonsense word of its own for every name: letters only, far from every other, stemmed by nobody."""
     digest = blake2b(name.encode(), digest_size=7).digest()
