@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.compiled_query import compiled_query
-from core.date_text import date_parts
+from core.dates import date_parts
 from core.urls import cached_reverse
 from members.models import User, Verification
 

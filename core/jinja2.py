@@ -11,7 +11,7 @@ from django.utils import translation
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from .date_text import date_parts
+from .dates import date_parts
 from .pagination import page_links
 from .text import typo
 from .urls import cached_reverse

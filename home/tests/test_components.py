@@ -12,8 +12,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from core.text import typo
+from home.context_processors import SECTIONS
 from home.jinja2tags import tone
-from home.navigation import SECTIONS
 
 ROOT = Path(settings.BASE_DIR)
 NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 15:30 in Paris, a Tuesday
