@@ -317,6 +317,7 @@ LISTS = {
 }
 
 
+@pytest.mark.full_on_sqlite
 def test_a_list_with_every_filter_has_a_budget(
     site, index, make_user, client_of, django_assert_max_num_queries
 ):

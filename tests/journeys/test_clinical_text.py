@@ -8,9 +8,8 @@ from community.models import Post
 from .world import new_nurse
 
 TEXTS = [
-    "> 65 ans : réduire la dose\n\n>140/90",
-    "- 5 kg\n\n2. Oui, contre-indiqué\n\n1.5 mg le matin",
-    "1. lundi\n2. mardi\n\nPuis\n\n3. jeudi\n   - matin\n   - soir\n4. vendredi",
+    "> 65 ans : réduire la dose\n\n>140/90\n\n- 5 kg\n\n2. Oui, contre-indiqué\n\n1.5 mg le matin",
+    "1. lundi\n2. mardi\n\nPuis\n\n3. jeudi\n   - matin\n   - soir\n4. vendredi\n\n"
     "Na  140   K  4,2\n   < 5 % ** # _ ~ ± ≥",
 ]
 
