@@ -1,20 +1,16 @@
 """HTML, as people and programs write it, as blocks. Nothing that changes a value is dropped."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from .blocks import Block, Cell, ListBlock, Paragraph, Quote, Run, Table
+from .runs import trimmed
+from .styles import Style, is_hidden, styled
 from .tree import BLOCKS, Element, read
 from .word import list_level, marker_of
 
-_MARK_OF = {
-    **{"b": "strong", "strong": "strong", "i": "em", "em": "em", "s": "s", "del": "s", "strike": "s"},
-    **{"sup": "sup", "sub": "sub"},
-}
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend"})
 _LISTS = frozenset({"ul", "ol", "dir", "menu"})
-_HIDDEN = re.compile(r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em|%)?(?:;|$)")
 _SOURCE_BREAK = re.compile(r"(?<![ \t\f])[ \t\f]*[\n\t\f][ \t\n\f]*")
 _NUMBERING = {
     **{"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A"},
@@ -27,16 +23,8 @@ _MOST_SPANNED, _MOST_NUMBERED = 50, 99_999
 def parse(source: str) -> list[Block]:
     """The blocks of any HTML; text that stands in no block makes paragraphs."""
     flow = _Flow()
-    flow.children(read(source), _Style())
+    flow.children(read(source), Style())
     return flow.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    marks: frozenset[str] = frozenset()
-    href: str = ""
-    heading: bool = False
-    keep_lines: bool = False  # within <pre>
 
 
 @dataclass(slots=True)
@@ -52,21 +40,21 @@ class _Flow:
         return self.blocks
 
     def end_paragraph(self) -> None:
-        runs = _trimmed(self.runs)
+        runs = trimmed(self.runs)
         if runs:
             self.blocks.append(Paragraph(runs, self.heading))
         self.runs, self.heading = [], False
 
     # --- What stands in it ------------------------------------------------------------------------------
 
-    def children(self, element: Element, style: _Style) -> None:
+    def children(self, element: Element, style: Style) -> None:
         for child in element.children:
             if isinstance(child, str):
                 self.text(child, style)
-            elif not _is_hidden(child):
-                self.element(child, _styled(child, style))
+            elif not is_hidden(child):
+                self.element(child, styled(child, style))
 
-    def text(self, text: str, style: _Style) -> None:
+    def text(self, text: str, style: Style) -> None:
         """White space with a line end is the source's own: it is one space, which edges of lines lose."""
         if not style.keep_lines:
             text = _SOURCE_BREAK.sub("\r", text)
@@ -74,7 +62,7 @@ class _Flow:
             self.heading = self.heading or style.heading
             self.runs.append(Run(text, style.marks, style.href))
 
-    def element(self, element: Element, style: _Style) -> None:
+    def element(self, element: Element, style: Style) -> None:
         tag = element.tag
         if tag == "br":
             self.runs.append(Run("\n", style.marks, style.href))
@@ -91,7 +79,7 @@ class _Flow:
             self.block(element, style)
             self.end_paragraph()
 
-    def block(self, element: Element, style: _Style) -> None:
+    def block(self, element: Element, style: Style) -> None:
         match element.tag:
             case "ul" | "ol" | "dir" | "menu":
                 self.blocks.extend(_lists(element, style))
@@ -109,11 +97,11 @@ class _Flow:
             case _:
                 self.children(element, style)
 
-    def _image(self, element: Element, style: _Style) -> None:
+    def _image(self, element: Element, style: Style) -> None:
         if alt := element.attributes.get("alt", "").strip():
             self.text(f"[image : {alt}]", style)
 
-    def _word_item(self, element: Element, style: _Style, level: int) -> None:
+    def _word_item(self, element: Element, style: Style, level: int) -> None:
         """Word's lists are paragraphs that carry their marker as text."""
         marker = marker_of(element)
         content = _inside(element, style)
@@ -130,110 +118,16 @@ class _Flow:
         _append_item(blocks, content, int(number[1]) if number else None)
 
 
-def _inside(element: Element, style: _Style) -> list[Block]:
+def _inside(element: Element, style: Style) -> list[Block]:
     flow = _Flow()
     flow.children(element, style)
     return flow.close()
 
 
-def _is_hidden(element: Element) -> bool:
-    """Whether nobody sees it where it comes from; also the marker of a list of Word, read by itself."""
-    if "hidden" in element.attributes:
-        return True
-    style = element.attributes.get("style", "")
-    if not style:
-        return False
-    style = "".join(style.lower().split())
-    return bool(_HIDDEN.search(style)) or "mso-list:ignore" in style
-
-
-def _styled(element: Element, style: _Style) -> _Style:
-    marks = set(style.marks)
-    if mark := _MARK_OF.get(element.tag):
-        marks.add(mark)
-    if element.attributes.get("style"):
-        _apply(element.style, marks)
-    tag = element.tag
-    return replace(
-        style,
-        marks=frozenset(marks) if marks != style.marks else style.marks,
-        href=element.attributes.get("href", "").strip() if tag == "a" else style.href,
-        heading=style.heading or tag in _HEADINGS,
-        keep_lines=style.keep_lines or tag == "pre",
-    )
-
-
-def _apply(declared: dict[str, str], marks: set[str]) -> None:
-    """Marks that a style adds, or takes away: Google's clipboard is one bold element that is not bold."""
-    weight = declared.get("font-weight", "")
-    if weight in ("bold", "bolder", "600", "700", "800", "900"):
-        marks.add("strong")
-    elif weight:
-        marks.discard("strong")
-    slant = declared.get("font-style", "")
-    if slant in ("italic", "oblique"):
-        marks.add("em")
-    elif slant:
-        marks.discard("em")
-    if "line-through" in declared.get("text-decoration", "") + declared.get("text-decoration-line", ""):
-        marks.add("s")
-    raised = declared.get("vertical-align", "")
-    if raised in ("super", "sub"):
-        marks.add("sup" if raised == "super" else "sub")
-
-
-# --- Paragraphs -------------------------------------------------------------------------------------------
-
-
-def _trimmed(runs: Sequence[Run]) -> list[Run]:
-    """Without white space at the edges of lines that was the source's (« \\r »), nor empty lines around."""
-    found: list[Run] = []
-    at_start = True  # of a line
-    for run in runs:
-        parts = []
-        for part in re.split(r"(\r|\n)", run.text):
-            if part == "\r":
-                parts.append("" if at_start else " ")
-            elif part == "\n":
-                parts.append("\n")
-                at_start = True
-            elif part:
-                parts.append(part)
-                at_start = False
-            if part == "\r" and not at_start:
-                at_start = True  # one space is enough
-        if text := "".join(parts):
-            found.append(replace(run, text=text))
-    return _stripped(found)
-
-
-def _stripped(runs: list[Run]) -> list[Run]:
-    """No space before a line's end; no empty line around; neighbours with the same marks are one run."""
-    if not any(not run.text.isspace() for run in runs):
-        return []
-    joined: list[Run] = []
-    for run in runs:
-        if run.text.isspace() and joined and "\n" not in run.text:
-            run = replace(run, marks=run.marks & joined[-1].marks)
-        if joined and (joined[-1].marks, joined[-1].href) == (run.marks, run.href):
-            joined[-1] = replace(run, text=joined[-1].text + run.text)
-        else:
-            joined.append(run)
-    while joined and not (text := joined[-1].text.rstrip(" \n")):
-        joined.pop()
-    if joined:
-        joined[-1] = replace(joined[-1], text=text)
-    while joined and not (text := joined[0].text.lstrip("\n")):
-        joined.pop(0)
-    if joined:
-        joined[0] = replace(joined[0], text=text)
-    return joined
-
-
 # --- Lists ------------------------------------------------------------------------------------------------
 
 
-def _lists(element: Element, style: _Style) -> list[Block]:
+def _lists(element: Element, style: Style) -> list[Block]:
     """One list, or several where an item has a number of its own. An empty item is not shown, but counts."""
     found: list[Block] = []
     ordered = element.tag == "ol"
@@ -244,7 +138,7 @@ def _lists(element: Element, style: _Style) -> list[Block]:
             if not child.strip():
                 continue
             child = Element("li", children=[child])
-        if _is_hidden(child):
+        if is_hidden(child):
             continue
         if child.tag in _LISTS:  # beside the items, not in one
             inner = _lists(child, style)
@@ -252,7 +146,7 @@ def _lists(element: Element, style: _Style) -> list[Block]:
                 found[-1].items[-1].extend(inner)
                 continue
         else:
-            inner = _inside(child, _styled(child, style))
+            inner = _inside(child, styled(child, style))
             if not inner and child.tag != "li":
                 continue
         if number is not None:
@@ -294,12 +188,12 @@ def _number(given: str | None, default: int) -> int:
     return default
 
 
-def _definitions(element: Element, style: _Style) -> list[Block]:
+def _definitions(element: Element, style: Style) -> list[Block]:
     """« Horaires : 7 h à 19 h », one line a definition."""
     found: list[Block] = []
     term: list[Run] | None = None
     for child in _parts_of(element):
-        blocks = _inside(child, _styled(child, style))
+        blocks = _inside(child, styled(child, style))
         if not blocks:
             continue
         first = blocks[0]
@@ -324,14 +218,14 @@ def _parts_of(element: Element) -> Iterable[Element]:
         if isinstance(child, str):
             if child.strip():
                 yield Element("dd", children=[child])
-        elif not _is_hidden(child):
+        elif not is_hidden(child):
             yield from _parts_of(child) if child.tag == "div" else [child]
 
 
 # --- Tables -----------------------------------------------------------------------------------------------
 
 
-def _table(element: Element, style: _Style) -> list[Block]:
+def _table(element: Element, style: Style) -> list[Block]:
     """Its caption, and the table. One column is no table: its rows are blocks."""
     outside, rows = _Flow(), []
     _rows(element, style, rows, outside)
@@ -341,17 +235,17 @@ def _table(element: Element, style: _Style) -> list[Block]:
     return [*outside.close(), *(block for row in rows for cell in row for block in cell.blocks)]
 
 
-def _rows(element: Element, style: _Style, rows: list[list[Cell]], outside: _Flow) -> None:
+def _rows(element: Element, style: Style, rows: list[list[Cell]], outside: _Flow) -> None:
     for child in element.children:
-        if isinstance(child, str) or _is_hidden(child):
+        if isinstance(child, str) or is_hidden(child):
             continue
-        inner = _styled(child, style)
+        inner = styled(child, style)
         if child.tag == "tr":
             rows.append(
                 [
                     _cell(cell, inner)
                     for cell in child.children
-                    if isinstance(cell, Element) and not _is_hidden(cell)
+                    if isinstance(cell, Element) and not is_hidden(cell)
                 ]
             )
         elif child.tag in ("thead", "tbody", "tfoot"):
@@ -360,9 +254,9 @@ def _rows(element: Element, style: _Style, rows: list[list[Cell]], outside: _Flo
             outside.element(child, inner)
 
 
-def _cell(element: Element, style: _Style) -> Cell:
+def _cell(element: Element, style: Style) -> Cell:
     columns, rows = (
         max(1, min(_number(element.attributes.get(name), 1), _MOST_SPANNED))
         for name in ("colspan", "rowspan")
     )
-    return Cell(_inside(element, _styled(element, style)), element.tag == "th", columns, rows)
+    return Cell(_inside(element, styled(element, style)), element.tag == "th", columns, rows)
