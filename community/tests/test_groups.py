@@ -203,10 +203,3 @@ def test_threads_are_indexed_again_when_their_group_is_renamed_or_for_others(man
 def test_a_group_has_a_name_that_makes_an_address(manager, name):
     with pytest.raises(ValidationError):
         create(manager, name=name)
-
-
-def test_the_slug_of_a_secret_group_tells_nothing_and_takes_nothing(manager):
-    leader = MemberFactory(professions=["infirmier"])
-    secret = create(manager, name="Affaire en cours", visibility="secret", leaders=[leader])
-    assert "affaire" not in secret.slug
-    assert create(MemberFactory(manager=True), name="Affaire en cours").slug == "affaire-en-cours"
