@@ -19,7 +19,7 @@ BYPASS := \b(Thread|Post|Group|NewsPage|JobPage|TrainingPage)\.objects\.(all|exc
 BYPASSES := $(addprefix ':!,$(addsuffix ',*/tests/* tests bench */demo/* */services/* */search_*.py */imports.py */wagtail_hooks.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help audit demo run worker test lint lint-style format messages messages-check migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-storm judge reindex lock ci ci-full
+.PHONY: help audit demo run worker test lint lint-style format messages messages-check migrations-check bench bench-growth bench-import bench-rebuild bench-search bench-saved-searches bench-storm judge reindex lock ci ci-full
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -122,6 +122,9 @@ bench-rebuild: $(VENV)/.dev ## Measure a rebuild of many objects from the databa
 
 bench-search: $(VENV)/.dev ## Measure every search engine over large corpora (ARGS="--sizes 10000,100000")
 	$(BIN)/python bench/search.py $(ARGS)
+
+bench-saved-searches: $(VENV)/.dev ## Measure many saved searches on every engine (ARGS="--searches 10000 --size 100000")
+	$(BIN)/python bench/saved_searches.py $(ARGS)
 
 bench-storm: $(VENV)/.dev ## Write, search and rebuild at once for five minutes (DATABASE_URL=…, ARGS="--engines embedded")
 	$(BIN)/python bench/storm.py $(ARGS)

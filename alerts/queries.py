@@ -9,7 +9,7 @@ from django.http import QueryDict
 from members.access import Viewer
 from search.engines import get_engine
 from search.facets import facets, visible_labels
-from search.query import SINCE, Sort
+from search.query import SINCE, SearchQuery, Sort
 from search.query.text import parse_text
 from search.results.results import Result, results
 from search.urlquery import ListState, parse
@@ -62,21 +62,25 @@ def new_results(
     Filtered by what the viewer may read at this moment, in the engine and in the database.
     """
     query = state.to_query(viewer, kinds=(), facet_names=(), now=now)
-    query = replace(
-        query,
-        filters={**query.filters, SINCE: (_SAVED,)},
-        since={_SAVED: since - OVERLAP},
-        correct=False,
-        sort=Sort.DATE,
-        limit=LOOKED_AT,
-    )
-    response = get_engine().search(query)
+    response = get_engine().search(published_since(query, since - OVERLAP))
     known = set(told)
     hits = [hit for hit in response.hits if f"{hit.kind}:{hit.pk}" not in known]
     if not hits:
         return []
     shown = results(replace(response, hits=hits), parse_text(state.text), viewer)
     return [shown[key] for hit in hits if (key := (hit.kind, hit.pk)) in shown]
+
+
+def published_since(query: SearchQuery, moment: datetime) -> SearchQuery:
+    """The newest results of a query that were published since then; words as they were typed."""
+    return replace(
+        query,
+        filters={**query.filters, SINCE: (_SAVED,)},
+        since={_SAVED: moment},
+        correct=False,
+        sort=Sort.DATE,
+        limit=LOOKED_AT,
+    )
 
 
 def key_of(result: Result) -> str:
