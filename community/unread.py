@@ -6,6 +6,7 @@ they never visited nothing is new.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
@@ -29,13 +30,13 @@ def unread_counts(viewer: Viewer, thread_ids: Sequence[int]) -> dict[int, int]:
 
 def _counts(thread_ids: list[int], user_id: int) -> QuerySet:
     # The last activity tells most threads from their row alone, however many posts they have.
-    posts = _unread_posts(user_id).filter(
-        thread_id__in=thread_ids, thread__last_activity_at__gt=F("group_mark__read_until")
-    )
+    active = {"thread__last_activity_at__gt": F("group_mark__read_until")}
+    posts = _unread_posts(user_id, thread_id__in=thread_ids, **active)
     return posts.values("thread_id").annotate(new=Count("pk")).values_list("thread_id", "new")
 
 
-def _unread_posts(user_id: int) -> QuerySet[Post]:
+def _unread_posts(user_id: int, **more: Any) -> QuerySet[Post]:
+    """`more`: further conditions; a second `filter` would join the marks a second time."""
     to_group, to_thread = "thread__group__read_marks", "thread__read_marks"
     posts = Post.objects.published().annotate(
         group_mark=FilteredRelation(to_group, condition=Q(**{f"{to_group}__user_id": user_id})),
@@ -45,6 +46,7 @@ def _unread_posts(user_id: int) -> QuerySet[Post]:
         Q(author_id__isnull=True) | ~Q(author_id=user_id),
         Q(thread_mark__position__isnull=True) | Q(position__gt=F("thread_mark__position")),
         created_at__gt=F("group_mark__read_until"),
+        **more,
     ).order_by()
 
 
@@ -58,7 +60,7 @@ def first_unread(viewer: Viewer, thread: Thread) -> Post | None:
     """The first new message of a thread that the viewer reads."""
     if viewer.user_id is None:
         return None
-    return _unread_posts(viewer.user_id).filter(thread_id=thread.pk).order_by("position").first()
+    return _unread_posts(viewer.user_id, thread_id=thread.pk).order_by("position").first()
 
 
 def with_group_mark(rows: QuerySet, user_id: int, to_marks: str = "read_marks") -> QuerySet:
