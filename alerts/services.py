@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.text import one_line
 from members.access import Viewer
 from members.models import User
+from members.viewers import viewer_for
 from search.engines.base import EngineUnavailable
 
 from .models import NAME_MAX, QUERY_MAX, SavedSearch
@@ -51,10 +52,16 @@ def _already_there(saved: SavedSearch, viewer: Viewer) -> list[str]:
 
 @transaction.atomic
 def saved_search_update(*, viewer: Viewer, pk: int, name: str, frequency: str) -> SavedSearch:
-    saved = _own(viewer, pk)
+    return saved_search_set(saved=_own(viewer, pk), name=name, frequency=frequency)
+
+
+@transaction.atomic
+def saved_search_set(*, saved: SavedSearch, name: str, frequency: str) -> SavedSearch:
+    """The same for whoever the caller knows may do so: its owner, or who holds the link of its mails."""
+    saved = SavedSearch.objects.select_for_update().get(pk=saved.pk)
     if frequency != saved.frequency and saved.frequency == SavedSearch.Frequency.NEVER:
         saved.checked_at = timezone.now()  # nothing of the time without mail is told
-        saved.told = _already_there(saved, viewer)
+        saved.told = _already_there(saved, viewer_for(saved.user))
     saved.name, saved.frequency = _clean_name(name), frequency
     saved.save(update_fields=["name", "frequency", "checked_at", "told"])
     return saved

@@ -7,14 +7,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import add_service_errors
 from core.form_drafts import restore_draft
 from members.views.common import member_page
+from notifications.links import read_token
 
 from . import services
 from .forms import NewSavedSearchForm, SavedSearchForm
+from .kinds import SAVED_SEARCH
 from .models import NAME_MAX, SavedSearch
 from .queries import describe, query_string, read_query
 
@@ -101,3 +105,34 @@ def saved_search_delete(request: HttpRequest, pk: int) -> HttpResponse:
     services.saved_search_delete(viewer=request.viewer, pk=pk)
     messages.success(request, _("The search is deleted."))
     return redirect("saved_searches")
+
+
+@never_cache
+@csrf_exempt  # whoever holds the link is not signed in; the URL itself is the secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved_search_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """One search, for whoever holds the link of its mails: changed or stopped, neither opened nor deleted."""
+    owner_id, pk = _read(token)
+    saved = SavedSearch.objects.filter(user_id=owner_id or 0, pk=pk).first()
+    if saved is None:
+        return render(request, "notifications/choice_over.html", status=404)
+    stops = request.method == "POST" and "frequency" not in request.POST
+    initial = {"name": saved.name, "frequency": saved.frequency}
+    form = SavedSearchForm(None if stops else request.POST or None, initial=initial)
+    done = stops
+    if stops:
+        services.saved_search_set(saved=saved, name=saved.name, frequency=SavedSearch.Frequency.NEVER)
+    elif request.method == "POST" and form.is_valid():
+        services.saved_search_set(saved=saved, **form.cleaned_data)
+        done = True
+    context = {"form": form, "saved": saved, "done": done}
+    response = render(request, "alerts/by_link.html", context, status=422 if form.errors else 200)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _read(token: str) -> tuple[int | None, int]:
+    """(owner, search) that a link names; (None, 0): none."""
+    owner_id, kind = read_token(token) or (None, "")
+    prefix, _dash, pk = kind.rpartition("-")
+    return (owner_id, int(pk)) if prefix == SAVED_SEARCH and pk.isdecimal() and len(pk) < 19 else (None, 0)

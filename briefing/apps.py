@@ -8,6 +8,7 @@ class BriefingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import kinds  # noqa: F401 registers the kind of mail
         from .sections import autodiscover
 
         autodiscover()

@@ -11,13 +11,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connections
+from django.utils import timezone
 
+from alerts import mails as alerts
 from briefing import issues
+from briefing import mails as briefs
 from community.notifications.reminders import remind_to_accept
 from core import background, content
 from core.models import Heartbeat
@@ -39,7 +43,13 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 DRAIN_SECONDS = 10.0  # then the other jobs have their turn
 ENGINE_PAUSES = (1.0, 60.0)  # seconds before an engine that was down is asked again: doubled up to the second
 FAILURE_PAUSE = 10.0  # seconds that a job rests after it failed
+MAIL_TURN = timedelta(seconds=60)  # then the other jobs have their turn
 POLL = 0.25  # seconds between two looks at what waits to be indexed
+
+
+def _soon() -> datetime:
+    """When a job that mails many people gives way to the others; the rest waits for its next turn."""
+    return timezone.now() + MAIL_TURN
 
 
 @dataclass(slots=True)
@@ -111,7 +121,9 @@ class Command(BaseCommand):
             Job("content", MINUTE, content.forget_changes),
             Job("limits", DAY, limits.forget_over),
             Job("sessions", DAY, lambda: call_command("clearsessions")),
-            Job("briefs", DAY, issues.purge),
+            Job("alerts", 10 * MINUTE, lambda: alerts.send_due(until=_soon())),
+            Job("briefs", 10 * MINUTE, lambda: briefs.send_due(until=_soon())),
+            Job("old briefs", DAY, issues.purge),
             Job("queries", DAY, analytics.purge),
             Job("reminders", DAY, remind_to_accept),
             Job("old notifications", DAY, telling.purge),
