@@ -160,7 +160,7 @@ def test_a_search_that_lost_a_filter_says_so(nurse, client_of):
     membership.delete()
     assert not read_query(saved.query, viewer_of(nurse)).is_whole
     page = client_of(nurse).get(LIST).content.decode()
-    assert "aucun courriel" in page and group.name not in page
+    assert "aucun e-mail" in page and group.name not in page
 
 
 def test_who_is_no_longer_verified_is_told_of_no_discussion(nurse):
