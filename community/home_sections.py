@@ -17,7 +17,7 @@ from .thread_list import ThreadRow, rows_of
 from .waiting import UNANSWERED_QUERY, unanswered_by_anybody, waiting_for, waiting_query
 
 # Among the latest threads of one's groups, those with something new come first.
-CANDIDATES, LATEST = 15, 6
+CANDIDATES, LATEST = 15, 5
 WAITING = 4
 UNANSWERED = 2
 INVITATIONS = 3
