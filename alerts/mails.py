@@ -148,7 +148,7 @@ def _title(result: Result) -> str:
     """A title at most, and not even that of what is reserved for the members of a group."""
     if result.row.is_reserved:
         return _("A discussion of a private group")
-    return " ".join(filter(None, (result.row.title, result.row.place and f"({result.row.place})")))
+    return ", ".join(filter(None, (result.row.title, result.row.place)))
 
 
 def _reasons(result: Result) -> str:
