@@ -94,6 +94,7 @@ def _with_arguments(world: World) -> Iterator[tuple[str, list[list[Any]]]]:
     yield "account_confirm_email", [["MQ:abc"]]
     yield "notification_open", [[1]]
     yield "notification_choice", [["1.reply.abc"]]
+    yield "saved_search_by_link", [["1.saved_search-1.abc"]]
     yield "account_reset_password_from_key", [["1", "set-password"]]
     yield from _community(world)
 
