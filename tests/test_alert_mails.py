@@ -60,7 +60,7 @@ def test_a_mail_says_what_is_new_and_why(nurse):
     (message,) = sent_on(tomorrow())
     assert message.to == [nurse.email]
     assert "Poste en cardiologie (H/F)" in message.body
-    assert "Mes offres (parce que cela correspond à :" in message.body
+    assert "Mes offres (parce que cela correspond à\N{NO-BREAK SPACE}: Offres d’emploi)" in message.body
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "1 nouveau résultat" in message.subject
 
