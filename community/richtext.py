@@ -16,7 +16,7 @@ _SPANS = {"colspan", "rowspan"}
 _cleaner = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href"}, "ol": {"start", "type"}, "th": _SPANS, "td": _SPANS},
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "tel"},
     link_rel="nofollow noopener noreferrer ugc",
 )
 
@@ -48,7 +48,7 @@ def from_text(text: str, stored: str = "") -> str:
     `stored`: HTML of the message that is corrected. Of paragraphs whose text (`to_text` with links) is
     unchanged it keeps the HTML, so that plain text loses no formatting.
     """
-    kept = {to_text(block, links=True): block for block in blocks_of(stored)}
+    kept = {to_text(block, links=True).rstrip(): block for block in blocks_of(stored)}
     chunks = _BLANK_LINES.split(clean_text(text).strip("\n"))
     return sanitize("".join(kept.get(chunk.rstrip()) or _block(chunk) for chunk in chunks))
 

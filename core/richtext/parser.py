@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .blocks import Block, Cell, ListBlock, Paragraph, Quote, Run, Table
-from .runs import trimmed
-from .styles import Style, is_hidden, styled
+from .maths import MARKS
+from .runs import paragraphs
+from .styles import Style, is_block, is_hidden, styled
 from .tree import BLOCKS, Element, read
-from .word import list_level, marker_of
+from .word import is_number, list_level, marker_of
 
 _LISTS = frozenset({"ul", "ol", "dir", "menu"})
 _SOURCE_BREAK = re.compile(r"(?<![ \t\f])[ \t\f]*[\n\t\f][ \t\n\f]*")
@@ -17,7 +18,7 @@ _NUMBERING = {
     **{"lower-roman": "i", "upper-roman": "I"},
 }
 # Beyond these, a table is an attack.
-_MOST_SPANNED, _MOST_NUMBERED = 50, 99_999
+_MOST_SPANNED = 50
 
 
 def parse(source: str) -> list[Block]:
@@ -40,8 +41,7 @@ class _Flow:
         return self.blocks
 
     def end_paragraph(self) -> None:
-        runs = trimmed(self.runs)
-        if runs:
+        for runs in paragraphs(self.runs):
             self.blocks.append(Paragraph(runs, self.heading))
         self.runs, self.heading = [], False
 
@@ -56,8 +56,7 @@ class _Flow:
 
     def text(self, text: str, style: Style) -> None:
         """White space with a line end is the source's own: it is one space, which edges of lines lose."""
-        if not style.keep_lines:
-            text = _SOURCE_BREAK.sub("\r", text)
+        text = text.expandtabs(4) if style.keep_lines else _SOURCE_BREAK.sub("\r", text)
         if text:
             self.heading = self.heading or style.heading
             self.runs.append(Run(text, style.marks, style.href))
@@ -68,11 +67,15 @@ class _Flow:
             self.runs.append(Run("\n", style.marks, style.href))
         elif tag == "img":
             self._image(element, style)
+        elif tag == "input":
+            self.text(_entered(element), style)
+        elif marks := MARKS.get(element.attributes.get("class", "")):
+            self._maths(element, style, marks)
         elif tag == "q":
             self.text("« ", style)
             self.children(element, style)
             self.text(" »", style)
-        elif tag not in BLOCKS:
+        elif tag not in BLOCKS and not is_block(element):
             self.children(element, style)
         else:
             self.end_paragraph()
@@ -101,27 +104,42 @@ class _Flow:
         if alt := element.attributes.get("alt", "").strip():
             self.text(f"[image : {alt}]", style)
 
+    def _maths(self, element: Element, style: Style, marks: tuple[str, ...]) -> None:
+        parts = [part for part in element.children if isinstance(part, Element)]
+        for position, (part, mark) in enumerate(zip(parts, marks, strict=False)):
+            several = not any(marks) and len(part.text().split()) + len(part.text().strip()) > 2
+            bar = "/" if position and not any(marks) else ""
+            self.text(f"{bar}{'(' if several else ''}", style)
+            self.children(part, replace(style, marks=style.marks | {mark}) if mark else style)
+            self.text(")" if several else "", style)
+
     def _word_item(self, element: Element, style: Style, level: int) -> None:
         """Word's lists are paragraphs that carry their marker as text."""
         marker = marker_of(element)
-        content = _inside(element, style)
-        number = re.fullmatch(r"(\d{1,4})[.)]", marker)
-        if not number and marker != "o" and any(char.isalnum() for char in marker):
-            content = _inside(Element("p", children=[f"{marker} ", *element.children]), style)
-            self.blocks.extend(content)  # « a) », « 1.1 »: as it was written
-            return
         blocks = self.blocks
         for _deeper in range(level - 1):
             if not (blocks and isinstance(blocks[-1], ListBlock)):
                 break
             blocks = blocks[-1].items[-1]
-        _append_item(blocks, content, int(number[1]) if number else None)
+        number = re.fullmatch(r"(\d{1,4})[.)]", marker)
+        if number or not is_number(marker):
+            _append_item(blocks, _inside(element, style), int(number[1]) if number else None)
+        else:  # « a) », « 1.1 »: as it was written
+            blocks.extend(_inside(Element("p", children=[f"{marker} ", *element.children]), style))
 
 
 def _inside(element: Element, style: Style) -> list[Block]:
     flow = _Flow()
     flow.children(element, style)
     return flow.close()
+
+
+def _entered(element: Element) -> str:
+    """What a field of a form shows."""
+    kind = element.attributes.get("type", "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☑ " if "checked" in element.attributes else "☐ "
+    return element.attributes.get("value", "") if kind not in ("hidden", "password") else ""
 
 
 # --- Lists ------------------------------------------------------------------------------------------------
@@ -131,7 +149,11 @@ def _lists(element: Element, style: Style) -> list[Block]:
     """One list, or several where an item has a number of its own. An empty item is not shown, but counts."""
     found: list[Block] = []
     ordered = element.tag == "ol"
-    number = _number(element.attributes.get("start"), 1) if ordered else None
+    if ordered and element.style.get("list-style-type") == "none":
+        ordered = False  # its items have numbers of their own, or none
+    step = -1 if "reversed" in element.attributes else 1
+    count = sum(isinstance(child, Element) and child.tag == "li" for child in element.children)
+    number = _number(element.attributes.get("start"), count if step < 0 else 1) if ordered else None
     numbering = _numbering(element) if ordered else "1"
     for child in element.children:
         if isinstance(child, str):
@@ -153,7 +175,7 @@ def _lists(element: Element, style: Style) -> list[Block]:
             number = _number(child.attributes.get("value"), number)
         _append_item(found, inner, number, numbering)
         if number is not None:
-            number += 1
+            number += step
     return found
 
 
@@ -182,10 +204,7 @@ def _numbering(element: Element) -> str:
 
 
 def _number(given: str | None, default: int) -> int:
-    given = (given or "").strip()
-    if given.isascii() and given.isdigit() and len(given) <= 5:
-        return min(int(given), _MOST_NUMBERED)
-    return default
+    return int(given) if given and re.fullmatch(r"\s*-?[0-9]{1,7}\s*", given) else default
 
 
 def _definitions(element: Element, style: Style) -> list[Block]:

@@ -1,13 +1,37 @@
 """Runs of text without the white space that was the source's own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .blocks import Run
 
+_EMPTY_LINES = re.compile(r"\n(?:[ \u00a0]*\n)+")
 
-def trimmed(runs: Sequence[Run]) -> list[Run]:
+
+def paragraphs(source: Sequence[Run]) -> Iterator[list[Run]]:
+    """An empty line between two line breaks separates paragraphs, as it does in what is typed as text."""
+    runs = _trimmed(source)
+    text = "".join(run.text for run in runs)
+    edges = [0, *(edge for gap in _EMPTY_LINES.finditer(text) for edge in gap.span()), len(text)]
+    if len(edges) == 2:
+        yield from filter(None, [list(runs)])
+        return
+    position, waiting = 0, list(reversed(runs))
+    for number, edge in enumerate(edges[1:]):
+        part: list[Run] = []
+        while position < edge:
+            run = waiting.pop()
+            taken = run.text[: edge - position]
+            position += len(taken)
+            part.append(replace(run, text=taken))
+            if rest := run.text[len(taken) :]:
+                waiting.append(replace(run, text=rest))
+        if number % 2 == 0 and part:
+            yield part
+
+
+def _trimmed(runs: Sequence[Run]) -> list[Run]:
     """Without white space at the edges of lines that was the source's (« \\r »), nor empty lines around."""
     found: list[Run] = []
     at_start = True  # of a line

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from .parser import parse
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 )
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_CALCULUS = frozenset("+-−=()/±<>,.")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 # What French abbreviates: « 1er », « Mme », « n° » read right on the line.
 _ABBREVIATED_TEXT = (
@@ -32,6 +35,7 @@ _UNITS_TEXT = (
     "cm km cp cpr gtt gouttes amp ans jours mois semaines heures h"
 )
 _UNITS = frozenset(_UNITS_TEXT.split())
+_SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)")
 _SPANNED = 60  # characters of a cell that are repeated in each row it spans
 
 
@@ -106,8 +110,13 @@ def _placed(runs: Sequence[Run], links: bool) -> Iterator[str]:
     for (mark, href), group in groupby(runs, key=place):
         text = "".join(run.text for run in group)
         yield raised(text) if mark == "sup" else lowered(text) if mark == "sub" else text
-        if links and href and href.removeprefix("mailto:") != text.strip() and not href.startswith("#"):
+        if links and href and not href.startswith("#") and _address(href) != _address(text):
             yield f" ({href})"
+
+
+def _address(href: str) -> str:
+    """An address as people write it: « www.exemple.fr/été » for https://www.exemple.fr/%C3%A9t%C3%A9."""
+    return _SCHEME.sub("", unquote(href.strip())).rstrip("/")
 
 
 def raised(text: str) -> str:
@@ -117,6 +126,8 @@ def raised(text: str) -> str:
         return text
     if bare in _SIGNS:
         return _SIGNS[bare]
+    if not any(char.isalnum() and char not in _RAISED for char in bare) and not _CALCULUS & set(bare):
+        return text  # « ² », « ** », « † »
     if all(ord(char) in _SUPERSCRIPTS for char in bare):
         return text.replace(bare, bare.translate(_SUPERSCRIPTS))
     return text.replace(bare, f"^({bare})")

@@ -10,6 +10,7 @@ import nh3
 from core.text import clean_text, is_deep
 
 from .masks import masked, unmasked_text
+from .maths import as_spans
 
 # Elements whose edges are breaks.
 BLOCKS_TEXT = (
@@ -21,18 +22,22 @@ BLOCKS = frozenset(BLOCKS_TEXT.split())
 _INLINE_TEXT = "a b br del em font i img ins q s span strike strong sub sup u"
 _INLINE = frozenset(_INLINE_TEXT.split())
 # Elements whose content nobody sees as text.
-_UNSEEN_TEXT = "datalist iframe noembed noframes noscript object script style svg template title xml"
+_UNSEEN_TEXT = (
+    "annotation annotation-xml datalist iframe noembed noframes noscript object script style svg template "
+    "title xml"
+)
 _UNSEEN = frozenset(_UNSEEN_TEXT.split())
-_VOID = frozenset({"br", "hr", "img"})
+_VOID = frozenset({"br", "hr", "img", "input"})
 _cleaner = nh3.Cleaner(
-    tags=BLOCKS | _INLINE,
+    tags=BLOCKS | _INLINE | {"input"},
     clean_content_tags=_UNSEEN,
     attributes={
         "*": {"class", "hidden", "style"},
         "a": {"href"},
         "img": {"alt"},
+        "input": {"checked", "type", "value"},
         "li": {"value"},
-        "ol": {"start", "type"},
+        "ol": {"reversed", "start", "type"},
         "td": {"colspan", "rowspan"},
         "th": {"colspan", "rowspan"},
     },
@@ -70,7 +75,7 @@ def read(source: str) -> Element:
     if _CELL.search(source) and not _TABLE.search(source):
         source = f"<table>{source}</table>"  # rows alone: without a table, their cells would run together
     builder = _Builder()
-    builder.feed(_cleaner.clean(masked(source)))
+    builder.feed(_cleaner.clean(masked(as_spans(source))))
     builder.close()
     return builder.root
 

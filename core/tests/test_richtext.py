@@ -58,6 +58,35 @@ pytestmark = pytest.mark.database_free
         ('<abbr title="x">AVC</abbr> <span lang="en">stroke</span>', "AVC stroke"),
         ("mé\u00addi\u200bca\ufeffment &shy;&#8203;x", "médicament x"),
         ("5 &lt; 10 &amp; 3 > 2", "5 < 10 & 3 > 2"),
+        ("10<span style='mso-text-raise:3pt'>9</span>/L", "10⁹/L"),
+        (
+            "10<span style='vertical-align:4pt'>9</span>, H<span style='vertical-align:-25%'>2</span>O",
+            "10⁹, H₂O",
+        ),
+        (
+            "<math><msup><mi>x</mi><mn>2</mn></msup></math>, "
+            "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>",
+            "x², 1/2",
+        ),
+        ("fait<sup>**</sup>, x<sup>²</sup>", "fait**, x²"),
+        (
+            "<span style='display:block'>Poids</span><span style='display:table-cell'>Dose</span>",
+            "Poids\n\nDose",
+        ),
+        ("<ol reversed><li>a</li><li>b</li></ol>", "2. a\n\n1. b"),
+        ("<ol start='-1'><li>a</li></ol><ol start=100000><li>b</li></ol>", "-1. a\n\n100000. b"),
+        ("<ol style='list-style-type:none'><li>1) oui</li></ol>", "• 1) oui"),
+        (
+            "TA <input value='14/9'> <input type=checkbox checked>suivi<input type=hidden value=x>",
+            "TA 14/9 ☑ suivi",
+        ),
+        ("<p style='white-space:pre-wrap'>8 h\n14 h</p><pre>a\tb</pre>", "8 h\n14 h\n\na   b"),
+        ("a<span style='opacity:0'>x</span><i style='position:absolute;left:-9999px'>y</i>b", "ab"),
+        (
+            "a<a style='mso-comment-reference:X_1'>[c1]</a><div style='mso-element:comment-list'>note</div>",
+            "a",
+        ),
+        ("a<br><br>b<br>c", "a\n\nb\nc"),
     ],
 )
 def test_what_changes_a_value_is_written_so_that_it_reads_right(html, text):
@@ -68,6 +97,8 @@ def test_links_are_written_out_where_they_are_asked_for():
     html = '<a href="https://has-sante.fr/">la HAS</a>, <a href="mailto:a@b.fr">a@b.fr</a>'
     assert to_text(html) == "la HAS, a@b.fr"
     assert to_text(html, links=True) == "la HAS (https://has-sante.fr/), a@b.fr"
+    shown = '<a href="https://www.has-sante.fr/%C3%A9t%C3%A9_2026">www.has-sante.fr/été_2026</a>'
+    assert to_text(shown, links=True) == "www.has-sante.fr/été_2026"
 
 
 WORD_ITEM = (
@@ -92,6 +123,17 @@ WORD_ITEM = (
         ),
         (WORD_ITEM.format(1, "a)", "un"), "<p>a) un</p>"),
         (
+            WORD_ITEM.format(1, "Ø", "un") + WORD_ITEM.format(1, "ü", "deux"),
+            "<ul><li>un</li><li>deux</li></ul>",
+        ),
+        (
+            WORD_ITEM.format(1, "1.", "un")
+            + WORD_ITEM.format(2, "1.1.", "dedans")
+            + WORD_ITEM.format(1, "2.", "deux"),
+            "<ol><li><p>un</p><p>1.1. dedans</p></li><li>deux</li></ol>",
+        ),
+        ("<b>a</b><br><br>b", "<p><strong>a</strong></p><p>b</p>"),
+        (
             "<b style='font-weight:normal;' id='docs-internal-guid-1'><p><span style='font-weight:400'>a "
             "</span><span style='font-weight:700'>b</span></p></b>",
             "<p>a <strong>b</strong></p>",
@@ -103,6 +145,13 @@ WORD_ITEM = (
 )
 def test_word_processors_keep_their_lists_and_their_weight(pasted, html):
     assert to_html(parse(pasted)) == html
+
+
+def test_what_nobody_sees_does_not_survive():
+    """Nor do titles, which nobody sees on a phone, and languages: a decision (docs/adr/0020)."""
+    html = "<p title='x' lang=en>vu<span hidden>a</span><span style='display:none'>b</span></p>"
+    hidden = "<b style='font-size:0'>c</b><i style='visibility:hidden'>d</i><u class='sr-only'>e</u>"
+    assert to_html(parse(html + hidden)) == "<p>vu</p>"
 
 
 PIECES = (
