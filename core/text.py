@@ -14,8 +14,8 @@ MAX_DEPTH = 100
 _TAG = re.compile(r"<(/?)(?!br\b)([a-z]+)", re.IGNORECASE)
 STOPS = (".", "!", "?", "…", ":", ";", ",", "»", ")")
 
-# Line ends that are not \n, the next line and the separators of lines and paragraphs among them.
-_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# Line ends that are not \n: tabs of lines (Word, PowerPoint), pages, the next line, separators of lines.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # What nobody sees: soft hyphens, fillers, marks and overrides of direction, invisible operators, tags, the
 # stand-in for an object, control characters.
 _INVISIBLE = re.compile(

@@ -12,9 +12,10 @@ from .records import Record
 from .tables import Columns, Row, above_notices, find_header, table_records
 
 SEPARATORS = ";,\t|"
+MAX_STRAY = 20_000  # characters of a line that is read with its stray quotation marks
 MAX_ROW_LINES = 200  # of a quoted cell; beyond, the quotation mark is a mistake
 # Excel's instruction for itself, above the table.
-_SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?[;,\s]*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'\s*"?sep\s*=\s*?(.)"?[;,\s]*', re.IGNORECASE)
 
 csv.field_size_limit(4_000_000)
 
@@ -55,12 +56,28 @@ class CsvTable:
         except (csv.Error, StopIteration):
             self._lines.put_back(lines.further)
             if lines.had_more:
-                return Row(first.number, (), first.size, _("A quotation mark is not closed.")), []
-            cells = next(csv.reader([first.text], delimiter=separator), [])
+                reason = _("A quotation mark is not closed.")
+                return Row(first.number, (first.text,), first.size, reason), []
+            cells = _stray_quotes(first.text, separator)
             lines.further = []
         size = first.size + sum(line.size for line in lines.further)
         row = Row(first.number, cells, size, separator=separator, lines=1 + len(lines.further))
         return row, lines.further
+
+
+def _stray_quotes(line: str, separator: str) -> list[str]:
+    """Cells of a line whose texts hold quotation marks that were not doubled: they stay in the text."""
+    if len(line) > MAX_STRAY:
+        return next(csv.reader([line], delimiter=separator), [])
+    end = f"(?:{re.escape(separator)}|$)"
+    cell = re.compile(rf'"((?:[^"]|""|"(?!\s*{end}))*)"\s*{end}|([^{re.escape(separator)}]*){end}')
+    cells, position = [], 0
+    while match := cell.match(line, position):
+        cells.append((match[1] or "").replace('""', '"') if match[2] is None else match[2])
+        if match.end() == len(line) and not match[0].endswith(separator):
+            break
+        position = match.end()
+    return cells
 
 
 class _Lines(Iterator[TextLine]):

@@ -13,6 +13,8 @@ from .records import Record
 
 MAX_DOCUMENT = 50 * 1024 * 1024  # bytes of a JSON text that has to be read at once
 _BETWEEN = re.compile(r"[\s,\[\]]*")
+# Keys of an offer or a course itself, in French or English: such an object is no envelope.
+_NAMING = {"title", "titre", "identifier", "reference", "hasCourseInstance", "jobLocation", "audience"}
 _ERRORS = (ValueError, RecursionError, ArithmeticError)
 
 
@@ -33,7 +35,7 @@ def _is_document(text: TextFile) -> bool:
     first, second = next(lines, ""), next(lines, "")
     if first.startswith("[") or not first:
         return not second.startswith("{") or first.startswith("[")
-    return not _is_whole(first) and not second.startswith("{")
+    return first.endswith(",") or (not _is_whole(first) and not second.startswith("{"))
 
 
 def _is_whole(line: str) -> bool:
@@ -73,9 +75,8 @@ def _document_records(text: TextFile) -> Iterator[Record]:
 
 
 def _objects(data: Any, number: int, size: int) -> Iterator[Record]:
-    """The objects of a graph or list, which share its line; else the object itself."""
-    if isinstance(data, dict) and isinstance(data.get("@graph"), list):
-        data = data["@graph"]
+    """The objects of a graph, list or envelope, which share its line; else the object itself."""
+    data = _unwrapped(data)
     several = isinstance(data, list) and data and all(isinstance(one, dict) for one in data)
     for one in data if several else [data]:
         if isinstance(one, dict):
@@ -84,6 +85,22 @@ def _objects(data: Any, number: int, size: int) -> Iterator[Record]:
             reason = _("This line is not a JSON object: each line holds one, between braces.")
             yield Record(number, size, reason=reason)
         size = 0
+
+
+def _unwrapped(data: Any) -> Any:
+    """What a graph, an `ItemList`, or an object that holds nothing but a list of objects is about."""
+    if not isinstance(data, dict):
+        return data
+    if isinstance(graph := data.get("@graph"), list | dict):
+        return graph
+    lists = [
+        value
+        for value in data.values()
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    ]
+    if len(lists) != 1 or not data.keys().isdisjoint(_NAMING):
+        return data
+    return [one["item"] if isinstance(one.get("item"), dict) else one for one in lists[0]]
 
 
 def _cut() -> str:

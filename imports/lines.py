@@ -1,6 +1,7 @@
 """Text lines of a file whose encoding is not known, one at a time: memory does not grow with the file."""
 
 import codecs
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ MAX_LINE = 1_000_000  # bytes; what is longer is refused without being kept
 SAMPLE = 64 * 1024
 # What a French file that is not UTF-8 comes from: Windows, then old Macintosh and DOS software.
 LEGACY_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
+_LOST = re.compile(r"[A-Za-z]+\?[a-z?]*[a-z][,.;:]?")  # a question mark where an accented letter was
 FRENCH = set("àâäçéèêëîïôöùûüÿœæñÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ€«»‘’“”–—…°²³µ½·×\u00a0•®©ºª")
 
 
@@ -47,6 +49,10 @@ class TextFile:
         if b"\0" in sample:
             raise UnreadableError(
                 _("This file is not text. Save the spreadsheet as CSV, or send one JSON object a line.")
+            )
+        if beginning.startswith(b"<"):
+            raise UnreadableError(
+                _("This file is a web page or XML, whatever its name says: save it as .xlsx or CSV.")
             )
         self.is_json = beginning.startswith((b"{", b"["))
         self.encoding, self.size, self.count = self._survey()
@@ -93,9 +99,10 @@ class TextFile:
 
 
 def looks_misread(value: object) -> bool:
-    """Whether a word is UTF-8 that was taken for Windows' encoding: « dÃ©jÃ  »."""
+    """Whether a word has lost its accents: « dÃ©jÃ  », « d�j� », « g?n?raliste »."""
     return isinstance(value, str) and any(
-        _is_twice_encoded(word) for word in value.split(" ") if not word.isascii()
+        _LOST.fullmatch(word) if word.isascii() else "\ufffd" in word or _is_twice_encoded(word)
+        for word in value.split()
     )
 
 

@@ -11,11 +11,26 @@ import nh3
 from core.richtext import blocks_text, parse, to_html, to_text
 from core.richtext.blocks import Block, ListBlock, Paragraph, Quote, Run
 from core.richtext.masks import masked, unmasked_html
+from core.richtext.maths import NAMES
 
 TAGS = {"p", "br", "ul", "ol", "li", "b", "i", "sup", "sub", "a"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _NAMES = {"strong": "b", "em": "i"}  # as the editor writes them
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_ELEMENTS_TEXT = (
+    "a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote body br "
+    "button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl "
+    "dt em embed fieldset figcaption figure font footer form frame frameset h[1-6] head header hgroup hr "
+    "html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav "
+    "nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s "
+    "samp script search section select slot small source span strike strong style sub summary sup svg table "
+    "tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xml"
+)
+# « DFG<limite et K>5 » holds no tag. Names with a colon or dash are of word processors and web pages.
+_NO_TAG = re.compile(
+    rf"<(?!/?(?:{_ELEMENTS_TEXT.replace(' ', '|')}|{NAMES}|[a-z][\w.]*[:-][\w:.-]*)(?=[\s/>])|[!?])",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"<(?:br|p|div|li|tr|td|h[1-6]|dt|dd|section|article|blockquote|pre|hr)\b", re.IGNORECASE)
 
 
@@ -26,8 +41,8 @@ def rich_text(source: str) -> str:
     that begin with another number. Of markup that is nested beyond measure only the words are kept."""
     if "<" not in source and "&" in source:
         source = html.unescape(source)
-    if not _TAG.search(source):
-        source = html.escape(source, quote=False)
+    marked_up = _NO_TAG.sub("&lt;", source)
+    source = marked_up if _TAG.search(marked_up) else html.escape(source, quote=False)
     if not _BREAK.search(source):
         source = _lines(source)
     cleaned = nh3.clean(
@@ -77,9 +92,13 @@ def _runs(runs: Sequence[Run]) -> list[Run]:
     found: list[Run] = []
     for struck, group in groupby(runs, key=lambda run: "s" in run.marks):
         if struck:
-            found.append(Run(blocks_text([Paragraph(list(group))])))
+            gap = " " if found and found[-1].text[-1:].isalnum() else ""
+            found.append(Run(gap + blocks_text([Paragraph(list(group))])))
         else:
-            found += [run if _is_absolute(run.href) else replace(run, href="") for run in group]
+            kept = [run if _is_absolute(run.href) else replace(run, href="") for run in group]
+            if found and kept[0].text[:1].isalnum():
+                kept[0] = replace(kept[0], text=f" {kept[0].text}")
+            found += kept
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from html.entities import html5
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -23,10 +24,20 @@ from .values import (
     preview,
 )
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|([a-z][a-z0-9]{1,30}));", re.IGNORECASE)
+_MOST_ESCAPED = 3  # times that a text may have been escaped on its way
 _INLINE_TAG = re.compile(r"</?(?:b|strong|i|em|u|span|font|small)(?:\s[^<>]*)?>", re.IGNORECASE)
 _LINE_TAG = re.compile(r"</?(?:p|div|br|li|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _FORMULA = re.compile(r"=\s*[A-Za-z0-9(@+\-$#\"']")
+# What spreadsheet software shows where a formula failed or a number does not fit, in French and English.
+_CELL_ERROR = re.compile(
+    r"#(?:REF|VALEUR|VALUE|N/?A|NOM|NAME|DIV/0|NOMBRE|NUM|NUL|NULL|PROPAGATION|SPILL|CALC|ERREUR)[!?]?|#{3,}"
+    r"|Err:\d{3}",
+    re.IGNORECASE,
+)
+_FLOAT = re.compile(r"(\d+)[.,]0+", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d[.,]\d+e[+-]?\d{1,3}", re.ASCII | re.IGNORECASE)
+_NO_VALUE = {"n/a", "na", "nan", "null", "none", "nc"}
 _MAILBOX = re.compile(r"(.*?)\s*<([^<>]+)>")
 
 T = TypeVar("T")
@@ -71,6 +82,21 @@ class RecordReader:
             self.refuse(name, required)
         return text
 
+    def reference(self, name: str, *, limit: int, required: str = "") -> str:
+        """What names a record. Spreadsheets make numbers of some: « 126.0 » is 126, « 1,2E+11 » none."""
+        text = self.text(name, limit=limit)
+        if whole := _FLOAT.fullmatch(text):
+            text = whole[1]
+        if _SCIENTIFIC.fullmatch(text):
+            self.refuse(
+                name, _("“%(value)s” has lost digits: make the column one of text.") % {"value": text}
+            )
+            return ""
+        text = "" if text.lower() in _NO_VALUE else text
+        if required and not any(character.isalnum() for character in text):
+            self.refuse(name, required)
+        return text
+
     def long_text(self, name: str, *, limit: int, markup: bool = False) -> str:
         """Lines of text; `markup` leaves tags and entities to the caller."""
         raw = self.raw(name)
@@ -80,7 +106,7 @@ class RecordReader:
             self.refuse(name, _("This should be a text."))
             return ""
         text = clean_text(str(raw))
-        if _FORMULA.match(text):
+        if _FORMULA.match(text) or _CELL_ERROR.fullmatch(text):
             self.refuse(name, _("A formula stands here, not its value."))
             return ""
         if not markup:
@@ -137,9 +163,20 @@ def clean_text(text: str) -> str:
 
 
 def without_entities(text: str) -> str:
-    """What a text field of a web page shows: « M&eacute;decin » → « Médecin », without tags of markup."""
-    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    """What a text field of a web page shows: « M&eacute;decin » → « Médecin », without tags of markup.
+
+    Escaped twice (« M&amp;eacute;decin ») is the same word: nobody writes entities in a title."""
+    for _time in range(_MOST_ESCAPED):
+        unescaped = _ENTITY.sub(_character, text)
+        if unescaped == text:
+            break
+        text = unescaped
     return _LINE_TAG.sub(" ", _INLINE_TAG.sub("", text))
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Of a name that nobody knows, the text as it stands."""
+    return entity[0] if entity[1] and f"{entity[1]};" not in html5 else html.unescape(entity[0])
 
 
 def get_path(data: Any, path: str) -> Any:
@@ -159,6 +196,8 @@ def first_scalar(data: Any, paths: Iterable[str]) -> Any:
         value = get_path(data, path)
         if isinstance(value, list):
             value = next(iter(value), None)
+        if isinstance(value, Mapping):
+            value = value.get("@value")  # of JSON-LD: a text and its language
         if is_scalar(value) and str(value).strip():
             return value
     return None

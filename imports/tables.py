@@ -14,7 +14,8 @@ from .values import preview
 
 HEADER_LINES = 20  # among which the names of the columns are looked for
 Columns = Mapping[str, Sequence[str]]  # known name → normalized names of columns, the usual one first
-_FILLERS = {"a", "au", "d", "de", "des", "du", "en", "l", "la", "le", "les", "n", "no", "pour"}
+_FILLER_WORDS = "a annonce au d de des du en l la le les n no offre pour"
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _TEXT_FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)
 
 

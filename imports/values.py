@@ -41,6 +41,8 @@ def _refuse(message: str, value: Any) -> NoReturn:
 
 # --- Numbers --------------------------------------------------------------------------------------------
 
+# Signs that normalizing would turn into digits: « 10² » is not 102.
+_RAISED = re.compile(r"[²³¹⁰-₟¼-¾⅐-↏]")
 EUROS, PERCENT, SEATS = r"(?:€|eur|euros?)?(?: ?ttc)?", "%?", "(?:places?)?"
 # « 2 350,50 », « 2'350 », « 2.350,50 », « 2350.5 »: thousands stand in groups of three.
 NUMBER = r"(?:[1-9]\d{0,2}(?:(?P<sep>[ '.,])\d{3})(?:(?P=sep)\d{3})*|\d+)(?:(?!(?P=sep))[.,]\d+)?"
@@ -59,6 +61,8 @@ def as_number(raw: Any, *, decimals: int = 2, unit: str = EUROS) -> Decimal:
 
 
 def _written_number(raw: str, unit: str) -> Decimal | None:
+    if _RAISED.search(raw):
+        return None
     text = re.sub(rf"(?:[.,]-{{0,2}})? ?{unit}$", "", folded(raw[:80]).removeprefix("+"))
     if _AMBIGUOUS.fullmatch(text):
         _refuse(_("“%(value)s” may be thousands or decimals: write it without this separator."), raw)
@@ -96,7 +100,7 @@ _MONTHS = (
 _WEEKDAYS = tuple(
     (name,) for name in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 )
-_TIME = r"(?:[ t,]+(?:a )?\d{1,2}(?:(?:[:h]\d{2}){1,2}| ?h))?"
+_TIME = r"(?:[ t,]+(?:a )?(?:[01]?\d|2[0-4])(?:(?:[:h][0-5]\d){1,2}| ?h))?"
 # « 15/01/2027 », « 15-janv.-27 », « ven. 15 janvier 2027 », « 1er février 2027 », with or without a time.
 _DAY_FIRST = re.compile(
     r"(?:le )?(?:(?P<weekday>[a-z]{3,})[.,]? )?(?P<day>\d{1,2})(?:er)?[ /.-]+"
@@ -167,6 +171,8 @@ _TWICE = re.compile(r"(.+?) ?(?:\((.+)\)|(?:soit|=) (.+))")
 
 def as_hours(raw: str) -> Decimal:
     """« PT10.5H », « 3 h 30 », « 7:00 », « 90 min », « 2 jours », « 14 h (2 jours) », « 14 » (hours)."""
+    if _AMBIGUOUS.match(raw.strip()):
+        _refuse(_("“%(value)s” may be thousands or decimals: write it without this separator."), raw)
     hours = _written_hours(folded(raw))
     if hours is None or not 0 < hours < 100_000:
         _refuse(_("“%(value)s” is not a duration."), raw)
@@ -204,8 +210,11 @@ _POSTAL_CODE = re.compile(
 
 
 def as_postal_code(raw: str) -> tuple[str, str]:
-    """Five digits, and what stands behind them (« CEDEX 7 »); a spreadsheet may have lost the first 0."""
+    """Five digits, and what stands behind them (« CEDEX 7 »).
+
+    A spreadsheet may have lost the first 0, but of a number alone: « 1000 Bruxelles » is elsewhere."""
     text = " ".join(unicodedata.normalize("NFKC", raw).split())
-    if not (match := _POSTAL_CODE.fullmatch(text)):
+    match = None if _RAISED.search(raw) else _POSTAL_CODE.fullmatch(text)
+    if not match or (match[2] and len(match[1].replace(" ", "")) < 5):
         raise UnreadableValueError(_("“%(code)s” is no French postal code.") % {"code": preview(raw)})
     return match[1].replace(" ", "").zfill(5), match[2] or ""

@@ -116,7 +116,7 @@ class JobImporter(Importer):
         professions = self._professions(reader)
         contract, working_time = self._employment(reader)
         values = {
-            "reference": reader.text(
+            "reference": reader.reference(
                 "reference", limit=80, required=_("The reference is missing: it says which offer this is.")
             ),
             "title": reader.text("title", limit=200, required=_("The title is missing.")),

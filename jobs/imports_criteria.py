@@ -16,21 +16,31 @@ _HARMLESS = re.compile(
     r"|femmes?[- ,](?:mere|enfant|couple|enceinte|de menage)\w*|homme de l['’]art)\b"
 )
 # How old a diploma or a building is; « diplômé » is a person, whose age it would be.
+_THINGS = (
+    r"dipl[oô]mes?|dipl[oô]me d['’]\S+|certificat\w*|permis|exp[ée]riences?|anciennet[ée]|mat[ée]riels?"
+    r"|[ée]quipements?|locaux|b[âa]timents?|b[âa]ti|v[ée]hicules?|ambulances?|autorisations?|attestations?"
+    r"|il y a|depuis|datant"
+)
+# Named beside who is wanted too: the age has to follow at once.
+_PLACES = (
+    r"titres?|formations?|habilitations?|inscriptions?|services?|[ée]tablissements?|structures?|cabinets?"
+    r"|cliniques?|h[ôo]pital|[ée]coles?|logiciels?|automates?"
+)
 _AGE_OF_THINGS = re.compile(
-    r"\b(?:dipl[oô]mes?|dipl[oô]me d['’]\S+|certificat\w*|permis|exp[ée]riences?|anciennet[ée]|mat[ée]riels?"
-    r"|[ée]quipements?|locaux|b[âa]timents?|b[âa]ti|il y a|depuis|datant)\b[^.,;:!?()\n]{0,50}?"
+    rf"\b(?:(?:{_THINGS})\b[^.,;:!?()\n]{{0,50}}?|(?:{_PLACES})(?: ouverte?s?| existant| a| ont| de)? ?)"
     r"\b(?:(?:moins|plus) de|entre \d\d et) ?\d\d ans\b"
 )
 # Whom a sex or an age is said of without being a criterion.
 _CARED_FOR = re.compile(
     r"patient|enfant|adolescent|nourrisson|jeunes|personnes|resident|usager|public|population|adulte"
     r"|mineur|assure|beneficiaire|consultant|eleve|etudiant|vaccin|depistage|senior|detenu"
-    r"|age moyen|existe|experience"
+    r"|age moyen|existe|experience|dedie|accueil|sujet|suivies?\b"
 )
 _WANTED = r"(?:recherch\w+|recrut\w+|souhait\w+|engage\w*|embauch\w+|candidat\w*|profil|vous etes)"
 _SEX_IN_TITLE = [r"(?:^|[,;:(\[–—/-])\s*(?:une? )?(?:jeune )?(?:femme|homme)\b"]
 _SEX = [
-    r"\b(?:femmes?|hommes?) (?:uniquement|exclusivement|seulement|de (?:moins|plus) de|exige\w*|souhaite\w*)",
+    r"\b(?:femmes?|hommes?) (?:uniquement|exclusivement|seulement|exige\w*|souhaite\w*)",
+    r"(?<!aux )(?<!des )(?<!les )(?<!chez )\b(?:femmes?|hommes?) de (?:moins|plus) de",
     r"\b(?:uniquement|exclusivement|seulement) (?:des |une? |les )?(?:femmes?|hommes?)\b",
     r"\breserve\w* (?:a une?|a des|a|aux) (?:femmes?|hommes?)\b",
     _WANTED + r"\s+(?:une? |des )?(?:jeunes? )?(?:femmes?|hommes?)\b",

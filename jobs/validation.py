@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import ContractType
 
-_SLASH = r"\s*[/|∕⁄-]\s*"
-_MEN, _WOMEN = r"(?:[HM]|hommes?|masculin)", r"(?:F|femmes?|f[ée]minin)"
+_SLASH = r"\s*[/|∕⁄／\\&,-]\s*"
+_MEN, _WOMEN = r"(?:[HM]|hommes?|masculin)", r"(?:[FW]|femmes?|f[ée]minin)"
 _OTHERS = rf"(?:{_SLASH}(?:X|NB|N|D|non[ -]binaires?|autres?))*"
 _MARK = rf"(?:{_MEN}{_SLASH}{_WOMEN}|{_WOMEN}{_SLASH}{_MEN}){_OTHERS}"
 _IN_WORDS = rf"(?:{_MEN}\s+(?:ou|et)\s+{_WOMEN}|{_WOMEN}\s+(?:ou|et)\s+{_MEN})"
+_SHORT = r"(?:H\.?\s?F|F\.?\s?H)"
 # « (H/F) », « [F-H-X] », « (homme ou femme) », « – H/F », anywhere in a title.
 GENDER_MARK = re.compile(
-    rf"\s*[(\[]\s*(?:{_MARK}|{_IN_WORDS})\.?\s*[)\]]|[\s,–-]*\b{_MARK}\b\.?(?=\s|$|[,;:)–-])",
+    rf"\s*[(\[{{«]\s*(?:{_MARK}|{_IN_WORDS}|{_SHORT}|tous genres)\.?\s*[)\]}}»]"
+    rf"|[\s,_–-]*(?<![^\W_]){_MARK}\b\.?(?=\s|$|[,;:)–-])|\s+{_IN_WORDS}$|\s+H\.\s?F\.$",
     re.IGNORECASE,
 )
 
@@ -25,7 +27,12 @@ Problem = tuple[str, str | Promise]
 
 def without_gender_mark(title: str) -> str:
     """« Pharmacien (H/F) de nuit » → « Pharmacien de nuit »."""
-    return GENDER_MARK.sub("", title).strip(" ,;:–-") or title
+    return GENDER_MARK.sub(_gap, title).strip(" ,;:–-") or title
+
+
+def _gap(mark: re.Match[str]) -> str:
+    """« Infirmier(H/F)de nuit »: the words that a mark stood between do not touch."""
+    return " " if mark.string[mark.end() : mark.end() + 1].isalnum() else ""
 
 
 def clean_offer(page: Any) -> dict[str, str | Promise]:

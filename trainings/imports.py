@@ -126,7 +126,7 @@ class TrainingImporter(Importer):
             "professions": self._professions(reader),
         }
         code, values["action_number"] = _codes(reader)
-        values["reference"] = reader.text("reference", limit=80) or code or _reference_of(values)
+        values["reference"] = reader.reference("reference", limit=80) or code or _reference_of(values)
         read_sessions = course_sessions if "sessions" in reader.values else row_sessions
         values["sessions"], values["format"] = read_sessions(reader, self.vocabulary)
         values["kind"] = _kind(reader, values)
