@@ -6,8 +6,10 @@ from typing import Any
 
 import structlog
 
-# Links of mails: whoever holds one chooses a password or confirms an address.
-_KEY = re.compile(r"(/compte/(?:mot-de-passe/oublie|adresse/lien)/)[^/\s'\"]+")
+# Links of mails: whoever holds one chooses a password, confirms an address, or sets and stops mails.
+_KEY = re.compile(
+    r"(/compte/(?:mot-de-passe/oublie|adresse/lien|notifications/choix|recherches/lien)/)[^/\s'\"]+"
+)
 
 
 def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -27,7 +29,7 @@ SHARED_PROCESSORS = [
 ]
 
 
-SPOKEN = ("portal", "search", "members", "community", "imports", "django")
+SPOKEN = ("portal", "core", "search", "members", "notifications", "alerts", "community", "imports", "django")
 TASKS = ("django_tasks", "django_tasks_db")
 REPEATED = ("django.request", "django.security")
 

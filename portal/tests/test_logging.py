@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 RESET = "/compte/mot-de-passe/oublie/1-c8x2kq-7d0f5e0a9b/"
 CONFIRM = "/compte/adresse/lien/MQ:1abcde:K3yOfTheLink/"
+CHOICE = "/compte/notifications/choix/12.reply.9f8eK3yOfTheLink/"
+ALERT = "/compte/recherches/lien/12.saved_search-4.9f8eK3yOfTheLink/"
 
 
 def logged(log_format: str, record: logging.LogRecord) -> str:
@@ -31,7 +33,7 @@ def record(message: str, *args: str, **kwargs) -> logging.LogRecord:
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-@pytest.mark.parametrize("address", [RESET, CONFIRM])
+@pytest.mark.parametrize("address", [RESET, CONFIRM, CHOICE, ALERT])
 def test_keys_of_links_are_not_logged(log_format, address):
     said = logged(log_format, record("Not Found: %s", address, exc_info=None))
     assert "/compte/" in said
