@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -86,8 +87,11 @@ class ConflictMiddleware:
 def is_conflict(error: Exception) -> bool:
     """Whether another transaction made this one fail.
 
-    A unique value was taken, a row that this one refers to is gone, or both waited in a ring.
+    A unique value was taken, a row that this one refers to is gone, or both waited in a ring. Wagtail's pages
+    are validated once more when they are saved: then a form that was right a moment ago is not any more.
     """
+    if isinstance(error, ValidationError):
+        return True
     if isinstance(error, (IntegrityError, OperationalError)):
         state = getattr(error.__cause__, "sqlstate", "")
         return state in CONFLICTS or any(words in str(error) for words in ("UNIQUE", "FOREIGN KEY"))

@@ -37,14 +37,16 @@ def make_pages(world: Any, common: str) -> None:
 
 
 def make_references(world: Any) -> None:
-    """A public page that links to everything in every way, and old addresses that lead to every page."""
+    """A public page that links to everything in every way, and old addresses that lead to every page.
+
+    Documents by their address only: one that a public page holds is for everybody.
+    """
     anybody = [page.url for page in world.pages.values()]
     typed = [*anybody, *(f"{settings.SITE_URL}{url}?utm_source=x" for url in anybody)]
     typed += [thing.get_absolute_url() for thing in (*world.groups.values(), *world.threads.values())]
     typed += [document.url for document in world.documents.values()]
     links = [f'<a href="{escape(url)}">là</a>' for url in typed]
     links += [f'<a id="{page.pk}" linktype="page">là</a>' for page in world.pages.values()]
-    links += [f'<a id="{document.pk}" linktype="document">là</a>' for document in world.documents.values()]
     text = f"<p>{', '.join(links)}</p>"
     videos = [("video", {"title": "Une vidéo", "url": f"{settings.SITE_URL}{url}"}) for url in anybody]
     blocks = [("paragraph", text), ("callout", {"text": text, "title": "", "tone": "info"}), *videos]
