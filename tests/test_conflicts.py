@@ -236,7 +236,8 @@ def test_pages_of_one_address(desks):
 
 def test_redirects_themes_selections_and_synonyms(desks, site):
     for number in range(ROUNDS):
-        form = {"old_path": f"/vieille-{number}", "site": site.pk, "redirect_link": "/", "is_permanent": "on"}
+        form = {"old_path": f"/vieille-{number}", "site": site.pk, "is_permanent": "on"}
+        form["redirect_link"] = "https://ailleurs.example/"
         posts(desks, reverse("wagtailredirects:add"), form)
         assert Redirect.objects.filter(old_path=f"/vieille-{number}").count() == 1
         theme = {"name": f"Thème {number}", "slug": f"theme-{number}", "synonyms": "", "hue": "10"}
