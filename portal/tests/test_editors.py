@@ -260,10 +260,10 @@ def test_the_dashboard_says_what_waits(desk, editor):
     for expected in ("Ferme bientôt", "Relu il y a longtemps", "Brouillon en cours"):
         assert expected in waiting
     assert "Ferme plus tard" not in waiting
-    # What members propose in their groups is for who reads them.
+    # What members propose in their groups is for who reads them: managers decide on it on their own page.
     assert "Télé-suivi" not in waiting
     make_manager(editor)
-    assert "Télé-suivi" in desk.get("/admin/").content.decode()
+    assert "Télé-suivi" not in desk.get("/admin/").content.decode()
 
 
 def _long_ago():
