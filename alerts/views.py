@@ -66,7 +66,7 @@ def saved_search_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "description": " · ".join(described),
-        "back": f"{LIST_URL}?{query_string(state)}",
+        "list_url": f"{LIST_URL}?{query_string(state)}",
     }
     return render(request, "alerts/new.html", context, status=422 if form.is_bound else 200)
 
@@ -95,7 +95,8 @@ def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your choice is saved."))
             return redirect("saved_searches")
-    context = {"form": form, "row": _row(saved, request)}
+    row = _row(saved, request)
+    context = {"form": form, "saved": saved, "description": row.description, "list_url": row.url}
     return render(request, "alerts/edit.html", context, status=422 if form.is_bound else 200)
 
 
